@@ -1,0 +1,193 @@
+"""The similarity between a photo and a model's square face crop, and its inverse.
+
+Training and application share this file, so a model never sees in use a crop that it could not have
+seen in training. Only eyes and box decide the crop: under a mask nose and mouth are guesses.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from app.imaging.face import Face
+
+BOX_HEIGHT_IN_EYE_DISTANCES = 2.25
+"""Height of a frontal face's box over its inter-ocular distance: the median of the LFW photos."""
+
+BOX_WEIGHT = 0.9
+"""How much of the frontal box height the crop must keep when a turned head brings the eyes together."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlignmentSpec:
+    """Where a model wants the eyes; part of its card.
+
+    Attributes:
+        eye_distance: inter-ocular distance of a frontal face as a fraction of the crop's width.
+        eye_y: height of the eye line as a fraction of the crop's height.
+    """
+
+    eye_distance: float = 0.30
+    eye_y: float = 0.42
+
+
+@dataclass(frozen=True, eq=False)
+class Alignment:
+    """A similarity from photo pixels to the unit crop.
+
+    Attributes:
+        matrix: (2, 3) float64; maps continuous photo coordinates (pixel i spans i..i+1) to the unit
+            square, x to the right, y down.
+    """
+
+    matrix: NDArray[np.float64]
+
+    @property
+    def crop_size_in_photo(self) -> float:
+        """Side of the crop in photo pixels."""
+        return float(1.0 / np.hypot(self.matrix[0, 0], self.matrix[1, 0]))
+
+    def to_crop(self, points: NDArray[np.floating], size: float = 1.0) -> NDArray[np.float64]:
+        """Photo points (N, 2) to crop coordinates, 0..size."""
+        return (points.astype(np.float64) @ self.matrix[:, :2].T + self.matrix[:, 2]) * size
+
+    def to_photo(self, points: NDArray[np.floating], size: float = 1.0) -> NDArray[np.float64]:
+        """Crop points (N, 2) in 0..size to photo coordinates."""
+        inverse = np.linalg.inv(self.matrix[:, :2])
+        return (points.astype(np.float64) / size - self.matrix[:, 2]) @ inverse.T
+
+    def corners(self) -> NDArray[np.float64]:
+        """(4, 2) photo coordinates of the crop's corners, clockwise from its top left."""
+        return self.to_photo(np.array([[0, 0], [1, 0], [1, 1], [0, 1]], dtype=np.float64))
+
+    def pixel_matrix(self, size: int) -> NDArray[np.float64]:
+        """(2, 3) matrix from photo to crop in OpenCV's convention (pixel centres at whole numbers)."""
+        scaled = self.matrix * size
+        half = np.array([0.5, 0.5])
+        offset = scaled[:, :2] @ half + scaled[:, 2] - half
+        return np.column_stack([scaled[:, :2], offset])
+
+    def crop(
+        self,
+        photo: NDArray[np.generic],
+        size: int,
+        *,
+        interpolation: int = cv2.INTER_LINEAR,
+        border: int = cv2.BORDER_REPLICATE,
+    ) -> NDArray[np.generic]:
+        """Cut the aligned crop out of a photo.
+
+        A large face is first reduced by area averaging, so that the crop of a 60-megapixel photo is
+        as free of aliasing as that of a small one.
+
+        Args:
+            photo: (H, W) or (H, W, C), any depth OpenCV warps (uint8, uint16, float32).
+            size: side of the crop in pixels.
+            interpolation: OpenCV flag; ``INTER_NEAREST`` for maps keeps them binary.
+            border: OpenCV border mode for the part outside the photo.
+
+        Returns:
+            (size, size[, C]) of the photo's dtype.
+        """
+        matrix = self.pixel_matrix(size)
+        reduction = self.crop_size_in_photo / size
+        if reduction >= 2 and interpolation != cv2.INTER_NEAREST:
+            photo, matrix = self._reduce(photo, matrix, factor=int(reduction))
+        return cv2.warpAffine(
+            photo, matrix, (size, size), flags=interpolation, borderMode=border
+        )
+
+    def _reduce(
+        self, photo: NDArray[np.generic], matrix: NDArray[np.float64], *, factor: int
+    ) -> tuple[NDArray[np.generic], NDArray[np.float64]]:
+        """Shrink the crop's surroundings by a whole factor and adapt the matrix to it."""
+        height, width = photo.shape[:2]
+        corners = self.corners()
+        x0, y0 = np.floor(corners.min(axis=0)).astype(int) - factor
+        x1, y1 = np.ceil(corners.max(axis=0)).astype(int) + factor
+        x0, y0 = max(0, min(int(x0), width - factor)), max(0, min(int(y0), height - factor))
+        x1, y1 = min(width, max(int(x1), x0 + factor)), min(height, max(int(y1), y0 + factor))
+        columns, rows = max(1, (x1 - x0) // factor), max(1, (y1 - y0) // factor)
+        region = photo[y0 : min(height, y0 + rows * factor), x0 : min(width, x0 + columns * factor)]
+        small = cv2.resize(region, (columns, rows), interpolation=cv2.INTER_AREA)
+        # Pixel centre u of the small picture lies at u * factor + (factor - 1) / 2 + x0 in the photo.
+        linear = matrix[:, :2] * factor
+        shift = np.array([x0, y0]) + (factor - 1) / 2
+        return small, np.column_stack([linear, matrix[:, :2] @ shift + matrix[:, 2]])
+
+    def paste(
+        self,
+        crop: NDArray[np.generic],
+        width: int,
+        height: int,
+        *,
+        interpolation: int = cv2.INTER_CUBIC,
+    ) -> tuple[NDArray[np.generic], tuple[int, int, int, int]]:
+        """Bring a crop back to photo geometry, only where it lies.
+
+        Args:
+            crop: (S, S) or (S, S, C), float32 or uint8.
+            width, height: the photo's size in pixels.
+            interpolation: OpenCV flag.
+
+        Returns:
+            The warped region (h, w[, C]) of the crop's dtype and its rectangle x0, y0, x1, y1 in
+            photo pixels, clipped to the photo; the rectangle is empty when the crop lies outside.
+            Outside the crop the region repeats the crop's border pixels.
+        """
+        corners = self.corners()
+        x0, y0 = np.clip(np.floor(corners.min(axis=0)).astype(int), 0, [width, height])
+        x1, y1 = np.clip(np.ceil(corners.max(axis=0)).astype(int), 0, [width, height])
+        rectangle = (int(x0), int(y0), int(x1), int(y1))
+        if x1 <= x0 or y1 <= y0:
+            return np.zeros((0, 0, *crop.shape[2:]), crop.dtype), rectangle
+        matrix = self.pixel_matrix(crop.shape[0])
+        matrix[:, 2] += matrix[:, :2] @ np.array([x0, y0], dtype=np.float64)
+        region = cv2.warpAffine(
+            crop,
+            matrix,
+            (int(x1 - x0), int(y1 - y0)),
+            flags=interpolation | cv2.WARP_INVERSE_MAP,
+            borderMode=cv2.BORDER_REPLICATE,
+        )
+        return region, rectangle
+
+
+def align(face: Face, spec: AlignmentSpec) -> Alignment:
+    """The alignment of a face by its eyes, at least as large as its box asks for.
+
+    The eye line becomes horizontal; the eyes' midpoint comes to (0.5, spec.eye_y). The scale follows
+    the inter-ocular distance unless the head is turned so far that the box is the better measure.
+
+    Args:
+        face: a located face.
+        spec: the model's wish, from its card.
+    """
+    return align_eyes(face.eyes, box_height=face.box[3] - face.box[1], spec=spec)
+
+
+def align_eyes(
+    eyes: NDArray[np.floating], *, box_height: float, spec: AlignmentSpec
+) -> Alignment:
+    """As :func:`align`, from the eye centres (2, 2) and the box height in photo pixels."""
+    (right_x, right_y), (left_x, left_y) = np.asarray(eyes, dtype=np.float64)
+    distance = float(np.hypot(left_x - right_x, left_y - right_y))
+    least = BOX_WEIGHT * box_height / BOX_HEIGHT_IN_EYE_DISTANCES
+    side = max(distance, least, 1.0) / spec.eye_distance
+    angle = np.arctan2(left_y - right_y, left_x - right_x)
+    cosine, sine = np.cos(angle) / side, np.sin(angle) / side
+    linear = np.array([[cosine, sine], [-sine, cosine]])
+    middle = np.array([(right_x + left_x) / 2, (right_y + left_y) / 2])
+    offset = np.array([0.5, spec.eye_y]) - linear @ middle
+    return Alignment(np.column_stack([linear, offset]))
+
+
+def align_box(box: tuple[float, float, float, float], *, margin: float) -> Alignment:
+    """The upright square around a box, `margin` times its longer side (the aligner's own crop)."""
+    x0, y0, x1, y1 = box
+    side = max(x1 - x0, y1 - y0, 1.0) * margin
+    left, top = (x0 + x1 - side) / 2, (y0 + y1 - side) / 2
+    return Alignment(np.array([[1 / side, 0, -left / side], [0, 1 / side, -top / side]]))
