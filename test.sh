@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# Installs what the tests need into .venv, then runs every check and every test.
+# Arguments go to pytest:  ./test.sh tests/unit -k map
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+# shellcheck source=packaging/install.sh
+source packaging/install.sh
+
+install_system_packages
+install_project dev
+export PATH="$PWD/.venv/bin:$PATH"
+
+say "ruff"; ruff check .
+say "mypy"; mypy
+say "import contracts"; lint-imports --no-timings
+say "pytest"; exec pytest "$@"
