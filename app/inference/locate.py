@@ -1,0 +1,214 @@
+"""The first stage: every face of a photo, with its landmarks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from app.imaging.alignment import align_box
+from app.imaging.face import Box, Face
+from app.inference.card import LOCATE_STRIDE
+from app.inference.contract import output
+from app.inference.session import CancelToken, ModelSession
+
+OVERLAP = 0.45
+"""Two boxes that share more than this (intersection over union) are the same face."""
+
+PADDING = 0.5
+"""Grey of the letterbox, as in training."""
+
+LEAST_SIDE = 8.0
+"""Boxes with a side below this many photo pixels hold nothing that could be reconstructed."""
+
+ALIGN_BATCH = 16
+"""Faces per run of the aligner; bounds the memory of group photos."""
+
+
+@dataclass(frozen=True, eq=False)
+class Letterbox:
+    """A photo fitted into the locator's input.
+
+    Attributes:
+        tensor: (1, 3, H, W) float32 RGB 0..1; H and W are multiples of 32.
+        scale_x, scale_y: input pixels per photo pixel.
+    """
+
+    tensor: NDArray[np.float32]
+    scale_x: float
+    scale_y: float
+
+
+@dataclass(frozen=True, eq=False)
+class Candidates:
+    """Boxes before or after suppression.
+
+    Attributes:
+        boxes: (A, 4) float32, x0, y0, x1, y1 in photo pixels.
+        scores, masked: (A,) float32, 0..1.
+    """
+
+    boxes: NDArray[np.float32]
+    scores: NDArray[np.float32]
+    masked: NDArray[np.float32]
+
+    def take(self, index: NDArray[np.intp] | NDArray[np.bool_]) -> Candidates:
+        """The chosen boxes, in that order."""
+        return Candidates(self.boxes[index], self.scores[index], self.masked[index])
+
+
+def locate(
+    photo_rgb: NDArray[np.uint8],
+    locator: ModelSession,
+    aligner: ModelSession,
+    cancel: CancelToken | None = None,
+) -> list[Face]:
+    """Find the faces of a photo.
+
+    Args:
+        photo_rgb: (H, W, 3) uint8.
+        locator: a session of a ``locate`` model.
+        aligner: a session of an ``align`` model.
+        cancel: stops the work.
+
+    Returns:
+        The faces, largest first; an empty list when there are none.
+
+    Raises:
+        Cancelled, ModelError: see :meth:`ModelSession.run`.
+    """
+    height, width = photo_rgb.shape[:2]
+    card = locator.model.card.input
+    found = [
+        _candidates(photo_rgb, locator, size, cancel)
+        for size in dict.fromkeys(card.sizes or (card.size,))
+    ]
+    candidates = Candidates(
+        np.concatenate([part.boxes for part in found]),
+        np.concatenate([part.scores for part in found]),
+        np.concatenate([part.masked for part in found]),
+    )
+    candidates = suppress(clip(candidates, width, height))
+    landmarks = find_landmarks(photo_rgb, candidates.boxes, aligner, cancel)
+    faces = [
+        Face(
+            box=_box(box),
+            landmarks=points,
+            score=float(score),
+            masked=float(masked),
+        )
+        for box, points, score, masked in zip(
+            candidates.boxes, landmarks, candidates.scores, candidates.masked, strict=True
+        )
+    ]
+    return sorted(faces, key=_area, reverse=True)
+
+
+def find_landmarks(
+    photo_rgb: NDArray[np.uint8],
+    boxes: NDArray[np.floating],
+    aligner: ModelSession,
+    cancel: CancelToken | None = None,
+) -> NDArray[np.float32]:
+    """The 68 landmarks inside face boxes, also for a box that a hand has drawn.
+
+    Args:
+        photo_rgb: (H, W, 3) uint8.
+        boxes: (F, 4) x0, y0, x1, y1 in photo pixels.
+        aligner: a session of an ``align`` model.
+        cancel: stops the work.
+
+    Returns:
+        (F, 68, 2) float32 in photo pixels.
+    """
+    card = aligner.model.card.input
+    landmarks = np.zeros((len(boxes), 68, 2), np.float32)
+    for start in range(0, len(boxes), ALIGN_BATCH):
+        alignments = [
+            align_box(_box(box), margin=card.margin) for box in boxes[start : start + ALIGN_BATCH]
+        ]
+        crops = np.stack([alignment.crop(photo_rgb, card.size) for alignment in alignments])
+        tensor = to_tensor(crops)
+        result = output(aligner.model, aligner.run({"face": tensor}, cancel), "landmarks")
+        for offset, (alignment, points) in enumerate(zip(alignments, result, strict=True)):
+            landmarks[start + offset] = alignment.to_photo(points)
+    return landmarks
+
+
+def to_tensor(pictures: NDArray[np.generic]) -> NDArray[np.float32]:
+    """uint8 pictures (N, H, W, C) as contiguous float32 (N, C, H, W) in 0..1."""
+    scaled = np.multiply(pictures, np.float32(1 / 255), dtype=np.float32)
+    return np.ascontiguousarray(scaled.transpose(0, 3, 1, 2))
+
+
+def letterbox(photo_rgb: NDArray[np.uint8], long_side: int) -> Letterbox:
+    """Fit a photo into the locator's input: its longer side is `long_side`, the rest is grey.
+
+    Args:
+        photo_rgb: (H, W, 3) uint8 of any size and proportion.
+        long_side: a multiple of 32.
+    """
+    height, width = photo_rgb.shape[:2]
+    scale = long_side / max(height, width)
+    inner = max(1, round(width * scale)), max(1, round(height * scale))
+    # Averaging areas keeps small faces of a large photo free of aliasing; it would blur enlargements.
+    method = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+    small = cv2.resize(photo_rgb, inner, interpolation=method)
+    rows, columns = (-(-side // LOCATE_STRIDE) * LOCATE_STRIDE for side in (inner[1], inner[0]))
+    tensor = np.full((1, 3, rows, columns), PADDING, np.float32)
+    tensor[:, :, : inner[1], : inner[0]] = to_tensor(small[None])
+    return Letterbox(tensor, inner[0] / width, inner[1] / height)
+
+
+def _candidates(
+    photo_rgb: NDArray[np.uint8], locator: ModelSession, size: int, cancel: CancelToken | None
+) -> Candidates:
+    """What the locator sees at one size, above its threshold, in photo pixels."""
+    box = letterbox(photo_rgb, size)
+    outputs = locator.run({"photo": box.tensor}, cancel)
+    scale = np.array([box.scale_x, box.scale_y, box.scale_x, box.scale_y], np.float32)
+    every = Candidates(
+        output(locator.model, outputs, "boxes")[0] / scale,
+        output(locator.model, outputs, "scores")[0],
+        output(locator.model, outputs, "masked")[0],
+    )
+    return every.take(every.scores >= locator.model.card.input.score_threshold)
+
+
+def clip(candidates: Candidates, width: int, height: int) -> Candidates:
+    """Cut boxes at the photo's edges and drop what is then too small to be a face."""
+    limits = np.array([width, height, width, height], np.float32)
+    boxes = np.clip(candidates.boxes, 0, limits)
+    sides = boxes[:, 2:] - boxes[:, :2]
+    keep = np.asarray(np.all(sides >= LEAST_SIDE, axis=1), np.bool_)
+    clipped = Candidates(boxes, np.clip(candidates.scores, 0, 1), np.clip(candidates.masked, 0, 1))
+    return clipped.take(keep)
+
+
+def suppress(candidates: Candidates, overlap: float = OVERLAP) -> Candidates:
+    """Keep the best-scored of boxes that overlap (greedy non-maximum suppression)."""
+    order = np.argsort(-candidates.scores, kind="stable")
+    boxes = candidates.boxes.astype(np.float64)
+    areas = (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
+    keep: list[int] = []
+    while order.size:
+        best, rest = order[0], order[1:]
+        keep.append(int(best))
+        low = np.maximum(boxes[best, :2], boxes[rest, :2])
+        high = np.minimum(boxes[best, 2:], boxes[rest, 2:])
+        shared = np.prod(np.clip(high - low, 0, None), axis=1)
+        union = areas[best] + areas[rest] - shared
+        order = rest[shared <= overlap * union]
+    return candidates.take(np.array(keep, np.intp))
+
+
+def _box(values: NDArray[np.floating]) -> Box:
+    x0, y0, x1, y1 = (float(value) for value in values)
+    return x0, y0, x1, y1
+
+
+def _area(face: Face) -> float:
+    x0, y0, x1, y1 = face.box
+    return (x1 - x0) * (y1 - y0)

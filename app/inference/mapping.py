@@ -1,0 +1,132 @@
+"""The second stage: the binary map of what hides the faces, in the photo's own resolution."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from app.imaging.alignment import Alignment, align
+from app.imaging.face import Face
+from app.inference.contract import output
+from app.inference.locate import to_tensor
+from app.inference.session import CancelToken, ModelSession
+
+BATCH = 8
+"""Faces per run."""
+
+LEAST_MAP = 0.01
+"""A map below this share of the crop is no mask: a shadow or a hand's edge."""
+
+LEAST_ISLAND = 0.02
+"""Pieces below this share of the largest one are noise."""
+
+
+@dataclass(frozen=True, eq=False)
+class FaceMap:
+    """One face's map, only where its crop lies.
+
+    Attributes:
+        rectangle: x0, y0, x1, y1 in photo pixels, clipped to the photo; may be empty.
+        pixels: (y1 - y0, x1 - x0) bool, True is mask.
+    """
+
+    rectangle: tuple[int, int, int, int]
+    pixels: NDArray[np.bool_]
+
+
+def map_faces(
+    photo_rgb: NDArray[np.uint8],
+    faces: Sequence[Face],
+    session: ModelSession,
+    cancel: CancelToken | None = None,
+) -> NDArray[np.bool_]:
+    """The map of a whole photo.
+
+    Args:
+        photo_rgb: (H, W, 3) uint8.
+        faces: the faces to look at, masked or not; the model decides.
+        session: a session of a ``map`` model.
+        cancel: stops the work.
+
+    Returns:
+        (H, W) bool, True is mask; all False when no face wears one.
+
+    Raises:
+        Cancelled, ModelError: see :meth:`ModelSession.run`.
+    """
+    whole = np.zeros(photo_rgb.shape[:2], np.bool_)
+    for part in map_each(photo_rgb, faces, session, cancel):
+        x0, y0, x1, y1 = part.rectangle
+        whole[y0:y1, x0:x1] |= part.pixels
+    return whole
+
+
+def map_each(
+    photo_rgb: NDArray[np.uint8],
+    faces: Sequence[Face],
+    session: ModelSession,
+    cancel: CancelToken | None = None,
+) -> list[FaceMap]:
+    """As :func:`map_faces`, one map per face in the faces' order."""
+    card = session.model.card.input
+    height, width = photo_rgb.shape[:2]
+    maps: list[FaceMap] = []
+    for start in range(0, len(faces), BATCH):
+        alignments = [align(face, card.alignment) for face in faces[start : start + BATCH]]
+        crops = np.stack([alignment.crop(photo_rgb, card.size) for alignment in alignments])
+        result = session.run({"face": to_tensor(crops)}, cancel)
+        logits = output(session.model, result, "logit")[:, 0]
+        for alignment, logit in zip(alignments, logits, strict=True):
+            maps.append(map_of_logit(logit, alignment, width, height))
+    return maps
+
+
+def map_of_logit(
+    logit: NDArray[np.float32], alignment: Alignment, width: int, height: int
+) -> FaceMap:
+    """Bring a model's answer to the photo and cut it there.
+
+    The logit is warped, not the map, so that the edge is as smooth as the photo is large.
+
+    Args:
+        logit: (S, S) float32; above 0 is mask.
+        alignment: of the crop that the model saw.
+        width, height: the photo's size in pixels.
+    """
+    region, rectangle = alignment.paste(logit, width, height)
+    pixels = np.asarray(region, np.float32) > 0
+    if not pixels.any():
+        return FaceMap(rectangle, np.zeros(pixels.shape, np.bool_))
+    pixels &= _inside_crop(alignment, rectangle)
+    pixels = drop_islands(pixels)
+    if np.count_nonzero(pixels) < LEAST_MAP * alignment.crop_size_in_photo**2:
+        pixels = np.zeros(pixels.shape, np.bool_)
+    return FaceMap(rectangle, pixels)
+
+
+def _inside_crop(alignment: Alignment, rectangle: tuple[int, int, int, int]) -> NDArray[np.bool_]:
+    """Where the crop itself lies in its rectangle: of what is outside the model knows nothing."""
+    x0, y0, x1, y1 = rectangle
+    inside = np.zeros((y1 - y0, x1 - x0), np.uint8)
+    # OpenCV counts from pixel centres; four more bits keep the corners' fractions.
+    corners = (alignment.corners() - [x0 + 0.5, y0 + 0.5]) * 16
+    cv2.fillConvexPoly(inside, np.round(corners).astype(np.int32), 1, shift=4)
+    return inside.astype(np.bool_)
+
+
+def drop_islands(pixels: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Remove pieces below :data:`LEAST_ISLAND` of the largest one (eight neighbours connect)."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(
+        pixels.view(np.uint8), connectivity=8
+    )
+    if count <= 2:  # the background and at most one piece
+        return pixels
+    areas = stats[:, cv2.CC_STAT_AREA].copy()
+    areas[0] = 0
+    keep = areas >= LEAST_ISLAND * areas.max()
+    keep[0] = False
+    return np.asarray(keep[labels], np.bool_)

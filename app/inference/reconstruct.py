@@ -1,0 +1,131 @@
+"""The third stage: hypotheses of what the map hides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.imaging.alignment import Alignment, align
+from app.imaging.composite import prepare_face_input
+from app.imaging.face import Face
+from app.inference.contract import output
+from app.inference.session import CancelToken, ModelSession
+
+CHUNK = 8
+"""Hypotheses per run: the face is encoded once per run, and memory stays bounded."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Reconstruction:
+    """One model's hypotheses for one face.
+
+    Attributes:
+        pictures: (K, S, S, C) float32 0..1, aligned; C is 3, or 1 for a sketch.
+        alignment: brings the pictures back to the photo.
+        requested: how many hypotheses were asked for.
+        distinct: how many different ones `pictures` holds (compared as 8-bit pictures).
+        seed: chose them together with their number.
+        note: why there are fewer than requested, one sentence; empty otherwise.
+    """
+
+    pictures: NDArray[np.float32]
+    alignment: Alignment
+    requested: int
+    distinct: int
+    seed: int
+    note: str = ""
+
+
+def reconstruct(
+    photo_rgb: NDArray[np.uint8],
+    map: NDArray[np.bool_],
+    face: Face,
+    session: ModelSession,
+    hypotheses: int = 1,
+    seed: int = 0,
+    cancel: CancelToken | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Reconstruction:
+    """Let a model fill in what the map hides of a face.
+
+    Args:
+        photo_rgb: (H, W, 3) uint8.
+        map: (H, W) bool, True is hidden.
+        face: the face to reconstruct.
+        session: a session of a ``reconstruct`` model.
+        hypotheses: how many to make, at least 1; a model without latent values has one answer only.
+        seed: not negative; hypothesis k depends on the seed and k alone, not on how many are made.
+        cancel: stops the work.
+        progress: told how many of how many hypotheses are made, from the calling thread.
+
+    Raises:
+        ValueError: `hypotheses` or `seed` out of range.
+        Cancelled, ModelError: see :meth:`ModelSession.run`.
+    """
+    if hypotheses < 1 or seed < 0:
+        raise ValueError(f"hypotheses {hypotheses} must be positive, seed {seed} not negative")
+    card = session.model.card
+    alignment = align(face, card.input.alignment)
+    picture, hidden = prepare_face_input(
+        photo_rgb, map, alignment, card.input.size, dilation=card.input.map_dilation
+    )
+    inputs = {
+        "face": np.ascontiguousarray(picture.transpose(2, 0, 1)[None], np.float32),
+        "map": np.ascontiguousarray(hidden[None, None], np.float32),
+    }
+    count = hypotheses if card.output.latent else 1
+    parts: list[NDArray[np.float32]] = []
+    for start in range(0, count, CHUNK):
+        numbers = range(start, min(count, start + CHUNK))
+        if card.output.latent:
+            inputs["latent"] = latents(seed, numbers, card.output.latent)[None]
+        result = output(session.model, session.run(inputs, cancel), "output")[0]
+        if len(result) != len(numbers):
+            result = result[: len(numbers)]
+        parts.append(np.clip(result, 0, 1).transpose(0, 2, 3, 1))
+        if progress is not None:
+            progress(numbers.stop, count)
+    pictures = np.ascontiguousarray(np.concatenate(parts))
+    distinct = count_distinct(pictures)
+    return Reconstruction(
+        pictures=pictures,
+        alignment=alignment,
+        requested=hypotheses,
+        distinct=distinct,
+        seed=seed,
+        note=_note(card.title, hypotheses, distinct, latent=card.output.latent),
+    )
+
+
+def latents(seed: int, numbers: range, length: int) -> NDArray[np.float32]:
+    """The latent values of hypotheses.
+
+    Args:
+        seed: not negative.
+        numbers: the hypotheses, counted from 0.
+        length: values per hypothesis.
+
+    Returns:
+        (len(numbers), length) float32, standard normal.
+    """
+    rows = [
+        np.random.Generator(np.random.PCG64([seed, number])).standard_normal(length, np.float32)
+        for number in numbers
+    ]
+    return np.stack(rows)
+
+
+def count_distinct(pictures: NDArray[np.float32]) -> int:
+    """How many of the pictures (K, S, S, C) differ once they are 8-bit pictures."""
+    return len({np.round(picture * 255).astype(np.uint8).tobytes() for picture in pictures})
+
+
+def _note(title: str, requested: int, distinct: int, *, latent: int) -> str:
+    if distinct >= requested:
+        return ""
+    if not latent:
+        return f"{title} has one answer only; {requested} hypotheses were asked for."
+    return f"{title} gave {distinct} different hypotheses of the {requested} asked for."
