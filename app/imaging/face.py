@@ -47,9 +47,8 @@ def box_of_landmarks(landmarks: NDArray[np.floating]) -> Box:
         landmarks: (68, 2) in photo pixels.
 
     Returns:
-        The landmarks' bounding box, its top raised to take in the forehead that the 68 points leave
-        out (a quarter of the brow-to-chin height).
+        The landmarks' bounding box: brow to chin, ear to ear, as the locator is taught to draw it.
     """
     x0, y0 = landmarks.min(axis=0)
     x1, y1 = landmarks.max(axis=0)
-    return float(x0), float(y0 - 0.25 * (y1 - y0)), float(x1), float(y1)
+    return float(x0), float(y0), float(x1), float(y1)

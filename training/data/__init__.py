@@ -1,0 +1,1 @@
+"""Reading the public data sets and packing them for training."""

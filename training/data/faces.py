@@ -1,0 +1,171 @@
+"""Photos of unmasked faces with landmarks, read from the public layouts and packed into one array.
+
+A pack is a folder of three files: ``photos.npy`` (N, S, S, 3) uint8 RGB, memory-mapped in training; ``landmarks.npy``
+(N, 68, 2) float32 in the packed photos' pixels; ``index.json`` with file names, identities, splits and a hash of the data.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+log = logging.getLogger(__name__)
+
+PHOTO_SIZE = 250
+"""Side of a packed photo in pixels: LFW's own, so nothing is resampled."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class LabelledPhoto:
+    """One photo of one unmasked face.
+
+    Attributes:
+        name: path relative to the data folder.
+        identity: who it is (a folder's name), or the file's own name where that is unknown.
+        split: train, val or test.
+        landmarks: (68, 2) float32, pixels of the file.
+    """
+
+    name: str
+    identity: str
+    split: str
+    landmarks: NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class FacePack:
+    """A packed set of faces; see the module's docstring."""
+
+    photos: NDArray[np.uint8]
+    landmarks: NDArray[np.float32]
+    names: list[str]
+    splits: NDArray[np.str_]
+    sha256: str
+
+    def indices(self, *splits: str) -> NDArray[np.int64]:
+        """Rows that belong to any of the splits."""
+        return np.flatnonzero(np.isin(self.splits, splits))
+
+
+def read_lfw(data: Path) -> Iterator[LabelledPhoto]:
+    """The LFW photos with their split; those without landmarks are left out.
+
+    Args:
+        data: the data folder (``REVISAGE_DATA``).
+    """
+    table = np.load(data / "lfw_landmarks68.npz")
+    landmarks = dict(zip(table["files"].tolist(), table["landmarks"], strict=True))
+    with (data / "lfw_split.csv").open(newline="") as file:
+        for row in csv.DictReader(file):
+            points = landmarks.get(row["file"])
+            if points is None or np.isnan(points).any():
+                continue
+            yield LabelledPhoto(
+                name=f"lfw-deepfunneled/{row['file']}",
+                identity=row["identity"],
+                split=row["split"],
+                landmarks=points.astype(np.float32),
+            )
+
+
+def read_diverse(data: Path) -> Iterator[LabelledPhoto]:
+    """The photos of ``diverse``; every tenth is kept for validation."""
+    table = np.load(data / "diverse_landmarks68.npz")
+    for number, (name, points) in enumerate(zip(table["files"], table["landmarks"], strict=True)):
+        if np.isnan(points).any():
+            continue
+        name = str(name).removeprefix("diverse/")
+        yield LabelledPhoto(
+            name=f"diverse/{name}",
+            identity=name,
+            split="val" if number % 10 == 0 else "train",
+            landmarks=points.astype(np.float32),
+        )
+
+
+def pack_faces(data: Path, out: Path) -> Path:
+    """Decode every photo once into a pack.
+
+    A photo that cannot be decoded is reported and left out. Photos of another size than LFW's are cut to the same
+    framing: the face in the middle, its eyes as far apart as in LFW.
+
+    Returns:
+        The folder of the pack.
+    """
+    entries = [*read_lfw(data), *read_diverse(data)]
+    out.mkdir(parents=True, exist_ok=True)
+    shape = (len(entries), PHOTO_SIZE, PHOTO_SIZE, 3)
+    photos = np.lib.format.open_memmap(out / "photos.npy", mode="w+", dtype=np.uint8, shape=shape)
+    landmarks = np.zeros((len(entries), 68, 2), np.float32)
+    kept: list[LabelledPhoto] = []
+    digest = hashlib.sha256()
+    for entry in entries:
+        content = (data / entry.name).read_bytes()
+        photo = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR_RGB)
+        if photo is None:
+            log.warning("%s cannot be decoded and is left out of the pack.", entry.name)
+            continue
+        digest.update(content)
+        framed, points = _framed_like_lfw(photo, entry.landmarks)
+        photos[len(kept)] = framed
+        landmarks[len(kept)] = points
+        kept.append(entry)
+    photos.flush()
+    np.save(out / "landmarks.npy", landmarks[: len(kept)])
+    digest.update(landmarks[: len(kept)].tobytes())
+    index = {
+        "names": [entry.name for entry in kept],
+        "identities": [entry.identity for entry in kept],
+        "splits": [entry.split for entry in kept],
+        "sha256": digest.hexdigest(),
+    }
+    (out / "index.json").write_text(json.dumps(index))
+    return out
+
+
+def open_pack(folder: Path) -> FacePack:
+    """Open a pack without reading its photos into memory."""
+    index = json.loads((folder / "index.json").read_text())
+    count = len(index["names"])
+    return FacePack(
+        photos=np.load(folder / "photos.npy", mmap_mode="r")[:count],
+        landmarks=np.load(folder / "landmarks.npy"),
+        names=index["names"],
+        splits=np.array(index["splits"]),
+        sha256=index["sha256"],
+    )
+
+
+def _framed_like_lfw(
+    photo: NDArray[np.uint8], landmarks: NDArray[np.float32]
+) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
+    if photo.shape[:2] == (PHOTO_SIZE, PHOTO_SIZE):
+        return photo, landmarks
+    x0, y0 = landmarks.min(axis=0)
+    x1, y1 = landmarks.max(axis=0)
+    # LFW's landmarks span about 120 of 250 px.
+    scale = 120.0 / max(float(x1 - x0), float(y1 - y0), 1.0)
+    middle = np.array([(x0 + x1) / 2, (y0 + y1) / 2])
+    if scale < 0.5:
+        factor = int(1 / scale)
+        height, width = photo.shape[0] // factor, photo.shape[1] // factor
+        cut = photo[: height * factor, : width * factor]
+        photo = cv2.resize(cut, (width, height), interpolation=cv2.INTER_AREA)  # type: ignore[assignment]
+        landmarks, middle, scale = landmarks / factor, middle / factor, scale * factor
+    target = np.array([PHOTO_SIZE / 2, PHOTO_SIZE * 0.56])
+    offset = target - scale * middle
+    # Landmarks are continuous coordinates; OpenCV counts from pixel centres.
+    matrix = np.array([[scale, 0, offset[0] + scale / 2 - 0.5], [0, scale, offset[1] + scale / 2 - 0.5]])
+    framed = cv2.warpAffine(
+        photo, matrix, (PHOTO_SIZE, PHOTO_SIZE), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
+    )
+    return framed, (landmarks * scale + offset).astype(np.float32)  # type: ignore[return-value]

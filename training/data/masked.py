@@ -1,0 +1,122 @@
+"""A pack of synthetic masked faces with exact maps, made once: rendering in the training loop would starve it.
+
+A folder of ``photos.npy`` (N, 250, 250, 3) uint8, ``maps.npy`` (N, 250, 32) uint8 (bits packed along x), ``landmarks.npy``
+(N, 68, 2) float32, ``worn.npy`` (N,) bool and ``index.json``. Every face appears `variants` times; about a sixth of them bare.
+"""
+
+from __future__ import annotations
+
+import json
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from training.data.faces import PHOTO_SIZE, FacePack, open_pack
+from training.masks.templates import read_templates
+from training.masks.worn import Wardrobe, occlude, wear
+
+BARE_SHARE = 0.16
+OCCLUDED_SHARE = 0.3
+"""Share of the bare faces that something other than a mask covers."""
+
+
+@dataclass(frozen=True, eq=False)
+class MaskedPack:
+    """See the module's docstring."""
+
+    photos: NDArray[np.uint8]
+    packed: NDArray[np.uint8]
+    landmarks: NDArray[np.float32]
+    worn: NDArray[np.bool_]
+    splits: NDArray[np.str_]
+    sha256: str
+
+    def indices(self, *splits: str) -> NDArray[np.int64]:
+        """Rows that belong to any of the splits."""
+        return np.flatnonzero(np.isin(self.splits, splits))
+
+    def map(self, row: int) -> NDArray[np.uint8]:
+        """(250, 250) uint8 {0, 1}."""
+        return np.unpackbits(self.packed[row], axis=1, count=PHOTO_SIZE)
+
+
+def read_wardrobe(data: Path) -> Wardrobe:
+    """Templates and fabrics of the data folder; the procedural masks need neither."""
+    prints = []
+    for file in sorted((data / "mask_textures").glob("*.jpg")):
+        picture = cv2.imread(str(file), cv2.IMREAD_COLOR_RGB)
+        if picture is not None:
+            prints.append(cv2.resize(picture, (256, 256), interpolation=cv2.INTER_AREA))
+    folder = data / "mask_templates"
+    return Wardrobe(read_templates(folder) if folder.exists() else [], prints)  # type: ignore[arg-type]
+
+
+def pack_masked(data: Path, faces: Path, out: Path, *, variants: int = 2, seed: int = 7, jobs: int = 1) -> Path:
+    """Render the pack.
+
+    Args:
+        data: the data folder, for templates and fabrics.
+        faces: the folder of the face pack.
+        out: the folder to write.
+        variants: how often every face appears.
+        seed: every row depends on it and on its number alone.
+        jobs: processes.
+    """
+    pack = open_pack(faces)
+    count = len(pack.names) * variants
+    out.mkdir(parents=True, exist_ok=True)
+    shape = (count, PHOTO_SIZE, PHOTO_SIZE, 3)
+    photos = np.lib.format.open_memmap(out / "photos.npy", mode="w+", dtype=np.uint8, shape=shape)
+    packed = np.zeros((count, PHOTO_SIZE, (PHOTO_SIZE + 7) // 8), np.uint8)
+    worn = np.zeros(count, np.bool_)
+    render = partial(_render, faces=faces, data=data, seed=seed)
+    with ProcessPoolExecutor(jobs) as pool:
+        for row, (photo, bits, has_mask) in enumerate(pool.map(render, range(count), chunksize=64)):
+            photos[row], packed[row], worn[row] = photo, bits, has_mask
+    photos.flush()
+    np.save(out / "maps.npy", packed)
+    np.save(out / "worn.npy", worn)
+    np.save(out / "landmarks.npy", np.tile(pack.landmarks, (variants, 1, 1)))
+    splits = np.tile(pack.splits, variants).tolist()
+    (out / "index.json").write_text(json.dumps({"splits": splits, "sha256": pack.sha256, "seed": seed}))
+    return out
+
+
+def open_masked(folder: Path) -> MaskedPack:
+    """Open a pack without reading its photos into memory."""
+    index = json.loads((folder / "index.json").read_text())
+    return MaskedPack(
+        photos=np.load(folder / "photos.npy", mmap_mode="r"),
+        packed=np.load(folder / "maps.npy", mmap_mode="r"),
+        landmarks=np.load(folder / "landmarks.npy"),
+        worn=np.load(folder / "worn.npy"),
+        splits=np.array(index["splits"]),
+        sha256=index["sha256"],
+    )
+
+
+_opened: dict[Path, tuple[FacePack, Wardrobe]] = {}
+"""One pack and wardrobe per worker process; reading the templates for every face would take longer than drawing."""
+
+
+def _render(
+    row: int, *, faces: Path, data: Path, seed: int
+) -> tuple[NDArray[np.uint8], NDArray[np.uint8], bool]:
+    if faces not in _opened:
+        cv2.setNumThreads(1)
+        _opened[faces] = (open_pack(faces), read_wardrobe(data))
+    pack, wardrobe = _opened[faces]
+    rng = np.random.default_rng([seed, row])
+    source = row % len(pack.names)
+    photo, landmarks = np.array(pack.photos[source]), pack.landmarks[source]
+    if rng.random() < BARE_SHARE:
+        if rng.random() < OCCLUDED_SHARE:
+            photo = occlude(rng, photo, 60.0)
+        return photo, np.zeros((PHOTO_SIZE, (PHOTO_SIZE + 7) // 8), np.uint8), False
+    masked, region = wear(rng, photo, landmarks, wardrobe)
+    return masked, np.packbits(region, axis=1), True

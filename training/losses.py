@@ -1,0 +1,63 @@
+"""The losses, each a plain function of tensors."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+
+def hole_l1(output: Tensor, target: Tensor, hole: Tensor, *, inside: float, outside: float) -> Tensor:
+    """Mean absolute error, weighted inside and outside the map.
+
+    Args:
+        output, target: (N, C, S, S).
+        hole: (N, 1, S, S) {0, 1}.
+    """
+    return ((output - target).abs() * (outside + (inside - outside) * hole)).mean()
+
+
+def hinge_discriminator(real: Tensor, fake: Tensor, weight: Tensor) -> Tensor:
+    """Hinge loss (Lim & Ye 2017; Miyato et al. 2018, eq. 16), the mean over the patches of `weight`."""
+    loss = functional.relu(1 - real) + functional.relu(1 + fake)
+    return (loss * weight).sum() / weight.sum().clamp(min=1)
+
+
+def hinge_generator(fake: Tensor, weight: Tensor) -> Tensor:
+    """The generator's side of the hinge loss: minus the mean score over the patches of `weight`."""
+    return -(fake * weight).sum() / weight.sum().clamp(min=1)
+
+
+def feature_matching(fake: list[Tensor], real: list[Tensor]) -> Tensor:
+    """Mean absolute difference of the discriminator's features (Wang et al. 2018, eq. 4)."""
+    terms = [(f - r.detach()).abs().mean() for f, r in zip(fake, real, strict=True)]
+    return torch.stack(terms).mean()
+
+
+def perceptual(fake: list[Tensor], real: list[Tensor]) -> Tensor:
+    """Mean absolute difference of network features, each layer scaled by its own magnitude (Johnson et al. 2016, eq. 2)."""
+    terms = [
+        (f - r).abs().mean() / r.abs().mean().clamp(min=1e-3) for f, r in zip(fake, real, strict=True)
+    ]
+    return torch.stack(terms).mean()
+
+
+def patch_weight(hole: Tensor, scores: Tensor) -> Tensor:
+    """Which patches touch the map: (N, 1, S, S) pooled to the shape of the scores."""
+    return functional.adaptive_max_pool2d(hole, scores.shape[-2:])
+
+
+def augment_differentiably(pictures: Tensor, hole: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+    """The same kind of random brightness, contrast and shift for real and fake (DiffAugment, Zhao et al. 2020)."""
+    count = pictures.shape[0]
+
+    def draw(low: float, high: float) -> Tensor:
+        values = torch.rand(count, 1, 1, 1, generator=generator)
+        return (low + (high - low) * values).to(pictures.device)
+
+    changed = pictures + draw(-0.15, 0.15)
+    mean = changed.mean(dim=(1, 2, 3), keepdim=True)
+    changed = (changed - mean) * draw(0.8, 1.2) + mean
+    most = pictures.shape[-1] // 10
+    dx, dy = torch.randint(-most, most + 1, (2,), generator=generator).tolist()
+    return changed.roll((dy, dx), (2, 3)), hole.roll((dy, dx), (2, 3))

@@ -1,0 +1,1 @@
+"""Synthetic masks: shapes drawn from landmarks, and worn masks rendered onto faces."""

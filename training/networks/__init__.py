@@ -1,0 +1,1 @@
+"""The networks. Each file names the paper it follows."""

@@ -1,0 +1,123 @@
+"""Our reconstruction network: one encoding of the visible face, any number of hypotheses decoded from it.
+
+A residual U-Net on a space-to-depth stem. A latent together with the pooled bottleneck modulates the decoder's deepest
+features, as in co-modulated GANs (Zhao et al. 2021, arXiv 2103.10428); latent zero is the regression network.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from training.networks.blocks import ResidualBlock, Upsample
+
+
+@dataclass(frozen=True, kw_only=True)
+class InpaintingSpec:
+    """Size of the network.
+
+    Attributes:
+        widths: channels at 1/2, 1/4, 1/8, ... of the input size.
+        middle_blocks: residual blocks at the lowest resolution.
+        latent: number of latent values; 0 makes the network deterministic.
+        channels: output channels: 3 RGB, or 4 for RGB and sketch together.
+    """
+
+    widths: tuple[int, ...] = (48, 96, 160, 256)
+    middle_blocks: int = 3
+    latent: int = 64
+    channels: int = 4
+
+
+class InpaintingNetwork(nn.Module):
+    """Fills the map of a face; see the module's docstring."""
+
+    def __init__(self, spec: InpaintingSpec) -> None:
+        super().__init__()
+        self.spec = spec
+        widths = spec.widths
+        self.stem = nn.Conv2d(16, widths[0], 3, padding=1)
+        self.encoder = nn.ModuleList([ResidualBlock(width) for width in widths[:-1]])
+        self.down = nn.ModuleList(
+            [
+                nn.Conv2d(narrow, wide, 4, stride=2, padding=1)
+                for narrow, wide in zip(widths[:-1], widths[1:], strict=True)
+            ]
+        )
+        self.middle = nn.ModuleList([ResidualBlock(widths[-1]) for _ in range(spec.middle_blocks)])
+        self.up = nn.ModuleList(
+            [
+                Upsample(wide, narrow, narrow)
+                for narrow, wide in zip(widths[-2::-1], widths[:0:-1], strict=True)
+            ]
+        )
+        self.decoder = nn.ModuleList([ResidualBlock(width) for width in widths[-2::-1]])
+        self.head = nn.Conv2d(widths[0], spec.channels * 4, 3, padding=1)
+        if spec.latent:
+            deepest, next_up = widths[-1], widths[-2]
+            self.style = nn.Sequential(nn.Linear(spec.latent + deepest, 256), nn.SiLU())
+            self.modulate = nn.ModuleList([nn.Linear(256, 2 * deepest), nn.Linear(256, 2 * next_up)])
+            for layer in self.modulate:
+                assert isinstance(layer, nn.Linear)
+                nn.init.zeros_(layer.weight)
+                nn.init.zeros_(layer.bias)
+
+    def forward(self, face: Tensor, hole: Tensor, latent: Tensor | None = None) -> Tensor:
+        """Reconstruct.
+
+        Args:
+            face: (N, 3, S, S) RGB 0..1; its values inside the map are ignored.
+            hole: (N, 1, S, S), 1 inside the map and 0 outside. S a multiple of 2 ** len(widths).
+            latent: (N, K, latent) standard normal; None stands for one latent of zeros.
+
+        Returns:
+            (N, K, channels, S, S) about 0..1, not clipped; RGB first, then the sketch (1 = paper). The visible face is
+            copied into the RGB channels; the sketch covers the whole crop.
+        """
+        known = (1 - hole) * face
+        features = torch.cat([known * 2 - (1 - hole), hole], dim=1)
+        features = self.stem(functional.pixel_unshuffle(features, 2))
+        skips: list[Tensor] = []
+        for block, down in zip(self.encoder, self.down, strict=True):
+            features = block(features)
+            skips.append(features)
+            features = down(features)
+        for block in self.middle:
+            features = block(features)
+        count = 1
+        if self.spec.latent:
+            if latent is None:
+                latent = face.new_zeros(face.shape[0], 1, self.spec.latent)
+            count = latent.shape[1]
+            pooled = features.mean(dim=(2, 3))
+            features = _repeat(features, count)
+            skips = [_repeat(skip, count) for skip in skips]
+            style = self.style(
+                torch.cat([latent.flatten(0, 1), _repeat(pooled, count)], dim=1).to(features.dtype)
+            )
+            features = _modulated(features, self.modulate[0](style))
+        for level, (up, block) in enumerate(zip(self.up, self.decoder, strict=True)):
+            features = up(features, skips[-1 - level])
+            if level == 0 and self.spec.latent:
+                features = _modulated(features, self.modulate[1](style))
+            features = block(features)
+        output = functional.pixel_shuffle(self.head(functional.silu(features)), 2) * 0.5 + 0.5
+        output = output.unflatten(0, (-1, count))
+        colour = known[:, None] + hole[:, None] * output[:, :, :3]
+        return torch.cat([colour, output[:, :, 3:]], dim=2)
+
+
+def _repeat(values: Tensor, count: int) -> Tensor:
+    """(N, ...) to (N * count, ...), every item `count` times in a row."""
+    if isinstance(count, int) and count == 1:
+        return values
+    return values[:, None].expand(-1, count, *values.shape[1:]).flatten(0, 1)
+
+
+def _modulated(features: Tensor, style: Tensor) -> Tensor:
+    """Scale and shift (N, C, H, W) by (N, 2C); a style of zeros changes nothing."""
+    scale, shift = style[:, :, None, None].chunk(2, dim=1)
+    return features * (1 + scale) + shift

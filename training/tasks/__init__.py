@@ -1,0 +1,1 @@
+"""One file per kind of training; each follows :class:`training.engine.Task`."""

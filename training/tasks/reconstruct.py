@@ -1,0 +1,226 @@
+"""Training of the reconstruction network: regression first, then adversarial with diverse hypotheses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Literal
+
+import torch
+from pydantic import BaseModel, ConfigDict
+from torch import Tensor, nn
+
+from app.imaging.alignment import AlignmentSpec
+from training import losses
+from training.data.crops import CropBatches, Jitter
+from training.data.faces import open_pack
+from training.engine import Batch
+from training.networks.discriminator import PatchDiscriminator
+from training.networks.inpainting import InpaintingNetwork, InpaintingSpec
+from training.networks.perceptual import VggFeatures
+
+
+class ReconstructRecipe(BaseModel):
+    """The recipe of one stage.
+
+    Attributes:
+        stage: regression, or adversarial (with two hypotheses per face).
+        size: side of the crop in pixels.
+        batch: faces per step.
+        steps: steps of the whole stage.
+        seed: seed of data order, weights and latents.
+        rate: learning rate of the network; the discriminator's is twice as high.
+        cooldown: the last part of the stage in which the rate falls to zero along a cosine.
+        warm_start: weights to begin with, relative to the runs folder.
+        l1: weight of the L1 loss.
+        perceptual: weight of the VGG-19 loss; perceptual_faces of the batch are used for it.
+        matching, adversarial: weights of feature matching and hinge loss.
+        spread: weight of the reward for a spread as large as the error (rcGAN, Bendel et al. 2023, eq. 9).
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    task: Literal["reconstruct"]
+    name: str
+    stage: Literal["regression", "adversarial"]
+    size: int = 96
+    batch: int = 32
+    steps: int
+    seed: int = 1
+    rate: float = 1e-3
+    cooldown: float = 0.3
+    warm_start: str = ""
+    widths: tuple[int, ...] = (48, 96, 160, 256)
+    middle_blocks: int = 3
+    latent: int = 64
+    eye_distance: float = 0.30
+    eye_y: float = 0.42
+    l1: float = 1.0
+    inside: float = 6.2
+    outside: float = 0.2
+    perceptual: float = 0.0
+    perceptual_faces: int = 8
+    matching: float = 2.0
+    adversarial: float = 0.05
+    spread: float = 0.0
+
+
+class ReconstructTask:
+    """See :class:`training.engine.Task`."""
+
+    def __init__(
+        self, recipe: ReconstructRecipe, *, packs: Path, instruments: Path, runs: Path, device: torch.device
+    ) -> None:
+        torch.manual_seed(recipe.seed)
+        self.recipe = recipe
+        self.device = device
+        self.network = InpaintingNetwork(network_spec(recipe))
+        if recipe.warm_start:
+            weights = torch.load(runs / recipe.warm_start, map_location="cpu", weights_only=True)
+            self.network.load_state_dict(weights)
+        self.model: nn.Module = self.network.to(device, memory_format=torch.channels_last)
+        pack = open_pack(packs / "faces")
+        self.data_sha256 = pack.sha256
+        self.data = CropBatches(
+            pack,
+            size=recipe.size,
+            batch=recipe.batch,
+            seed=recipe.seed,
+            steps=recipe.steps,
+            spec=AlignmentSpec(eye_distance=recipe.eye_distance, eye_y=recipe.eye_y),
+            jitter=Jitter(),
+        )
+        betas = (0.9, 0.99) if recipe.stage == "regression" else (0.5, 0.99)
+        self.optimiser = torch.optim.AdamW(
+            self.network.parameters(), lr=recipe.rate, betas=betas, weight_decay=1e-4
+        )
+        self.features: VggFeatures | None = None
+        if recipe.perceptual:
+            self.features = VggFeatures(instruments / "vgg19_to_relu3_4.npz").to(
+                device, memory_format=torch.channels_last
+            )
+        self.random = torch.Generator().manual_seed(recipe.seed)
+        self.discriminator: PatchDiscriminator | None = None
+        if recipe.stage == "adversarial":
+            self.discriminator = PatchDiscriminator(4).to(device, memory_format=torch.channels_last)
+            self.discriminator_optimiser = torch.optim.AdamW(
+                self.discriminator.parameters(), lr=2 * recipe.rate, betas=(0.5, 0.99)
+            )
+
+    def state(self) -> dict[str, Any]:
+        """Optimisers, discriminator and the latents' generator."""
+        state: dict[str, Any] = {"optimiser": self.optimiser.state_dict(), "random": self.random.get_state()}
+        if self.discriminator is not None:
+            state["discriminator"] = self.discriminator.state_dict()
+            state["discriminator_optimiser"] = self.discriminator_optimiser.state_dict()
+        return state
+
+    def load_state(self, state: dict[str, Any]) -> None:
+        """Take back :meth:`state`."""
+        self.optimiser.load_state_dict(state["optimiser"])
+        self.random.set_state(state["random"])
+        if self.discriminator is not None:
+            self.discriminator.load_state_dict(state["discriminator"])
+            self.discriminator_optimiser.load_state_dict(state["discriminator_optimiser"])
+
+    def step(self, batch: Batch, progress: float) -> dict[str, float]:
+        """One step of the recipe's stage."""
+        rate = scheduled(self.recipe.rate, progress, self.recipe.steps, self.recipe.cooldown)
+        for group in self.optimiser.param_groups:
+            group["lr"] = rate
+        face, hole = batch["face"], batch["hole"]
+        target = torch.cat([face, batch["sketch"]], dim=1)
+        if self.discriminator is None:
+            return self._regression(face, hole, target)
+        return self._adversarial(face, hole, target, rate)
+
+    def _regression(self, face: Tensor, hole: Tensor, target: Tensor) -> dict[str, float]:
+        recipe = self.recipe
+        with self._autocast():
+            output = self.model(face, hole).float()[:, 0]
+            loss = losses.hole_l1(output, target, hole, inside=recipe.inside, outside=recipe.outside)
+            metrics = {"l1": float(loss.detach())}
+            loss = loss + self._perceptual(output, target, metrics)
+        self._update(self.optimiser, loss, self.model.parameters())
+        return metrics
+
+    def _adversarial(self, face: Tensor, hole: Tensor, target: Tensor, rate: float) -> dict[str, float]:
+        assert self.discriminator is not None
+        recipe = self.recipe
+        for group in self.discriminator_optimiser.param_groups:
+            group["lr"] = 2 * rate
+        count = 2 if recipe.latent else 1
+        latent = torch.randn(face.shape[0], count, max(1, recipe.latent), generator=self.random)
+        with self._autocast():
+            outputs = self.model(face, hole, latent.to(face.device) if recipe.latent else None).float()
+            # The discriminator judges the composite: what is known is the same in real and fake.
+            hidden = hole[:, None]
+            judged = (hidden * outputs + (1 - hidden) * target[:, None])[:, 0]
+            real, real_hole = losses.augment_differentiably(target, hole, self.random)
+            fake, fake_hole = losses.augment_differentiably(judged.detach(), hole, self.random)
+            score, _ = self.discriminator(torch.cat([real, fake]), torch.cat([real_hole, fake_hole]))
+            real_score, fake_score = score.float().chunk(2)
+            weight = losses.patch_weight(hole, real_score)
+            loss_d = losses.hinge_discriminator(real_score, fake_score, weight)
+        self._update(self.discriminator_optimiser, loss_d, self.discriminator.parameters())
+        metrics = {"d": float(loss_d.detach())}
+        self.discriminator.requires_grad_(False)
+        with self._autocast():
+            mean = outputs.mean(dim=1)
+            l1 = losses.hole_l1(mean, target, hole, inside=recipe.inside, outside=recipe.outside)
+            shifted, shifted_hole = losses.augment_differentiably(
+                torch.cat([judged, target]), torch.cat([hole, hole]), self.random
+            )
+            score, seen = self.discriminator(shifted, shifted_hole)
+            fake_score = score.float().chunk(2)[0]
+            adversarial = losses.hinge_generator(fake_score, losses.patch_weight(hole, fake_score))
+            _, plain = self.discriminator(torch.cat([judged, target]), torch.cat([hole, hole]))
+            matching = losses.feature_matching(
+                [layer.float().chunk(2)[0] for layer in plain], [layer.float().chunk(2)[1] for layer in plain]
+            )
+            loss = recipe.l1 * l1 + recipe.matching * matching + recipe.adversarial * adversarial
+            metrics |= {"l1": float(l1.detach()), "matching": float(matching.detach())}
+            if count == 2 and recipe.spread:
+                spread = losses.hole_l1(outputs[:, 0], outputs[:, 1], hole, inside=recipe.inside, outside=0.0)
+                loss = loss - recipe.spread * spread
+                metrics["spread"] = float(spread.detach())
+            loss = loss + self._perceptual(judged, target, metrics)
+        self._update(self.optimiser, loss, self.model.parameters())
+        self.discriminator.requires_grad_(True)
+        return metrics
+
+    def _perceptual(self, output: Tensor, target: Tensor, metrics: dict[str, float]) -> Tensor:
+        if self.features is None:
+            return output.new_zeros(())
+        few = self.recipe.perceptual_faces
+        seen = self.features(torch.cat([output[:few, :3], target[:few, :3]]))
+        loss = losses.perceptual(
+            [layer.float().chunk(2)[0] for layer in seen], [layer.float().chunk(2)[1] for layer in seen]
+        )
+        metrics["perceptual"] = float(loss.detach())
+        return self.recipe.perceptual * loss
+
+    def _update(self, optimiser: torch.optim.Optimizer, loss: Tensor, values: Iterable[Tensor]) -> None:
+        optimiser.zero_grad(set_to_none=True)
+        loss.backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(values, 1.0)
+        optimiser.step()
+
+    def _autocast(self) -> torch.autocast:
+        return torch.autocast(self.device.type, torch.bfloat16)
+
+
+def network_spec(recipe: ReconstructRecipe) -> InpaintingSpec:
+    """The network a recipe asks for."""
+    return InpaintingSpec(
+        widths=recipe.widths, middle_blocks=recipe.middle_blocks, latent=recipe.latent, channels=4
+    )
+
+
+def scheduled(rate: float, progress: float, steps: int, cooldown: float) -> float:
+    """Learning rate: 100 steps of warm-up, constant, and a cosine to zero over the last `cooldown` of the run."""
+    warm = min(1.0, (progress * steps + 1) / 100)
+    if progress <= 1 - cooldown:
+        return rate * warm
+    angle = torch.pi * (progress - (1 - cooldown)) / cooldown
+    return rate * warm * 0.5 * (1 + float(torch.cos(torch.tensor(angle))))
