@@ -327,7 +327,7 @@ def write_card(card: Card, folder: Path) -> Path:
     text = _toml(_document(card))
     try:
         part.write_text(text, encoding="utf-8")
-        os.replace(part, path)
+        part.replace(path)
     finally:
         part.unlink(missing_ok=True)
     return path
@@ -350,7 +350,7 @@ def _toml(table: dict[str, Any], path: str = "") -> str:
 
     The standard library reads TOML but does not write it; a card needs no more than this.
     """
-    lines = [f"[{path}]"] if path else []
+    lines: list[str] = []
     tables: list[str] = []
     for key, value in table.items():
         name = key if BARE_KEY.fullmatch(key) else _toml_value(key)
@@ -358,7 +358,10 @@ def _toml(table: dict[str, Any], path: str = "") -> str:
             tables.append(_toml(value, f"{path}.{name}" if path else name))
         elif value is not None:  # TOML has no null: an absent value is an absent field
             lines.append(f"{name} = {_toml_value(value)}")
-    return "\n\n".join(["\n".join(lines), *(text.rstrip("\n") for text in tables)]) + "\n"
+    if path and (lines or not tables):
+        lines.insert(0, f"[{path}]")
+    own = "\n".join(lines)
+    return "\n\n".join(([own] if own else []) + [text.rstrip("\n") for text in tables]) + "\n"
 
 
 def _toml_value(value: object) -> str:
