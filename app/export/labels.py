@@ -1,0 +1,133 @@
+"""The sentence that every generated picture carries, and the border that shows it.
+
+The border lies below the picture and never covers a pixel of it.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFont
+
+from app.case.records import ModelRecord
+
+LEAST_FONT = 11
+"""Font size in pixels below which the label is hard to read."""
+
+FONT_SHARE = 0.016
+"""Font size over the square root of the picture's area: readable when the picture fits a screen."""
+
+LETTERS_PER_LINE = 26
+"""A narrow picture gets a smaller font rather than lines shorter than about this."""
+
+LEAST_WIDTH = 160
+"""Narrower pictures get white to their right, so that the label stays readable."""
+
+LETTER_WIDTH = 0.55
+"""Typical width of a letter over the font size."""
+
+
+def hypothesis_label(model: ModelRecord, *, number: int, made: int, seed: int) -> str:
+    """The label of a composite or sketch.
+
+    Args:
+        model: the model that made it.
+        number: which hypothesis, counted from 1.
+        made: of how many.
+        seed: of the run.
+    """
+    return (
+        f"Revisage hypothesis, not an identification - model {model.name} v{model.version} - "
+        f"hypothesis {number} of {made} - seed {seed}"
+    )
+
+
+def uncertainty_label(model: ModelRecord, *, made: int, seed: int) -> str:
+    """The label of an uncertainty picture."""
+    return (
+        f"Revisage uncertainty: how much {made} hypotheses differ, not an identification - "
+        f"model {model.name} v{model.version} - seed {seed}"
+    )
+
+
+def add_border(pixels: NDArray[np.generic], label: str) -> NDArray[np.generic]:
+    """Put a white border with the label below a picture.
+
+    Args:
+        pixels: (H, W, C) uint8 or uint16; C is 1 to 4, with an even number the last one is alpha.
+        label: the sentence; wrapped, never cut.
+
+    Returns:
+        (H + border, max(W, LEAST_WIDTH), C) of the same depth; its first H rows and W columns are
+        the picture, unchanged.
+    """
+    height, width, channels = pixels.shape
+    strip = label_strip(label, width=max(width, LEAST_WIDTH), area=height * width)
+    full = 65535 if pixels.dtype == np.uint16 else 255
+    canvas = np.full((height + len(strip), strip.shape[1], channels), full, pixels.dtype)
+    canvas[:height, :width] = pixels
+    colours = channels - 1 if channels in (2, 4) else channels
+    canvas[height:, :, :colours] = strip[..., None].astype(pixels.dtype) * (full // 255)
+    return canvas
+
+
+def label_strip(label: str, *, width: int, area: int) -> NDArray[np.uint8]:
+    """The border alone: black on white, (h, width) uint8.
+
+    Args:
+        label: the sentence.
+        width: of the border in pixels, at least :data:`LEAST_WIDTH`.
+        area: of the picture in pixels; sets the size of the letters.
+    """
+    wished = FONT_SHARE * math.sqrt(area)
+    widest = width / (LETTERS_PER_LINE * LETTER_WIDTH)
+    size = max(LEAST_FONT, round(min(wished, widest)))
+    font = _font(size)
+    margin = max(3, size // 2)
+    lines = wrap(label, font, width - 2 * margin)
+    ascent, descent = font.getmetrics()
+    step = round(1.15 * (ascent + descent))
+    strip = Image.new("L", (width, 2 * margin + step * len(lines)), 255)
+    draw = ImageDraw.Draw(strip)
+    for number, line in enumerate(lines):
+        draw.text((margin, margin + number * step), line, fill=0, font=font)
+    return np.asarray(strip)
+
+
+def wrap(label: str, font: ImageFont.FreeTypeFont, width: int) -> list[str]:
+    """Break a sentence into lines that fit; a word that is too long alone is broken as well."""
+    lines: list[str] = []
+    line = ""
+    for word in label.split():
+        longer = f"{line} {word}" if line else word
+        if font.getlength(longer) <= width:
+            line = longer
+            continue
+        if line:
+            lines.append(line)
+        line = word
+        while font.getlength(line) > width and len(line) > 1:
+            cut = _fitting(line, font, width)
+            lines.append(line[:cut])
+            line = line[cut:]
+    return [*lines, line]
+
+
+def _fitting(word: str, font: ImageFont.FreeTypeFont, width: int) -> int:
+    """How many letters of a word fit, at least one."""
+    for count in range(len(word) - 1, 1, -1):
+        if font.getlength(word[:count]) <= width:
+            return count
+    return 1
+
+
+@functools.lru_cache(maxsize=8)
+def _font(size: int) -> ImageFont.FreeTypeFont:
+    """Pillow's own scalable font: the label looks the same on every machine."""
+    font = ImageFont.load_default(size)
+    if not isinstance(font, ImageFont.FreeTypeFont):
+        raise RuntimeError("Pillow was built without FreeType, which the label needs")
+    return font
