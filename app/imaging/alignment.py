@@ -7,12 +7,16 @@ seen in training. Only eyes and box decide the crop: under a mask nose and mouth
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any, TypeVar, cast
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from app.imaging.face import Face
+
+Number = TypeVar("Number", bound=np.integer[Any] | np.floating[Any])
+"""The scalar type of a picture; a crop has that of its photo."""
 
 BOX_HEIGHT_IN_EYE_DISTANCES = 2.25
 """Height of a frontal face's box over its inter-ocular distance: the median of the LFW photos."""
@@ -72,12 +76,12 @@ class Alignment:
 
     def crop(
         self,
-        photo: NDArray[np.generic],
+        photo: NDArray[Number],
         size: int,
         *,
         interpolation: int = cv2.INTER_LINEAR,
         border: int = cv2.BORDER_REPLICATE,
-    ) -> NDArray[np.generic]:
+    ) -> NDArray[Number]:
         """Cut the aligned crop out of a photo.
 
         A large face is first reduced by area averaging, so that the crop of a 60-megapixel photo is
@@ -96,13 +100,13 @@ class Alignment:
         reduction = self.crop_size_in_photo / size
         if reduction >= 2 and interpolation != cv2.INTER_NEAREST:
             photo, matrix = self._reduce(photo, matrix, factor=int(reduction))
-        return cv2.warpAffine(
-            photo, matrix, (size, size), flags=interpolation, borderMode=border
-        )
+        crop = cv2.warpAffine(photo, matrix, (size, size), flags=interpolation, borderMode=border)
+        # OpenCV drops a single channel's axis.
+        return cast(NDArray[Number], crop.reshape(size, size, *photo.shape[2:]))
 
     def _reduce(
-        self, photo: NDArray[np.generic], matrix: NDArray[np.float64], *, factor: int
-    ) -> tuple[NDArray[np.generic], NDArray[np.float64]]:
+        self, photo: NDArray[Number], matrix: NDArray[np.float64], *, factor: int
+    ) -> tuple[NDArray[Number], NDArray[np.float64]]:
         """Shrink the crop's surroundings by a whole factor and adapt the matrix to it."""
         height, width = photo.shape[:2]
         corners = self.corners()
@@ -116,16 +120,28 @@ class Alignment:
         # Pixel centre u of the small picture lies at u * factor + (factor - 1) / 2 + x0 in the photo.
         linear = matrix[:, :2] * factor
         shift = np.array([x0, y0]) + (factor - 1) / 2
-        return small, np.column_stack([linear, matrix[:, :2] @ shift + matrix[:, 2]])
+        offset = matrix[:, :2] @ shift + matrix[:, 2]
+        small = small.reshape(rows, columns, *photo.shape[2:])
+        return cast(NDArray[Number], small), np.column_stack([linear, offset])
+
+    def rectangle(self, width: int, height: int) -> tuple[int, int, int, int]:
+        """The crop's upright bounding box x0, y0, x1, y1 in a photo's pixels, clipped to the photo.
+
+        Empty (x1 <= x0 or y1 <= y0) when the crop lies outside.
+        """
+        corners = self.corners()
+        x0, y0 = np.clip(np.floor(corners.min(axis=0)), 0, [width, height]).astype(int)
+        x1, y1 = np.clip(np.ceil(corners.max(axis=0)), 0, [width, height]).astype(int)
+        return int(x0), int(y0), int(x1), int(y1)
 
     def paste(
         self,
-        crop: NDArray[np.generic],
+        crop: NDArray[Number],
         width: int,
         height: int,
         *,
         interpolation: int = cv2.INTER_CUBIC,
-    ) -> tuple[NDArray[np.generic], tuple[int, int, int, int]]:
+    ) -> tuple[NDArray[Number], tuple[int, int, int, int]]:
         """Bring a crop back to photo geometry, only where it lies.
 
         Args:
@@ -138,22 +154,47 @@ class Alignment:
             photo pixels, clipped to the photo; the rectangle is empty when the crop lies outside.
             Outside the crop the region repeats the crop's border pixels.
         """
-        corners = self.corners()
-        x0, y0 = np.clip(np.floor(corners.min(axis=0)).astype(int), 0, [width, height])
-        x1, y1 = np.clip(np.ceil(corners.max(axis=0)).astype(int), 0, [width, height])
-        rectangle = (int(x0), int(y0), int(x1), int(y1))
+        rectangle = self.rectangle(width, height)
+        return self.paste_into(crop, rectangle, interpolation=interpolation), rectangle
+
+    def paste_into(
+        self,
+        crop: NDArray[Number],
+        rectangle: tuple[int, int, int, int],
+        *,
+        interpolation: int = cv2.INTER_CUBIC,
+    ) -> NDArray[Number]:
+        """As :meth:`paste`, but only one rectangle of the photo: of a large face, a band at a time.
+
+        A crop much finer than the photo is reduced first, as :meth:`crop` does the other way round.
+
+        Args:
+            crop: (S, S) or (S, S, C), float32 or uint8.
+            rectangle: x0, y0, x1, y1 in photo pixels.
+            interpolation: OpenCV flag.
+
+        Returns:
+            (y1 - y0, x1 - x0[, C]) of the crop's dtype.
+        """
+        x0, y0, x1, y1 = rectangle
         if x1 <= x0 or y1 <= y0:
-            return np.zeros((0, 0, *crop.shape[2:]), crop.dtype), rectangle
-        matrix = self.pixel_matrix(crop.shape[0])
+            return np.zeros((0, 0, *crop.shape[2:]), crop.dtype)
+        size = crop.shape[0]
+        needed = max(1, round(self.crop_size_in_photo))
+        if size >= 1.5 * needed and interpolation != cv2.INTER_NEAREST:
+            reduced = cv2.resize(crop, (needed, needed), interpolation=cv2.INTER_AREA)
+            crop = cast(NDArray[Number], reduced.reshape(needed, needed, *crop.shape[2:]))
+            size = needed
+        matrix = self.pixel_matrix(size)
         matrix[:, 2] += matrix[:, :2] @ np.array([x0, y0], dtype=np.float64)
         region = cv2.warpAffine(
             crop,
             matrix,
-            (int(x1 - x0), int(y1 - y0)),
+            (x1 - x0, y1 - y0),
             flags=interpolation | cv2.WARP_INVERSE_MAP,
             borderMode=cv2.BORDER_REPLICATE,
         )
-        return region, rectangle
+        return cast(NDArray[Number], region.reshape(y1 - y0, x1 - x0, *crop.shape[2:]))
 
 
 def align(face: Face, spec: AlignmentSpec) -> Alignment:
@@ -169,9 +210,7 @@ def align(face: Face, spec: AlignmentSpec) -> Alignment:
     return align_eyes(face.eyes, box_height=face.box[3] - face.box[1], spec=spec)
 
 
-def align_eyes(
-    eyes: NDArray[np.floating], *, box_height: float, spec: AlignmentSpec
-) -> Alignment:
+def align_eyes(eyes: NDArray[np.floating], *, box_height: float, spec: AlignmentSpec) -> Alignment:
     """As :func:`align`, from the eye centres (2, 2) and the box height in photo pixels."""
     (right_x, right_y), (left_x, left_y) = np.asarray(eyes, dtype=np.float64)
     distance = float(np.hypot(left_x - right_x, left_y - right_y))

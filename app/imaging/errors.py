@@ -17,3 +17,7 @@ class PhotoError(RevisageError):
 
 class MapError(RevisageError):
     """A map does not fit its photo or could not be read."""
+
+
+class CompositeError(RevisageError):
+    """A composite differs from its photo outside the map; it must not be shown or written."""

@@ -1,0 +1,101 @@
+"""One change of a map: a rectangle and the packed bits that differ in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from app.imaging.errors import MapError
+
+if TYPE_CHECKING:
+    from app.imaging.map import BinaryMap
+
+Rectangle = tuple[int, int, int, int]
+"""x0, y0, x1, y1 in photo pixels; x1 and y1 lie one past the last pixel. Empty when x1 <= x0."""
+
+EMPTY: Rectangle = (0, 0, 0, 0)
+
+_BAND_PIXELS = 1 << 18
+
+
+def join(first: Rectangle, second: Rectangle) -> Rectangle:
+    """The smallest rectangle around two; an empty one adds nothing."""
+    if first[2] <= first[0] or first[3] <= first[1]:
+        return second
+    if second[2] <= second[0] or second[3] <= second[1]:
+        return first
+    return (
+        min(first[0], second[0]),
+        min(first[1], second[1]),
+        max(first[2], second[2]),
+        max(first[3], second[3]),
+    )
+
+
+def bounding_rectangle(pixels: NDArray[np.bool_], *, x: int = 0, y: int = 0) -> Rectangle:
+    """The tight rectangle around the true pixels of (H, W) bool whose top left lies at x, y."""
+    left, top, width, height = cv2.boundingRect(pixels.view(np.uint8))
+    if width == 0 or height == 0:
+        return EMPTY
+    return (x + left, y + top, x + left + width, y + top + height)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Edit:
+    """The difference an operation made to a map. Applying it twice changes nothing.
+
+    Attributes:
+        rectangle: where the map differs.
+        packed: (h, ceil(w / 8)) uint8, the rows of the rectangle's XOR by ``np.packbits``.
+    """
+
+    rectangle: Rectangle
+    packed: NDArray[np.uint8]
+
+    @classmethod
+    def between(
+        cls, before: NDArray[np.bool_], after: NDArray[np.bool_], *, x: int, y: int
+    ) -> Edit | None:
+        """The edit that leads from one (h, w) bool to the other; None when they are equal.
+
+        Args:
+            before, after: the same part of the map, its top left at x, y.
+        """
+        difference = np.logical_xor(before, after)
+        x0, y0, x1, y1 = bounding_rectangle(difference)
+        if x1 <= x0:
+            return None
+        packed = np.packbits(difference[y0:y1, x0:x1], axis=1)
+        return cls(rectangle=(x + x0, y + y0, x + x1, y + y1), packed=packed)
+
+    @property
+    def nbytes(self) -> int:
+        """Memory the edit holds, in bytes."""
+        return int(self.packed.nbytes)
+
+    def apply(self, map_: BinaryMap) -> None:
+        """Change the map in place; the same call undoes and redoes.
+
+        Raises:
+            MapError: the edit belongs to a larger map.
+        """
+        x0, y0, x1, y1 = self.rectangle
+        if x1 > map_.width or y1 > map_.height:
+            raise MapError(
+                f"This edit reaches to {x1} x {y1}, but the map has {map_.width} x {map_.height}"
+                " pixels; clear the history when the photo changes."
+            )
+        width = x1 - x0
+        # Bands small enough for the cache, and most of a long stroke's rectangle holds nothing.
+        rows = max(1, _BAND_PIXELS // width)
+        for top in range(0, y1 - y0, rows):
+            packed = self.packed[top : top + rows]
+            if not packed.any():
+                continue
+            difference = np.unpackbits(packed, axis=1, count=width).view(np.bool_)
+            part = map_.pixels[y0 + top : y0 + top + len(packed), x0:x1]
+            np.logical_xor(part, difference, out=part)

@@ -1,0 +1,99 @@
+"""Making a model's picture meet the photo at the map's edge.
+
+A model that draws the whole face gets light and skin colour slightly wrong. How wrong is known just
+outside the map, where photo and picture show the same. That difference is carried smoothly inward,
+and fades. Models that copy the visible face into their picture need no correction and get none.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+SIZE = 128
+"""Side of the crop, in pixels, on which seams are matched: only slow changes of colour are wanted."""
+
+NEAR, FAR = 0.02, 0.08
+"""The ring around the map in which photo and picture are compared, in fractions of the crop. It starts
+away from the map, because a map a little too small leaves the mask's rim outside."""
+
+LIMIT = 0.15
+"""No colour is corrected by more: a larger difference is no error of light but of content."""
+
+_CELL = 8
+_FEWEST = 6
+
+
+def seam_offset(
+    visible: NDArray[np.float32],
+    share: NDArray[np.float32],
+    picture: NDArray[np.float32],
+    *,
+    reach: float,
+) -> NDArray[np.float32]:
+    """What to add to a picture so that it meets the visible face around the map.
+
+    Args:
+        visible: (S, S, C) float32 0..1, the crop of the visible photo.
+        share: (S, S) float32, 1 where it is visible, 0 where it is hidden or outside the photo.
+        picture: (S, S, C) float32 0..1, the model's.
+        reach: how far inward the correction is felt, as a fraction of the crop.
+
+    Returns:
+        (S, S, C) float32; zero when there is nothing to compare with.
+    """
+    size = share.shape[0]
+    known = (share >= 0.999).astype(np.uint8)
+    if known.all() or not known.any():
+        return np.zeros_like(picture)
+    outside = cv2.distanceTransform(known, cv2.DIST_L2, cv2.DIST_MASK_PRECISE) / size
+    ring = (outside >= NEAR) & (outside <= FAR)
+    measured = _medians(visible - picture, ring)
+    if measured is None:
+        return np.zeros_like(picture)
+    values, weights = measured
+    # Far from the ring the weights vanish and the median of all takes over.
+    sigma = size / 10
+    overall = np.median(values[weights > 0], axis=0).astype(np.float32)
+    summed = cv2.GaussianBlur(values * weights[..., None], (0, 0), sigma).reshape(values.shape)
+    weight = cv2.GaussianBlur(weights, (0, 0), sigma)[..., None]
+    faith = np.float32(1e-4)
+    field = (summed + faith * overall) / (weight + faith)
+    inside = cv2.distanceTransform(1 - known, cv2.DIST_L2, cv2.DIST_MASK_PRECISE) / size
+    fading = np.exp(-np.square(inside / reach))[..., None].astype(np.float32)
+    return np.asarray(field * fading, np.float32)
+
+
+def _medians(
+    difference: NDArray[np.float32], ring: NDArray[np.bool_]
+) -> tuple[NDArray[np.float32], NDArray[np.float32]] | None:
+    """The difference's median in every cell that holds some of the ring, without the outliers.
+
+    Returns:
+        Values (S, S, C) and weights (S, S), both zero but at ring pixels; None without a ring.
+    """
+    size = ring.shape[0]
+    values = np.zeros_like(difference)
+    weights = np.zeros(ring.shape, np.float32)
+    cells: list[tuple[slice, slice]] = []
+    medians: list[NDArray[np.float32]] = []
+    for y in range(0, size, _CELL):
+        for x in range(0, size, _CELL):
+            cell = (slice(y, y + _CELL), slice(x, x + _CELL))
+            chosen = difference[cell][ring[cell]]
+            if len(chosen) >= _FEWEST:
+                cells.append(cell)
+                medians.append(np.median(chosen, axis=0).astype(np.float32))
+    if not cells:
+        return None
+    found = np.stack(medians)
+    # Hair, a strap or the mask's rim in a cell must not colour the cheek beside it.
+    middle = np.median(found, axis=0)
+    spread = 1.4826 * np.median(np.abs(found - middle), axis=0) + 0.01
+    found = np.clip(found, middle - 2 * spread, middle + 2 * spread)
+    found = np.clip(found, -LIMIT, LIMIT).astype(np.float32)
+    for cell, median in zip(cells, found, strict=True):
+        values[cell] = np.where(ring[cell][..., None], median, np.float32(0))
+        weights[cell] = ring[cell]
+    return values, weights
