@@ -127,8 +127,8 @@ def _draw() -> _Drawing:
     colour = np.empty((height, width, 3), dtype=np.float32)
     colour[:] = STRAP
     colour[inside] = (FABRIC * _shading(inside)[..., None])[inside]
-    shadow = cv2.GaussianBlur(fabric.astype(np.float32), (0, 0), 2.5 * SCALE)
-    shadow = np.roll(shadow, 2 * SCALE, axis=0)
+    blurred = cv2.GaussianBlur(fabric.astype(np.float32), (0, 0), 2.5 * SCALE)
+    shadow = np.roll(np.asarray(blurred, np.float32), 2 * SCALE, axis=0)
     return _Drawing(
         colour=np.clip(colour, 0, 255),
         cover=np.maximum(fabric, straps).astype(np.float32),
@@ -173,7 +173,9 @@ def _smooth_outline(corners: NDArray[np.float64]) -> NDArray[np.float64]:
     """A closed polygon with its corners cut twice (Chaikin), so cloth has no needle points."""
     for _ in range(2):
         following = np.roll(corners, -1, axis=0)
-        cut = np.stack([0.75 * corners + 0.25 * following, 0.25 * corners + 0.75 * following], axis=1)
+        cut = np.stack(
+            [0.75 * corners + 0.25 * following, 0.25 * corners + 0.75 * following], axis=1
+        )
         corners = cut.reshape(-1, 2)
     return corners
 

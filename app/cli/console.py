@@ -1,0 +1,102 @@
+"""What the command line says and where: results on stdout, progress and errors on stderr."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Any, Self, TextIO
+
+DONE, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
+"""Exit codes."""
+
+
+class UsageError(Exception):
+    """The command line asks for something that cannot be meant; exit code 2."""
+
+
+def one_line(error: BaseException) -> str:
+    """An error's text on one line."""
+    return " ".join(str(error).split()) or type(error).__name__
+
+
+def complain(message: str) -> None:
+    """One line on stderr."""
+    print(f"revisage: {message}", file=sys.stderr)
+
+
+def print_json(document: Mapping[str, Any]) -> None:
+    """The one document that `--json` promises on stdout."""
+    print(json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False))
+
+
+class Progress:
+    """Progress on stderr: a bar on a terminal, a line per step otherwise, nothing when quiet.
+
+    A photo's steps are not known before its faces are, so the bar counts photos and names the step.
+
+    Args:
+        photos: how many photos there are.
+        quiet: say nothing.
+        stream: where to; stderr as it is when the work begins.
+    """
+
+    def __init__(self, photos: int, *, quiet: bool = False, stream: TextIO | None = None) -> None:
+        self._photos = photos
+        self._quiet = quiet
+        self._stream = stream or sys.stderr
+        self._done = 0
+        self._name = ""
+        self._bar: Any = None
+
+    def __enter__(self) -> Self:
+        if not self._quiet and self._stream.isatty():
+            from tqdm import tqdm
+
+            tqdm.monitor_interval = 0  # no thread behind the scenes for a bar that we redraw
+            self._bar = tqdm(
+                total=self._photos,
+                file=self._stream,
+                leave=False,
+                unit="photo",
+                bar_format="{l_bar}{bar:24}| {n_fmt}/{total_fmt} {postfix}",
+            )
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._bar is not None:
+            self._bar.close()
+
+    def photo(self, name: str) -> None:
+        """Begin the next photo."""
+        self._name = name
+
+    def step(self, text: str) -> None:
+        """Begin a step of the photo."""
+        if self._quiet:
+            return
+        if self._bar is not None:
+            self._bar.set_postfix_str(f"{self._name}: {text}")
+        else:
+            print(f"[{self._done + 1}/{self._photos}] {self._name}: {text}", file=self._stream)
+            self._stream.flush()
+
+    def photo_done(self) -> None:
+        """End the photo, done or failed."""
+        self._done += 1
+        if self._bar is not None:
+            self._bar.update(1)
+
+    def complain(self, message: str) -> None:
+        """An error or a finding, without tearing the bar; shown even when quiet."""
+        if self._bar is not None:
+            self._bar.clear()
+        print(f"revisage: {message}", file=self._stream)
+        if self._bar is not None:
+            self._bar.refresh()

@@ -1,0 +1,251 @@
+"""The command line's grammar and help texts; what the commands do lies in their own files."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NoReturn
+
+from app import __version__
+
+DESCRIPTION = """\
+Revisage shows hypotheses of the part of a face that a mask hides. It identifies nobody.
+
+  revisage [PATH...]       open the window, with photos or a folder if given
+  revisage COMMAND ...     do the same work without a window
+"""
+
+EPILOG = """\
+Each command has its own help: revisage COMMAND --help
+
+exit codes:
+  0  done
+  1  the work failed; stderr says in one line what and what to do
+  2  wrong usage
+  130  interrupted
+
+A model NAME is a folder of the model zoo, or a kind (rgb, sketch, gan) for that kind's default.
+Pixel coordinates: x to the right, y down, origin at the top-left corner of the displayed photo.
+"""
+
+COMMANDS = {
+    "locate": "find the faces of photos, masked or not",
+    "map": "write the binary map of the masks in photos",
+    "reconstruct": "write composites of what the masks may hide",
+    "models": "list, show and verify the models of the zoo",
+    "devices": "show which processors can be used, and why not the others",
+    "selftest": "run a known photo through every stage on this machine",
+}
+
+
+class _Help(argparse.RawDescriptionHelpFormatter):
+    """Room for the longest command's name; texts stay as they are written."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=26)
+
+
+class _Parser(argparse.ArgumentParser):
+    """Ends wrong usage with one line that says where help is, and never abbreviates options."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("formatter_class", _Help)
+        super().__init__(allow_abbrev=False, **options)
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message} (see {self.prog} --help)\n")
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The parser of every command; `revisage [PATH...]` never gets here."""
+    parser = _Parser(
+        prog="revisage",
+        usage="revisage [PATH...]\n       revisage COMMAND ...",
+        description=DESCRIPTION,
+        epilog=EPILOG,
+    )
+    parser.add_argument("--version", action="version", version=f"revisage {__version__}")
+    commands = parser.add_subparsers(
+        dest="command",
+        metavar="COMMAND [OPTIONS]",
+        required=True,
+        title="commands",
+        prog="revisage",
+        parser_class=_Parser,
+    )
+    builders: dict[str, Callable[[argparse.ArgumentParser], None]] = {
+        "locate": _locate,
+        "map": _map,
+        "reconstruct": _reconstruct,
+        "models": _models,
+        "devices": _devices,
+        "selftest": _selftest,
+    }
+    for name, build in builders.items():
+        build(commands.add_parser(name, help=COMMANDS[name], description=_sentence(COMMANDS[name])))
+    return parser
+
+
+def _sentence(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}."
+
+
+def _locate(parser: argparse.ArgumentParser) -> None:
+    _photos(parser)
+    _json(parser)
+    _work(parser)
+    parser.epilog = """\
+The JSON document:
+  {"photos": [{"path", "width", "height",
+               "faces": [{"box": [x0, y0, x1, y1], "score": 0..1, "masked": 0..1,
+                          "landmarks": [[x, y], ... 68 of them, iBUG-68 order]}]}],
+   "failed": [{"path", "error"}]}     where "failed" is there only when a photo failed
+"""
+
+
+def _map(parser: argparse.ArgumentParser) -> None:
+    _photos(parser)
+    _out(parser)
+    _json(parser)
+    _work(parser)
+    parser.epilog = """\
+Writes <stem>.map.png for every photo: 8 bit, the photo's size, 255 = mask, 0 = not, all faces in
+one map. The map of an unmasked photo is all zero.
+"""
+
+
+def _reconstruct(parser: argparse.ArgumentParser) -> None:
+    _photos(parser)
+    parser.add_argument(
+        "--map",
+        metavar="FILE|auto",
+        default="auto",
+        help="a map to use instead of the automatic one, for one photo: a PNG of the photo's size, "
+        "128 and above is mask",
+    )
+    parser.add_argument(
+        "--model",
+        metavar="NAME[,NAME...]",
+        type=_names,
+        default=("rgb",),
+        help="models to use, in this order (default: rgb)",
+    )
+    parser.add_argument(
+        "--hypotheses",
+        metavar="N",
+        type=_positive,
+        default=1,
+        help="how many hypotheses to make with each model that can make several (default: 1)",
+    )
+    parser.add_argument(
+        "--seed",
+        metavar="S",
+        type=_seed,
+        default=0,
+        help="chooses the hypotheses; the same seed gives the same pictures (default: 0)",
+    )
+    parser.add_argument(
+        "--no-border",
+        action="store_true",
+        help="leave out the visible label below the picture; the label in the metadata stays",
+    )
+    _out(parser)
+    _json(parser)
+    _work(parser)
+    parser.epilog = """\
+Writes for every photo
+  <stem>.<model>.h<k>.png            a composite in the photo's full size, k from 1
+  <stem>.<model>.uncertainty.png     where the hypotheses differ, when there are several
+  <stem>.provenance.json             what was done with what: hashes, models, seed, device
+A photo without a face or without a mask is reported; that is no failure.
+
+examples:
+  revisage reconstruct photo.jpg --model rgb,sketch --out results
+  revisage reconstruct photo.jpg --map corrected.png --model gan --hypotheses 5 --out results
+"""
+
+
+def _models(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(
+        dest="action", metavar="ACTION", required=True, title="actions", parser_class=_Parser
+    )
+    listing = actions.add_parser("list", help="every model: name, task, size, figures")
+    _json(listing)
+    show = actions.add_parser("show", help="one model's whole card")
+    show.add_argument("name", metavar="NAME", help="a model's name or a kind")
+    _json(show)
+    verify = actions.add_parser("verify", help="check model files against their cards (SHA-256)")
+    verify.add_argument("names", metavar="NAME", nargs="*", help="models to check (default: all)")
+    _json(verify)
+
+
+def _devices(parser: argparse.ArgumentParser) -> None:
+    _json(parser)
+
+
+def _selftest(parser: argparse.ArgumentParser) -> None:
+    _json(parser)
+    _work(parser)
+
+
+def _photos(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("photos", metavar="PHOTO", nargs="+", type=Path, help="photo files")
+
+
+def _out(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--out",
+        metavar="DIR",
+        type=Path,
+        required=True,
+        help="folder for the results, made if absent",
+    )
+    parser.add_argument(
+        "--force", action="store_true", help="replace results that are already there"
+    )
+
+
+def _json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--json",
+        action="store_true",
+        help="print one JSON document on stdout and nothing else there",
+    )
+
+
+def _work(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--quiet", action="store_true", help="no progress on stderr")
+    parser.add_argument(
+        "--device",
+        choices=("auto", "cpu", "cuda"),
+        default="auto",
+        help="where to run the models; auto takes CUDA where it works (default: auto)",
+    )
+
+
+def _positive(text: str) -> int:
+    return _whole_number(text, least=1)
+
+
+def _seed(text: str) -> int:
+    return _whole_number(text, least=0)
+
+
+def _whole_number(text: str, *, least: int) -> int:
+    try:
+        number = int(text)
+    except ValueError:
+        number = least - 1
+    if number < least:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of at least {least}")
+    return number
+
+
+def _names(text: str) -> tuple[str, ...]:
+    names = tuple(name.strip() for name in text.split(","))
+    if not all(names):
+        raise argparse.ArgumentTypeError(f"{text!r} has an empty model name")
+    if len(set(names)) != len(names):
+        raise argparse.ArgumentTypeError(f"{text!r} names a model twice")
+    return names

@@ -1,0 +1,190 @@
+"""`revisage reconstruct`: composites of what the masks in photos may hide."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.cli.console import Progress, UsageError, print_json
+from app.cli.mapping import finding
+from app.cli.work import Entry, Outputs, each_photo
+from app.export.pictures import WrittenFile, composite_name, uncertainty_name
+from app.export.provenance import provenance_name
+from app.imaging.errors import RevisageError
+from app.imaging.face import Face
+from app.imaging.photo import Photo
+from app.workbench import MapSource, Outcome, Workbench
+
+AUTOMATIC = "auto"
+
+
+def run(options: argparse.Namespace) -> int:
+    """Reconstruct every photo with every model; returns the exit code."""
+    if options.map != AUTOMATIC and len(options.photos) > 1:
+        raise UsageError("--map FILE is for one photo; give one photo, or --map auto.")
+    outputs = Outputs(options.out, options.photos, force=options.force)
+    bench = Workbench(device=options.device)
+    _prepare_models(bench, options)
+    with Progress(len(options.photos), quiet=options.quiet) as progress:
+        work = _Work(bench, outputs, progress, options)
+        report = each_photo(bench, options.photos, progress, work.photo)
+    if options.json:
+        print_json(report.document())
+    else:
+        for entry in report.photos:
+            for name in _files(entry):
+                print(name)
+    return report.exit_code
+
+
+def _prepare_models(bench: Workbench, options: argparse.Namespace) -> None:
+    """Load every model first, so that a broken one shows before any work is done."""
+    broken = {problem.folder.name for problem in bench.zoo.problems}
+    for name in options.model:
+        if not bench.has(name) and name not in broken:
+            known = ", ".join(card.name for card in bench.models if card.task == "reconstruct")
+            raise UsageError(f"There is no model {name!r}; there are: rgb, sketch, gan, {known}.")
+    bench.load("locate", "align", *(("map",) if options.map == AUTOMATIC else ()))
+    for name in options.model:
+        bench.session("reconstruct", name).load()
+
+
+class _Work:
+    """What is done to each photo."""
+
+    def __init__(
+        self, bench: Workbench, outputs: Outputs, progress: Progress, options: argparse.Namespace
+    ) -> None:
+        self._bench = bench
+        self._outputs = outputs
+        self._progress = progress
+        self._options = options
+        self._map_source: MapSource = "automatic" if options.map == AUTOMATIC else "file"
+
+    def photo(self, path: Path, photo: Photo) -> Entry:
+        """Locate, map and reconstruct one photo and write what came of it."""
+        provenance = self._targets(path.stem)
+        given = self._given_map(photo)
+        self._progress.step("locate")
+        faces = self._bench.locate(photo)
+        if given is None:
+            self._progress.step("map")
+        map_pixels = self._bench.map(photo, faces) if given is None else given
+        status = "reconstructed"
+        models: list[Entry] = []
+        outcomes: list[Outcome] = []
+        written: list[WrittenFile] = []
+        failure: RevisageError | None = None
+        if not map_pixels.any():
+            status = finding(len(faces)) if given is None else "the map is empty"
+            self._progress.complain(f"{path}: {status}; there is nothing to reconstruct.")
+        else:
+            for name in self._options.model:
+                try:
+                    outcome = self._reconstruct(photo, faces, map_pixels, name)
+                    files = self._export(outcome, path.stem, name)
+                except RevisageError as error:
+                    # What was written before still gets its record.
+                    failure = error
+                    break
+                outcomes.append(outcome)
+                written.extend(files)
+                models.append(_entry(name, outcome, files))
+        if failure is not None and not outcomes:
+            raise failure
+        notes = [] if outcomes else [f"Nothing was reconstructed: {status}."]
+        self._bench.export_provenance(
+            photo,
+            provenance,
+            outcomes=outcomes,
+            files=written,
+            notes=notes if failure is None else [f"Stopped early: {failure}"],
+            force=self._options.force,
+        )
+        if failure is not None:
+            raise failure
+        return {
+            "faces": len(faces),
+            "status": status,
+            "mask_pixels": int(np.count_nonzero(map_pixels)),
+            "models": models,
+            "provenance": str(provenance),
+        }
+
+    def _targets(self, stem: str) -> Path:
+        """Check every name that may be written, and return that of the provenance file."""
+        for name in self._options.model:
+            for number in range(1, self._options.hypotheses + 1):
+                self._outputs.path(composite_name(stem, name, number))
+            if self._options.hypotheses > 1:
+                self._outputs.path(uncertainty_name(stem, name))
+        return self._outputs.path(provenance_name(stem))
+
+    def _given_map(self, photo: Photo) -> NDArray[np.bool_] | None:
+        if self._map_source == "automatic":
+            return None
+        return self._bench.open_map(Path(self._options.map), photo)
+
+    def _reconstruct(
+        self, photo: Photo, faces: list[Face], map_pixels: NDArray[np.bool_], name: str
+    ) -> Outcome:
+        said = ""
+
+        def report(_share: float, text: str) -> None:
+            nonlocal said
+            if text != said:  # the bar counts photos; a step is worth one line, not one per share
+                said = text
+                self._progress.step(text)
+
+        return self._bench.reconstruct(
+            photo,
+            faces,
+            map_pixels,
+            model=name,
+            hypotheses=self._options.hypotheses,
+            seed=self._options.seed,
+            map_source=self._map_source,
+            progress=report,
+        )
+
+    def _export(self, outcome: Outcome, stem: str, name: str) -> tuple[WrittenFile, ...]:
+        self._progress.step(f"{outcome.card.title}: write")
+        return self._bench.export_all(
+            outcome,
+            self._outputs.folder,
+            stem=stem,
+            name=name,
+            border=not self._options.no_border,
+            force=self._options.force,
+        )
+
+
+def _entry(name: str, outcome: Outcome, files: tuple[WrittenFile, ...]) -> Entry:
+    """One model's part of the report."""
+    uncertainty = next((str(file.path) for file in files if file.role == "uncertainty"), None)
+    result = outcome.result
+    return {
+        "model": name,
+        "name": outcome.card.name,
+        "requested": result.request.hypotheses,
+        "made": result.made,
+        "hypotheses": [str(file.path) for file in files if file.hypothesis],
+        "uncertainty": uncertainty,
+        "uncovered": result.uncovered,
+        "provider": result.provider,
+        "seconds": result.seconds,
+        "notes": list(result.notes),
+    }
+
+
+def _files(entry: Entry) -> list[str]:
+    """Everything written for one photo."""
+    names: list[str] = []
+    for model in entry["models"]:
+        names.extend(model["hypotheses"])
+        if model["uncertainty"]:
+            names.append(model["uncertainty"])
+    return [*names, entry["provenance"]]
