@@ -6,6 +6,7 @@ seen in training. Only eyes and box decide the crop: under a mask nose and mouth
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
@@ -23,6 +24,9 @@ BOX_HEIGHT_IN_EYE_DISTANCES = 2.25
 
 BOX_WEIGHT = 0.9
 """How much of the frontal box height the crop must keep when a turned head brings the eyes together."""
+
+_LARGEST_SIDE = 32_000
+"""OpenCV warps no picture with a side of 32768 pixels or more."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,9 +104,23 @@ class Alignment:
         reduction = self.crop_size_in_photo / size
         if reduction >= 2 and interpolation != cv2.INTER_NEAREST:
             photo, matrix = self._reduce(photo, matrix, factor=int(reduction))
+        elif max(photo.shape[:2]) >= _LARGEST_SIDE:
+            photo, matrix = self._cut(photo, matrix, margin=4 + math.ceil(2 * reduction))
         crop = cv2.warpAffine(photo, matrix, (size, size), flags=interpolation, borderMode=border)
         # OpenCV drops a single channel's axis.
         return cast(NDArray[Number], crop.reshape(size, size, *photo.shape[2:]))
+
+    def _cut(
+        self, photo: NDArray[Number], matrix: NDArray[np.float64], *, margin: int
+    ) -> tuple[NDArray[Number], NDArray[np.float64]]:
+        """Leave out what lies more than a margin away from the crop, and adapt the matrix to it."""
+        height, width = photo.shape[:2]
+        corners = self.corners()
+        low, high = np.floor(corners.min(axis=0)) - margin, np.ceil(corners.max(axis=0)) + margin
+        x0, y0 = np.clip(low, 0, [width - 1, height - 1]).astype(int).tolist()
+        x1, y1 = np.clip(high, [x0 + 1, y0 + 1], [width, height]).astype(int).tolist()
+        offset = matrix[:, :2] @ np.array([x0, y0], dtype=np.float64) + matrix[:, 2]
+        return photo[y0:y1, x0:x1], np.column_stack([matrix[:, :2], offset])
 
     def _reduce(
         self, photo: NDArray[Number], matrix: NDArray[np.float64], *, factor: int

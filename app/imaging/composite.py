@@ -138,7 +138,8 @@ def sketch_composite(
     colour = photo.colour[..., 0] if photo.grey else photo.colour
     drawn = sketch(colour, face_size=alignment.crop_size_in_photo, hidden=hidden)
     full = np.float32(np.iinfo(photo.pixels.dtype).max)
-    drawing: NDArray[np.unsignedinteger[Any]] = np.rint(drawn * full).astype(photo.pixels.dtype)
+    drawn *= full
+    drawing: NDArray[np.unsignedinteger[Any]] = np.rint(drawn, out=drawn).astype(photo.pixels.dtype)
     prepared = _channels(picture, 1)
     if reach > 0:
         offset = _offset(drawing[..., None], hidden, prepared, alignment, reach=reach)

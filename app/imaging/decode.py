@@ -144,7 +144,8 @@ def _open(data: bytes) -> Image.Image:
                 ) from error
         if _known(data):
             raise DecodeError(
-                "has a damaged or unusual header; copy it again, or save it as PNG or 8- or 16-bit TIFF"
+                "is cut short, damaged or of an unusual kind; copy it again from its source, or save it"
+                " as PNG or 8- or 16-bit TIFF"
             ) from error
         raise DecodeError("is not an image; choose a JPEG, PNG, TIFF, WebP or BMP photo") from error
 
