@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Literal
 
@@ -18,6 +17,7 @@ from training.engine import Batch
 from training.networks.discriminator import PatchDiscriminator
 from training.networks.inpainting import InpaintingNetwork, InpaintingSpec
 from training.networks.perceptual import VggFeatures
+from training.tasks.common import scheduled, set_rate, update
 
 
 class ReconstructRecipe(BaseModel):
@@ -69,7 +69,7 @@ class ReconstructTask:
     """See :class:`training.engine.Task`."""
 
     def __init__(
-        self, recipe: ReconstructRecipe, *, packs: Path, instruments: Path, runs: Path, device: torch.device
+        self, recipe: ReconstructRecipe, *, packs: Path, data: Path, runs: Path, device: torch.device
     ) -> None:
         torch.manual_seed(recipe.seed)
         self.recipe = recipe
@@ -96,7 +96,7 @@ class ReconstructTask:
         )
         self.features: VggFeatures | None = None
         if recipe.perceptual:
-            self.features = VggFeatures(instruments / "vgg19_to_relu3_4.npz").to(
+            self.features = VggFeatures(data / "instruments" / "vgg19_to_relu3_4.npz").to(
                 device, memory_format=torch.channels_last
             )
         self.random = torch.Generator().manual_seed(recipe.seed)
@@ -126,8 +126,7 @@ class ReconstructTask:
     def step(self, batch: Batch, progress: float) -> dict[str, float]:
         """One step of the recipe's stage."""
         rate = scheduled(self.recipe.rate, progress, self.recipe.steps, self.recipe.cooldown)
-        for group in self.optimiser.param_groups:
-            group["lr"] = rate
+        set_rate(self.optimiser, rate)
         face, hole = batch["face"], batch["hole"]
         target = torch.cat([face, batch["sketch"]], dim=1)
         if self.discriminator is None:
@@ -141,14 +140,13 @@ class ReconstructTask:
             loss = losses.hole_l1(output, target, hole, inside=recipe.inside, outside=recipe.outside)
             metrics = {"l1": float(loss.detach())}
             loss = loss + self._perceptual(output, target, metrics)
-        self._update(self.optimiser, loss, self.model.parameters())
+        update(self.optimiser, loss, self.model.parameters())
         return metrics
 
     def _adversarial(self, face: Tensor, hole: Tensor, target: Tensor, rate: float) -> dict[str, float]:
         assert self.discriminator is not None
         recipe = self.recipe
-        for group in self.discriminator_optimiser.param_groups:
-            group["lr"] = 2 * rate
+        set_rate(self.discriminator_optimiser, 2 * rate)
         count = 2 if recipe.latent else 1
         latent = torch.randn(face.shape[0], count, max(1, recipe.latent), generator=self.random)
         with self._autocast():
@@ -162,7 +160,7 @@ class ReconstructTask:
             real_score, fake_score = score.float().chunk(2)
             weight = losses.patch_weight(hole, real_score)
             loss_d = losses.hinge_discriminator(real_score, fake_score, weight)
-        self._update(self.discriminator_optimiser, loss_d, self.discriminator.parameters())
+        update(self.discriminator_optimiser, loss_d, self.discriminator.parameters())
         metrics = {"d": float(loss_d.detach())}
         self.discriminator.requires_grad_(False)
         with self._autocast():
@@ -185,7 +183,7 @@ class ReconstructTask:
                 loss = loss - recipe.spread * spread
                 metrics["spread"] = float(spread.detach())
             loss = loss + self._perceptual(judged, target, metrics)
-        self._update(self.optimiser, loss, self.model.parameters())
+        update(self.optimiser, loss, self.model.parameters())
         self.discriminator.requires_grad_(True)
         return metrics
 
@@ -200,12 +198,6 @@ class ReconstructTask:
         metrics["perceptual"] = float(loss.detach())
         return self.recipe.perceptual * loss
 
-    def _update(self, optimiser: torch.optim.Optimizer, loss: Tensor, values: Iterable[Tensor]) -> None:
-        optimiser.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
-        torch.nn.utils.clip_grad_norm_(values, 1.0)
-        optimiser.step()
-
     def _autocast(self) -> torch.autocast:
         return torch.autocast(self.device.type, torch.bfloat16)
 
@@ -216,11 +208,3 @@ def network_spec(recipe: ReconstructRecipe) -> InpaintingSpec:
         widths=recipe.widths, middle_blocks=recipe.middle_blocks, latent=recipe.latent, channels=4
     )
 
-
-def scheduled(rate: float, progress: float, steps: int, cooldown: float) -> float:
-    """Learning rate: 100 steps of warm-up, constant, and a cosine to zero over the last `cooldown` of the run."""
-    warm = min(1.0, (progress * steps + 1) / 100)
-    if progress <= 1 - cooldown:
-        return rate * warm
-    angle = torch.pi * (progress - (1 - cooldown)) / cooldown
-    return rate * warm * 0.5 * (1 + float(torch.cos(torch.tensor(angle))))

@@ -1,0 +1,195 @@
+"""``revisage-train``: prepare the data, train a recipe, export a run into the zoo, evaluate a model."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import os
+import sys
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+RECIPES = Path(__file__).parent / "recipes"
+ZOO = Path(__file__).parents[1] / "model_zoo"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code (0 done, 1 failed or stopped, 2 wrong usage)."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    try:
+        return int(options.run(options))
+    except (OSError, ValueError) as error:
+        print(f"revisage-train: {error}", file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="revisage-train", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    data = os.environ.get("REVISAGE_DATA")
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument(
+        "--data", type=Path, default=Path(data) if data else None, help="the data folder (default $REVISAGE_DATA)"
+    )
+    common.add_argument("--packs", type=Path, default=Path("packs"), help="folder of the packed data")
+    common.add_argument("--runs", type=Path, default=Path("runs"), help="folder of the runs")
+    common.add_argument("--device", default="auto", help="auto, cpu or cuda")
+
+    prepare = commands.add_parser("prepare", parents=[common], help="pack the data set and draw the synthetic masks")
+    prepare.add_argument("--variants", type=int, default=2, help="synthetic masks per face")
+    prepare.add_argument("--jobs", type=int, default=1, help="processes that draw masks")
+    prepare.set_defaults(run=_prepare)
+
+    train = commands.add_parser("train", parents=[common], help="train a recipe, or continue its run")
+    train.add_argument("recipe", help="name of a bundled recipe, or a TOML file")
+    train.add_argument("--out", type=Path, help="the run's folder (default: RUNS/<name>)")
+    train.add_argument("--steps", type=int, help="other number of steps than the recipe's")
+    train.add_argument("--workers", type=int, default=1, help="processes that prepare batches")
+    train.add_argument("--threads", type=int, default=0, help="CPU threads of the network (default: all)")
+    train.set_defaults(run=_train)
+
+    export = commands.add_parser("export", parents=[common], help="write a run into the model zoo")
+    export.add_argument("run_folder", type=Path, metavar="RUN")
+    export.add_argument("--name", required=True, help="the model's name in the zoo")
+    export.add_argument("--kind", choices=["rgb", "sketch", "gan"], help="of a reconstruction")
+    export.add_argument("--version", default="1")
+    export.add_argument("--zoo", type=Path, default=ZOO)
+    export.set_defaults(run=_export)
+
+    evaluate = commands.add_parser("evaluate", parents=[common], help="measure a model of the zoo into its card")
+    evaluate.add_argument("model", help="the model's name")
+    evaluate.add_argument("--zoo", type=Path, default=ZOO)
+    evaluate.add_argument("--split", action="append", choices=["val", "test"], help="default: val")
+    evaluate.add_argument("--count", type=int, default=200, help="faces per split at most")
+    evaluate.add_argument("--dry-run", action="store_true", help="print the figures, leave the card alone")
+    evaluate.set_defaults(run=_evaluate)
+    return parser
+
+
+def _data(options: argparse.Namespace) -> Path:
+    if options.data is None:
+        raise ValueError("No data folder is known; name it with --data or REVISAGE_DATA.")
+    if not options.data.is_dir():
+        raise ValueError(f"The data folder {options.data} does not exist; name another with --data.")
+    return Path(options.data)
+
+
+def _prepare(options: argparse.Namespace) -> int:
+    from training.data.faces import pack_faces
+    from training.data.masked import pack_masked
+    from training.data.sheet import contact_sheet
+
+    data = _data(options)
+    faces = pack_faces(data, options.packs / "faces")
+    masked = pack_masked(data, faces, options.packs / "masked", variants=options.variants, jobs=options.jobs)
+    print(f"Look at {contact_sheet(masked)} before you train.")
+    return 0
+
+
+def _train(options: argparse.Namespace) -> int:
+    import torch
+
+    from training.engine import train
+    from training.tasks import make_task, read_recipe
+
+    recipe_file = RECIPES / f"{options.recipe}.toml"
+    path = recipe_file if recipe_file.exists() else Path(options.recipe)
+    try:
+        values: dict[str, Any] = tomllib.loads(path.read_text())
+    except FileNotFoundError:
+        names = ", ".join(sorted(file.stem for file in RECIPES.glob("*.toml")))
+        raise ValueError(f"There is no recipe {options.recipe}; there are {names}.") from None
+    if options.steps:
+        values["steps"] = options.steps
+    recipe = read_recipe(values)
+    if options.threads:
+        torch.set_num_threads(options.threads)
+    device = torch.device(_device(options.device))
+    task = make_task(recipe, packs=options.packs, data=_data(options), runs=options.runs, device=device)
+    out = options.out or options.runs / recipe.name
+    finished = train(
+        task,
+        recipe=recipe.model_dump(),
+        out=out,
+        steps=recipe.steps,
+        device=device,
+        workers=options.workers,
+    )
+    print(f"{'Finished' if finished else 'Stopped; the same command continues'}: {out}")
+    return 0 if finished else 1
+
+
+def _device(name: str) -> str:
+    import torch
+
+    if name == "auto":
+        return "cuda" if torch.cuda.is_available() else "cpu"
+    return name
+
+
+def _export(options: argparse.Namespace) -> int:
+    import torch
+
+    from training.cards import make_card
+    from training.export import export_onnx, graph_of, install
+    from training.tasks import read_recipe
+
+    run: Path = options.run_folder
+    recipe = read_recipe(json.loads((run / "recipe.json").read_text())["recipe"])
+    weights = torch.load(run / "weights.pt", map_location="cpu", weights_only=True)
+    # Only a network that was trained to differ may be asked for several hypotheses.
+    latent = getattr(recipe, "latent", 0) if getattr(recipe, "stage", "") == "adversarial" else 0
+    graph = graph_of(recipe, weights, sketch=options.kind == "sketch", latent=bool(latent))
+    folder = options.zoo / options.name
+    difference = export_onnx(graph, folder / "model.onnx")
+    card = make_card(
+        recipe,
+        run,
+        folder / "model.onnx",
+        name=options.name,
+        kind=options.kind,
+        version=options.version,
+        latent=latent,
+    )
+    install(card, folder)
+    print(f"{folder}: {card.file.bytes / 1e6:.1f} MB, differs from torch by {difference:.5f}")
+    return 0
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    from app.inference.card import write_card
+    from app.inference.zoo import Zoo
+    from training import evaluate
+    from training.data.faces import open_pack
+    from training.data.masked import open_masked
+
+    data = _data(options)
+    zoo = Zoo(options.zoo)
+    model = zoo.get(options.model)
+    figures: dict[str, evaluate.Figures] = {}
+    match model.card.task:
+        case "locate":
+            figures = evaluate.evaluate_locate(zoo, data)
+        case "align":
+            figures = evaluate.evaluate_align(zoo, open_masked(options.packs / "masked"))
+        case "map":
+            figures = evaluate.evaluate_map(zoo, open_masked(options.packs / "masked"), data)
+        case "reconstruct":
+            pack = open_pack(options.packs / "faces")
+            for split in options.split or ["val"]:
+                if model.card.kind == "sketch":
+                    figures |= evaluate.evaluate_sketch(zoo, options.model, pack, split, count=options.count)
+                else:
+                    figures |= evaluate.evaluate_reconstruct(
+                        zoo, options.model, pack, data, split, count=options.count
+                    )
+    print(json.dumps(figures, indent=2))
+    if not options.dry_run:
+        card = model.card.model_copy(update={"figures": {**model.card.figures, **figures}})
+        write_card(card, model.folder)
+    return 0

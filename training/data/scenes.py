@@ -1,0 +1,195 @@
+"""Scenes with faces of every size for the locator: mosaics of masked faces, and real photos of people in masks.
+
+The real photos' boxes were found by another detector; whether such a face wears a mask is not known (label -1).
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.utils.data import Dataset
+
+from app.imaging.face import box_of_landmarks
+from training.data.faces import PHOTO_SIZE
+from training.data.masked import MaskedPack
+from training.degrade import degrade
+
+MOST_FACES = 40
+"""Faces of one scene that are kept for training."""
+
+LEAST_SIDE = 9.0
+"""A face whose geometric mean side in the scene is smaller, in pixels, is neither taught nor punished."""
+
+Labelled = tuple[NDArray[np.uint8], NDArray[np.float32]]
+"""A photo (H, W, 3) and its faces (F, 5): x0, y0, x1, y1, masked (1 yes, 0 no, -1 unknown)."""
+
+
+class RealPhotos:
+    """The unlabelled photos of ``real_masked``; those with hand-drawn labels are never read here."""
+
+    def __init__(self, data: Path) -> None:
+        folder = data / "real_masked"
+        self.photos: list[Labelled] = []
+        if not folder.exists():
+            return
+        labels = json.loads((folder / "labels.json").read_text())
+        labelled = {f"{entry['id']}.jpg" for entry in labels["images"]}
+        found = json.loads((folder / "faces_yunet.json").read_text())
+        for name, entry in read_boxes(found).items():
+            if name in labelled:
+                continue
+            photo = cv2.imread(str(folder / name), cv2.IMREAD_COLOR_RGB)
+            if photo is None or not len(entry):
+                continue
+            scale = min(1.0, 800 / max(photo.shape[:2]))
+            if scale < 1:
+                photo = cv2.resize(photo, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+            boxes = np.column_stack([entry[:, :4] * scale, np.full(len(entry), -1.0)])
+            self.photos.append((photo, boxes.astype(np.float32)))  # type: ignore[arg-type]
+
+
+def read_boxes(table: dict[str, object]) -> dict[str, NDArray[np.float32]]:
+    """The boxes (F, 4) of every photo in one of the machine-made tables."""
+    entries = table.get("photos", table.get("images", table))
+    result: dict[str, NDArray[np.float32]] = {}
+    assert isinstance(entries, dict | list)
+    items = entries.items() if isinstance(entries, dict) else ((e["file"], e) for e in entries)
+    for name, value in items:
+        rows = value["faces"] if isinstance(value, dict) else value
+        boxes = [row["box"] if isinstance(row, dict) else row[:4] for row in rows]
+        result[name] = np.asarray(boxes, np.float32).reshape(-1, 4)
+    return result
+
+
+class SceneBatches(Dataset[dict[str, Tensor]]):
+    """``photo`` (N, 3, S, S) float32 0..1 and ``faces`` (N, MOST_FACES, 5), padded with NaN; too small faces have NaN
+    in ``masked`` and are to be ignored."""
+
+    def __init__(
+        self, pack: MaskedPack, names: list[str], data: Path, *, size: int, batch: int, seed: int, steps: int
+    ) -> None:
+        self.pack, self.rows = pack, pack.indices("train")
+        self.size, self.batch, self.seed, self.steps = size, batch, seed, steps
+        self.real = RealPhotos(data).photos
+        table = data / "lfw_faces_yunet.json"
+        found = read_boxes(json.loads(table.read_text())) if table.exists() else {}
+        self.boxes = [found.get(name.removeprefix("lfw-deepfunneled/")) for name in names]
+
+    def __len__(self) -> int:
+        return self.steps
+
+    def __getitem__(self, step: int) -> dict[str, Tensor]:
+        rng = np.random.default_rng([self.seed, step])
+        photos = np.empty((self.batch, self.size, self.size, 3), np.uint8)
+        faces = np.full((self.batch, MOST_FACES, 5), np.nan, np.float32)
+        for item in range(self.batch):
+            photo, boxes = self.scene(rng)
+            photos[item] = degrade(rng, photo, strength=0.7)
+            faces[item, : len(boxes)] = boxes[:MOST_FACES]
+        return {
+            "photo": torch.from_numpy(photos).permute(0, 3, 1, 2).float().div_(255),
+            "faces": torch.from_numpy(faces),
+        }
+
+    def packed(self, row: int) -> Labelled:
+        """One photo of the pack with all its faces: the main one's landmarks give its label, others are bare."""
+        landmarks = self.pack.landmarks[row]
+        main = np.array(box_of_landmarks(landmarks), np.float32)
+        boxes = self.boxes[row % len(self.boxes)]
+        worn = float(self.pack.worn[row])
+        rows = [np.append(main, worn)]
+        for box in boxes if boxes is not None else []:
+            if _iou(box, main) < 0.3:
+                rows.append(np.append(box, 0.0))
+            else:
+                rows[0] = np.append(box, worn)
+        return self.pack.photos[row], np.stack(rows).astype(np.float32)
+
+    def scene(self, rng: np.random.Generator) -> Labelled:
+        """One training scene: a single photo at any zoom, or a mosaic of 4, 9 or 16."""
+        size = self.size
+        cells = int(rng.choice([1, 2, 3, 4], p=[0.5, 0.28, 0.14, 0.08]))
+        canvas = np.empty((size, size, 3), np.uint8)
+        found: list[NDArray[np.float32]] = []
+        edges = np.linspace(0, size, cells + 1).astype(int)
+        for y0, y1 in zip(edges[:-1], edges[1:], strict=True):
+            for x0, x1 in zip(edges[:-1], edges[1:], strict=True):
+                photo, boxes = self._source(rng)
+                tile, seen = _framed(rng, photo, boxes, int(x1 - x0), int(y1 - y0))
+                canvas[y0:y1, x0:x1] = tile
+                seen[:, [0, 2]] += x0
+                seen[:, [1, 3]] += y0
+                found.append(seen)
+        boxes = np.concatenate(found)
+        if rng.random() < 0.5:
+            canvas = np.ascontiguousarray(canvas[:, ::-1])
+            boxes[:, [0, 2]] = size - boxes[:, [2, 0]]
+        return canvas, boxes
+
+    def _source(self, rng: np.random.Generator) -> Labelled:
+        if self.real and rng.random() < 0.3:
+            return self.real[int(rng.integers(len(self.real)))]
+        return self.packed(int(rng.choice(self.rows)))
+
+
+def _framed(
+    rng: np.random.Generator, photo: NDArray[np.uint8], boxes: NDArray[np.float32], width: int, height: int
+) -> Labelled:
+    """Zoom, turn and shift a photo into a tile of the given size, one face usually inside it."""
+    main = boxes[int(rng.integers(len(boxes)))]
+    side = float(np.sqrt(max(1.0, (main[2] - main[0]) * (main[3] - main[1]))))
+    if rng.random() < 0.55:
+        wanted = min(width, height) * np.exp(rng.uniform(np.log(0.08), np.log(0.95)))
+    else:
+        wanted = side * min(width, height) / PHOTO_SIZE * np.exp(rng.normal(0, 0.4))
+    zoom = np.clip(wanted / side, 0.04, 6.0)
+    angle = np.deg2rad(rng.normal(0, 9))
+    stretch = np.exp(rng.normal(0, 0.06))
+    linear = zoom * np.array(
+        [[np.cos(angle) * stretch, np.sin(angle)], [-np.sin(angle) * stretch, np.cos(angle)]]
+    )
+    middle = np.array([(main[0] + main[2]) / 2, (main[1] + main[3]) / 2])
+    target = rng.uniform(0.15, 0.85, 2) * [width, height]
+    if rng.random() < 0.1:
+        target = rng.uniform(-0.6, 1.6, 2) * [width, height]
+    offset = target - linear @ middle
+    if zoom < 0.5:
+        factor = int(1 / zoom)
+        rows, columns = photo.shape[0] // factor, photo.shape[1] // factor
+        photo = cv2.resize(  # type: ignore[assignment]
+            photo[: rows * factor, : columns * factor], (columns, rows), interpolation=cv2.INTER_AREA
+        )
+        warp = np.column_stack([linear * factor, offset])
+    else:
+        warp = np.column_stack([linear, offset])
+    border = [cv2.BORDER_REPLICATE, cv2.BORDER_CONSTANT][int(rng.integers(2))]
+    tone = rng.integers(0, 255, 3).tolist()
+    tile = cv2.warpAffine(photo, warp, (width, height), borderMode=border, borderValue=tone)
+    # Shrink the rotated box's hull a little: a turned face is smaller than the hull of its turned box.
+    corners = boxes[:, [0, 1, 2, 1, 2, 3, 0, 3]].reshape(-1, 4, 2) @ linear.T + offset
+    low, high = corners.min(axis=1), corners.max(axis=1)
+    shrink = 0.5 * abs(np.sin(angle)) * 0.6
+    extent = high - low
+    low, high = low + extent * shrink / 2, high - extent * shrink / 2
+    clipped_low = np.clip(low, 0, [width, height])
+    clipped_high = np.clip(high, 0, [width, height])
+    area = np.prod(np.maximum(high - low, 1e-3), axis=1)
+    visible = np.prod(np.maximum(clipped_high - clipped_low, 0), axis=1)
+    keep = visible > 0
+    seen = np.column_stack([clipped_low, clipped_high, boxes[:, 4]])[keep].astype(np.float32)
+    doubtful = (visible[keep] < 0.4 * area[keep]) | (np.sqrt(visible[keep]) < LEAST_SIDE)
+    seen[doubtful, 4] = np.nan
+    return tile, seen  # type: ignore[return-value]
+
+
+def _iou(a: NDArray[np.floating], b: NDArray[np.floating]) -> float:
+    low, high = np.maximum(a[:2], b[:2]), np.minimum(a[2:4], b[2:4])
+    inside = float(np.prod(np.maximum(high - low, 0)))
+    total = float(np.prod(a[2:4] - a[:2]) + np.prod(b[2:4] - b[:2])) - inside
+    return inside / max(total, 1e-6)

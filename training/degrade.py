@@ -1,0 +1,62 @@
+"""What cameras, lenses and messengers do to a photo: the photometric half of the augmentation."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+Generator = np.random.Generator
+
+
+def degrade(rng: Generator, photo: NDArray[np.generic], *, strength: float = 1.0) -> NDArray[np.uint8]:
+    """A randomly relit and degraded copy.
+
+    Args:
+        rng: the sample's generator.
+        photo: (H, W, 3) uint8 RGB.
+        strength: 0 leaves the photo alone, 1 reaches what is barely recognisable.
+    """
+    values = photo.astype(np.float32) / np.float32(255)
+    if rng.random() < 0.8:
+        values = values ** np.float32(np.exp(rng.normal(0, 0.35 * strength)))
+        values = values * np.exp(rng.normal(0, 0.08 * strength, 3)).astype(np.float32)
+        values = (values - 0.5) * np.float32(np.exp(rng.normal(0, 0.25 * strength))) + 0.5
+        values = values + np.float32(rng.normal(0, 0.08 * strength))
+    if rng.random() < 0.12 * strength:  # dark scenes
+        values = values * np.float32(rng.uniform(0.12, 0.5))
+    if rng.random() < 0.12:
+        values = np.repeat(values.mean(axis=2, keepdims=True), 3, axis=2)
+    height, width = values.shape[:2]
+    if rng.random() < 0.3 * strength:
+        values = cv2.GaussianBlur(values, (0, 0), rng.uniform(0.3, 0.018 * width))
+    elif rng.random() < 0.12 * strength:
+        values = _motion_blurred(rng, values)
+    if rng.random() < 0.3 * strength:  # few pixels on the face
+        factor = rng.uniform(1.2, 5.0)
+        small = cv2.resize(
+            values, (max(8, int(width / factor)), max(8, int(height / factor))), interpolation=cv2.INTER_AREA
+        )
+        how = cv2.INTER_LINEAR if rng.random() < 0.5 else cv2.INTER_CUBIC
+        values = cv2.resize(small, (width, height), interpolation=how)
+    if rng.random() < 0.35 * strength:
+        noise = rng.standard_normal(values.shape, dtype=np.float32) * np.float32(rng.uniform(0.005, 0.08))
+        values = values + noise
+    bytes_ = (np.clip(values, 0, 1) * 255 + 0.5).astype(np.uint8)
+    if rng.random() < 0.4 * strength:
+        quality = int(rng.uniform(12, 90))
+        ok, buffer = cv2.imencode(".jpg", bytes_, [cv2.IMWRITE_JPEG_QUALITY, quality])
+        if ok:
+            decoded = cv2.imdecode(buffer, cv2.IMREAD_COLOR)
+            if decoded is not None:
+                bytes_ = decoded
+    return np.ascontiguousarray(bytes_)
+
+
+def _motion_blurred(rng: Generator, values: NDArray[np.float32]) -> NDArray[np.float32]:
+    length = int(rng.uniform(3, max(4, values.shape[1] * 0.06))) | 1
+    kernel = np.zeros((length, length), np.float32)
+    kernel[length // 2] = 1 / length
+    turn = cv2.getRotationMatrix2D((length / 2 - 0.5, length / 2 - 0.5), rng.uniform(0, 180), 1)
+    kernel = cv2.warpAffine(kernel, turn, (length, length))
+    return cv2.filter2D(values, -1, kernel / max(float(kernel.sum()), 1e-6))  # type: ignore[return-value]

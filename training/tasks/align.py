@@ -1,0 +1,94 @@
+"""Training of the aligner: landmarks under synthetic masks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import torch
+from pydantic import BaseModel, ConfigDict
+from torch import nn
+
+from app.imaging.face import LEFT_EYE, RIGHT_EYE
+from training.data.masked import open_masked
+from training.data.masked_crops import AlignBatches
+from training.engine import Batch
+from training.networks.aligner import AlignerNetwork
+from training.tasks.common import scheduled, set_rate, update
+
+EYE_WEIGHT = 3.0
+"""The alignment hangs on the eyes alone, and they are the part that is seen."""
+
+
+class AlignRecipe(BaseModel):
+    """Size, data and schedule; `margin` is the crop's side over the box's longer side."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    task: Literal["align"]
+    name: str
+    size: int = 96
+    batch: int = 64
+    steps: int
+    seed: int = 1
+    rate: float = 1e-3
+    cooldown: float = 0.5
+    warm_start: str = ""
+    margin: float = 1.3
+
+
+class AlignTask:
+    """See :class:`training.engine.Task`. Absolute error in inter-ocular distances, eyes weighted."""
+
+    def __init__(
+        self, recipe: AlignRecipe, *, packs: Path, data: Path, runs: Path, device: torch.device
+    ) -> None:
+        torch.manual_seed(recipe.seed)
+        self.recipe, self.device = recipe, device
+        network = AlignerNetwork(recipe.size)
+        pack = open_masked(packs / "masked")
+        self.data_sha256 = pack.sha256
+        self.data = AlignBatches(
+            pack,
+            size=recipe.size,
+            batch=recipe.batch,
+            seed=recipe.seed,
+            steps=recipe.steps,
+            margin=recipe.margin,
+        )
+        shapes = [
+            self.data.box_alignment(points).to_crop(points)
+            for points in pack.landmarks[pack.indices("train")[::50]]
+        ]
+        network.mean_shape.copy_(torch.from_numpy(np.mean(shapes, axis=0)).float())
+        if recipe.warm_start:
+            network.load_state_dict(torch.load(runs / recipe.warm_start, weights_only=True))
+        self.model: nn.Module = network.to(device, memory_format=torch.channels_last)
+        self.optimiser = torch.optim.AdamW(network.parameters(), lr=recipe.rate, betas=(0.9, 0.99))
+        weight = torch.ones(68)
+        weight[RIGHT_EYE] = weight[LEFT_EYE] = EYE_WEIGHT
+        self.weight = (weight / weight.mean()).to(device)
+
+    def state(self) -> dict[str, Any]:
+        """The optimiser."""
+        return {"optimiser": self.optimiser.state_dict()}
+
+    def load_state(self, state: dict[str, Any]) -> None:
+        """Take back :meth:`state`."""
+        self.optimiser.load_state_dict(state["optimiser"])
+
+    def step(self, batch: Batch, progress: float) -> dict[str, float]:
+        """One step."""
+        recipe = self.recipe
+        set_rate(self.optimiser, scheduled(recipe.rate, progress, recipe.steps, recipe.cooldown))
+        target = batch["landmarks"]
+        with torch.autocast(self.device.type, torch.bfloat16):
+            output = self.model(batch["face"])
+        eyes = target[:, RIGHT_EYE].mean(dim=1) - target[:, LEFT_EYE].mean(dim=1)
+        unit = eyes.norm(dim=1).clamp(min=0.1)[:, None]
+        distance = (output.float() - target).norm(dim=2) / unit
+        loss = (distance * self.weight).mean()
+        update(self.optimiser, loss, self.model.parameters())
+        eye = 0.5 * (distance[:, RIGHT_EYE].mean() + distance[:, LEFT_EYE].mean())
+        return {"error": float(distance.detach().mean()), "eye": float(eye.detach())}

@@ -1,0 +1,163 @@
+"""Training of the locator."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal
+
+import torch
+from pydantic import BaseModel, ConfigDict
+from torch import Tensor, nn
+from torch.nn import functional
+
+from training.data.faces import open_pack
+from training.data.masked import open_masked
+from training.data.scenes import SceneBatches
+from training.engine import Batch
+from training.networks.detector import STRIDES, DetectorNetwork, places
+from training.tasks.common import scheduled, set_rate, update
+
+LEVEL_LIMITS = (0.0, 44.0, 88.0, 176.0, 1e9)
+"""Geometric mean sides of faces, in input pixels, between which each stride is responsible."""
+
+CENTRE_RADIUS = 1.5
+"""Places within so many strides of a face's centre are taught to find it (FCOS, centre sampling)."""
+
+
+class LocateRecipe(BaseModel):
+    """Scene size, batch and schedule."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    task: Literal["locate"]
+    name: str
+    size: int = 320
+    batch: int = 16
+    steps: int
+    seed: int = 1
+    rate: float = 1e-3
+    cooldown: float = 0.4
+    warm_start: str = ""
+
+
+class LocateTask:
+    """See :class:`training.engine.Task`. Focal loss (Lin et al. 2017), GIoU (Rezatofighi et al. 2019), cross-entropy."""
+
+    def __init__(
+        self, recipe: LocateRecipe, *, packs: Path, data: Path, runs: Path, device: torch.device
+    ) -> None:
+        torch.manual_seed(recipe.seed)
+        self.recipe, self.device = recipe, device
+        network = DetectorNetwork()
+        if recipe.warm_start:
+            network.load_state_dict(torch.load(runs / recipe.warm_start, weights_only=True))
+        self.model: nn.Module = network.to(device, memory_format=torch.channels_last)
+        pack = open_masked(packs / "masked")
+        self.data_sha256 = pack.sha256
+        self.data = SceneBatches(
+            pack,
+            open_pack(packs / "faces").names,
+            data,
+            size=recipe.size,
+            batch=recipe.batch,
+            seed=recipe.seed,
+            steps=recipe.steps,
+        )
+        self.optimiser = torch.optim.AdamW(network.parameters(), lr=recipe.rate, weight_decay=1e-4)
+        side = recipe.size
+        self.places = torch.cat([places(side, side, stride, device) for stride in STRIDES])
+        counts = [(side // stride) ** 2 for stride in STRIDES]
+        self.strides = torch.cat(
+            [torch.full((n,), float(s), device=device) for n, s in zip(counts, STRIDES, strict=True)]
+        )
+        self.low = torch.cat(
+            [torch.full((n,), v, device=device) for n, v in zip(counts, LEVEL_LIMITS[:-1], strict=True)]
+        )
+        self.high = torch.cat(
+            [torch.full((n,), v, device=device) for n, v in zip(counts, LEVEL_LIMITS[1:], strict=True)]
+        )
+
+    def state(self) -> dict[str, Any]:
+        """The optimiser."""
+        return {"optimiser": self.optimiser.state_dict()}
+
+    def load_state(self, state: dict[str, Any]) -> None:
+        """Take back :meth:`state`."""
+        self.optimiser.load_state_dict(state["optimiser"])
+
+    def step(self, batch: Batch, progress: float) -> dict[str, float]:
+        """One step."""
+        recipe = self.recipe
+        set_rate(self.optimiser, scheduled(recipe.rate, progress, recipe.steps, recipe.cooldown))
+        with torch.autocast(self.device.type, torch.bfloat16):
+            levels = self.model(batch["photo"])
+        raw = torch.cat([level.float().flatten(2) for level in levels], dim=2).transpose(1, 2)
+        owner, ignored = self.assign(batch["faces"])
+        positive = owner >= 0
+        count = positive.sum().clamp(min=1)
+        score = _focal(raw[..., 0], positive.float())
+        score_loss = (score * ~ignored).sum() / count
+        picked = torch.gather(
+            batch["faces"], 1, owner.clamp(min=0)[..., None].expand(-1, -1, 5)
+        )[positive]
+        at = self.places.expand(raw.shape[0], -1, -1)[positive]
+        stride = self.strides.expand(raw.shape[0], -1)[positive]
+        distances = torch.exp(raw[..., 1:5][positive].clamp(max=4)) * (4 * stride[:, None])
+        boxes = torch.cat([at - distances[:, :2], at + distances[:, 2:]], dim=1)
+        box_loss = (1 - generalised_iou(boxes, picked[:, :4])).sum() / count
+        known = picked[:, 4] >= 0
+        masked = functional.binary_cross_entropy_with_logits(
+            raw[..., 5][positive][known], picked[known, 4], reduction="sum"
+        ) / known.sum().clamp(min=1)
+        update(self.optimiser, score_loss + 2 * box_loss + 0.5 * masked, self.model.parameters())
+        return {
+            "score": float(score_loss.detach()),
+            "box": float(box_loss.detach()),
+            "masked": float(masked.detach()),
+        }
+
+    def assign(self, faces: Tensor) -> tuple[Tensor, Tensor]:
+        """Which face every place is to find.
+
+        Args:
+            faces: (N, F, 5), NaN-padded; NaN only in the last column marks a face to be ignored.
+
+        Returns:
+            owner (N, A) int64, -1 for none; ignored (N, A) bool.
+        """
+        present = ~torch.isnan(faces[..., 0])
+        doubtful = present & torch.isnan(faces[..., 4])
+        taught = present & ~doubtful
+        boxes = torch.nan_to_num(faces[..., :4])
+        centre = (boxes[..., :2] + boxes[..., 2:]) / 2
+        sides = (boxes[..., 2:] - boxes[..., :2]).clamp(min=1e-3)
+        mean_side = sides.prod(dim=-1).sqrt()
+        at = self.places[None, :, None]
+        inside = ((at > boxes[:, None, :, :2]) & (at < boxes[:, None, :, 2:])).all(dim=-1)
+        reach = CENTRE_RADIUS * self.strides[None, :, None]
+        near = ((at - centre[:, None]).abs() < reach[..., None]).all(dim=-1)
+        fits = (mean_side[:, None] >= self.low[None, :, None]) & (mean_side[:, None] < self.high[None, :, None])
+        candidate = inside & near & fits & taught[:, None]
+        # Of several faces the smallest owns the place.
+        cost = torch.where(candidate, mean_side[:, None].expand_as(candidate), torch.inf)
+        best, owner = cost.min(dim=2)
+        owner = torch.where(torch.isinf(best), -1, owner)
+        ignored = (inside & doubtful[:, None]).any(dim=2) & (owner < 0)
+        return owner, ignored
+
+
+def _focal(logit: Tensor, target: Tensor, alpha: float = 0.25, gamma: float = 2.0) -> Tensor:
+    """Focal loss, Lin et al. 2017, eq. 5, elementwise."""
+    entropy = functional.binary_cross_entropy_with_logits(logit, target, reduction="none")
+    probability = torch.sigmoid(logit)
+    wrong = target * (1 - probability) + (1 - target) * probability
+    return (alpha * target + (1 - alpha) * (1 - target)) * wrong**gamma * entropy
+
+
+def generalised_iou(a: Tensor, b: Tensor) -> Tensor:
+    """GIoU of boxes (P, 4) and (P, 4), Rezatofighi et al. 2019, algorithm 1; -1..1."""
+    low, high = torch.maximum(a[:, :2], b[:, :2]), torch.minimum(a[:, 2:], b[:, 2:])
+    inside = (high - low).clamp(min=0).prod(dim=1)
+    union = (a[:, 2:] - a[:, :2]).prod(dim=1) + (b[:, 2:] - b[:, :2]).prod(dim=1) - inside
+    hull = (torch.maximum(a[:, 2:], b[:, 2:]) - torch.minimum(a[:, :2], b[:, :2])).prod(dim=1)
+    return inside / union.clamp(min=1e-6) - (hull - union) / hull.clamp(min=1e-6)

@@ -1,0 +1,93 @@
+"""Training of the map network on synthetic masks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal
+
+import torch
+from pydantic import BaseModel, ConfigDict
+from torch import nn
+from torch.nn import functional
+
+from app.imaging.alignment import AlignmentSpec
+from training.data.masked import open_masked
+from training.data.masked_crops import MapBatches
+from training.engine import Batch
+from training.networks.map_unet import MapNetwork
+from training.tasks.common import scheduled, set_rate, update
+
+
+class MapRecipe(BaseModel):
+    """Size, data and schedule; ``eye_distance`` and ``eye_y`` frame the face so that a gaiter fits in."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    task: Literal["map"]
+    name: str
+    size: int = 128
+    batch: int = 32
+    steps: int
+    seed: int = 1
+    rate: float = 1e-3
+    cooldown: float = 0.4
+    warm_start: str = ""
+    widths: tuple[int, ...] = (32, 64, 128, 192, 256)
+    eye_distance: float = 0.26
+    eye_y: float = 0.38
+
+
+class MapTask:
+    """See :class:`training.engine.Task`. Cross-entropy plus soft Dice (Milletari et al. 2016, eq. for D)."""
+
+    def __init__(
+        self, recipe: MapRecipe, *, packs: Path, data: Path, runs: Path, device: torch.device
+    ) -> None:
+        torch.manual_seed(recipe.seed)
+        self.recipe, self.device = recipe, device
+        network = MapNetwork(recipe.widths)
+        if recipe.warm_start:
+            network.load_state_dict(torch.load(runs / recipe.warm_start, weights_only=True))
+        self.model: nn.Module = network.to(device, memory_format=torch.channels_last)
+        pack = open_masked(packs / "masked")
+        self.data_sha256 = pack.sha256
+        self.data = MapBatches(
+            pack,
+            size=recipe.size,
+            batch=recipe.batch,
+            seed=recipe.seed,
+            steps=recipe.steps,
+            spec=AlignmentSpec(eye_distance=recipe.eye_distance, eye_y=recipe.eye_y),
+        )
+        self.optimiser = torch.optim.AdamW(network.parameters(), lr=recipe.rate, betas=(0.9, 0.99))
+
+    def state(self) -> dict[str, Any]:
+        """The optimiser."""
+        return {"optimiser": self.optimiser.state_dict()}
+
+    def load_state(self, state: dict[str, Any]) -> None:
+        """Take back :meth:`state`."""
+        self.optimiser.load_state_dict(state["optimiser"])
+
+    def step(self, batch: Batch, progress: float) -> dict[str, float]:
+        """One step."""
+        recipe = self.recipe
+        set_rate(self.optimiser, scheduled(recipe.rate, progress, recipe.steps, recipe.cooldown))
+        face, target = batch["face"], batch["map"]
+        with torch.autocast(self.device.type, torch.bfloat16):
+            logit = self.model(face).float()
+        entropy = functional.binary_cross_entropy_with_logits(logit, target)
+        probability = torch.sigmoid(logit)
+        overlap = (probability * target).sum(dim=(1, 2, 3))
+        total = probability.sum(dim=(1, 2, 3)) + target.sum(dim=(1, 2, 3))
+        dice = (1 - (2 * overlap + 20) / (total + 20)).mean()
+        update(self.optimiser, entropy + 0.5 * dice, self.model.parameters())
+        with torch.no_grad():
+            seen = logit > 0
+            truth = target > 0.5
+            worn = truth.flatten(1).any(dim=1)
+            both = (seen & truth).flatten(1).sum(dim=1)[worn]
+            either = (seen | truth).flatten(1).sum(dim=1)[worn].clamp(min=1)
+            iou = float((both / either).mean()) if bool(worn.any()) else 1.0
+            false_area = float(seen[~worn].float().mean()) if bool((~worn).any()) else 0.0
+        return {"bce": float(entropy.detach()), "iou": iou, "false_area": false_area}
