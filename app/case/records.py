@@ -10,7 +10,7 @@ import dataclasses
 import hashlib
 import json
 from dataclasses import dataclass
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
 from pydantic import ConfigDict, TypeAdapter, ValidationError
@@ -22,6 +22,9 @@ from app.imaging.face import Face
 class RecordError(RevisageError):
     """A stored record is damaged."""
 
+
+MapSource = Literal["automatic", "file", "hand"]
+"""How a map came about: by the models, from a file, or changed by the analyst."""
 
 STRICT = ConfigDict(extra="forbid", allow_inf_nan=False, arbitrary_types_allowed=False)
 
@@ -174,7 +177,7 @@ class ReconstructionResult(_Record):
         uncovered: pixels of the map that no model's crop reached and that stayed as they were.
         seconds: how long it took.
         started_utc: ISO 8601 with ``+00:00``.
-        map_source: how the map came about: ``automatic``, ``file`` or ``hand``.
+        map_source: how the map came about.
         helpers: the models that found the faces and the map, where models did.
         notes: sentences worth reading, such as why there are fewer hypotheses than asked for.
     """
@@ -187,7 +190,7 @@ class ReconstructionResult(_Record):
     uncovered: int
     seconds: float
     started_utc: str
-    map_source: str = "automatic"
+    map_source: MapSource = "automatic"
     helpers: tuple[ModelRecord, ...] = ()
     notes: tuple[str, ...] = ()
 

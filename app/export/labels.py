@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import math
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,21 @@ LEAST_WIDTH = 160
 
 LETTER_WIDTH = 0.55
 """Typical width of a letter over the font size."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A label in lines.
+
+    Attributes:
+        font: its size is in pixels.
+        margin: white around the lines, in pixels.
+        lines: from top to bottom.
+    """
+
+    font: ImageFont.FreeTypeFont
+    margin: int
+    lines: tuple[str, ...]
 
 
 def hypothesis_label(model: ModelRecord, *, number: int, made: int, seed: int) -> str:
@@ -82,19 +98,25 @@ def label_strip(label: str, *, width: int, area: int) -> NDArray[np.uint8]:
         width: of the border in pixels, at least :data:`LEAST_WIDTH`.
         area: of the picture in pixels; sets the size of the letters.
     """
+    layout = lay_out(label, width=width, area=area)
+    ascent, descent = layout.font.getmetrics()
+    step = round(1.15 * (ascent + descent))
+    strip = Image.new("L", (width, 2 * layout.margin + step * len(layout.lines)), 255)
+    draw = ImageDraw.Draw(strip)
+    for number, line in enumerate(layout.lines):
+        place = (layout.margin, layout.margin + number * step)
+        draw.text(place, line, fill=0, font=layout.font)
+    return np.asarray(strip)
+
+
+def lay_out(label: str, *, width: int, area: int) -> Layout:
+    """Choose the size of the letters and the lines; arguments as for :func:`label_strip`."""
     wished = FONT_SHARE * math.sqrt(area)
     widest = width / (LETTERS_PER_LINE * LETTER_WIDTH)
     size = max(LEAST_FONT, round(min(wished, widest)))
     font = _font(size)
     margin = max(3, size // 2)
-    lines = wrap(label, font, width - 2 * margin)
-    ascent, descent = font.getmetrics()
-    step = round(1.15 * (ascent + descent))
-    strip = Image.new("L", (width, 2 * margin + step * len(lines)), 255)
-    draw = ImageDraw.Draw(strip)
-    for number, line in enumerate(lines):
-        draw.text((margin, margin + number * step), line, fill=0, font=font)
-    return np.asarray(strip)
+    return Layout(font, margin, tuple(wrap(label, font, width - 2 * margin)))
 
 
 def wrap(label: str, font: ImageFont.FreeTypeFont, width: int) -> list[str]:

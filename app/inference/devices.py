@@ -11,6 +11,7 @@ import ctypes
 import functools
 import io
 import os
+import re
 import sys
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -29,6 +30,9 @@ CUDA_OPTIONS = {
 
 MAX_THREADS = 8
 """More threads than this gain nothing for networks of this size."""
+
+ERROR_CODE = re.compile(r"^\[ONNXRuntimeError\] : \d+ : \w+ : ")
+"""What ONNX Runtime puts before its messages."""
 
 # Identity on one float: the smallest model that shows whether a provider starts.
 PROBE = (
@@ -152,5 +156,5 @@ def _driver_loads() -> bool:
 def first_line(error: BaseException) -> str:
     """The first line of an error of ONNX Runtime, without its code, short enough for a sentence."""
     lines = str(error).strip().splitlines() or [type(error).__name__]
-    text = lines[0].rsplit("] : ", 1)[-1].strip().rstrip(".")
+    text = ERROR_CODE.sub("", lines[0]).strip().rstrip(".")
     return text if len(text) <= 200 else f"{text[:197]}..."

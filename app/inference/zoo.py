@@ -43,6 +43,11 @@ class Model:
                 f"The model file {self.path} could not be read ({reason}); "
                 f"install the model {self.card.name} again."
             ) from error
+        if len(content) != self.card.file.bytes:
+            raise ModelError(
+                f"The model file {self.path} has {len(content)} bytes, but its card says "
+                f"{self.card.file.bytes}; install the model {self.card.name} again."
+            )
         if hashlib.sha256(content).hexdigest() != self.card.file.sha256:
             raise ModelError(
                 f"The model file {self.path} is not the one that its card describes "

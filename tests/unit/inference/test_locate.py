@@ -1,0 +1,192 @@
+"""Locating: boxes come back in photo pixels whatever the photo's size and shape."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from app.imaging.face import Box
+from app.inference.errors import Cancelled
+from app.inference.locate import (
+    ALIGN_BATCH,
+    PADDING,
+    Candidates,
+    clip,
+    find_landmarks,
+    letterbox,
+    locate,
+    suppress,
+)
+from app.inference.session import CancelToken, ModelSession
+from app.inference.zoo import Zoo
+from tests.support.tiny_models import (
+    LONG_SIDE,
+    DrawnFace,
+    add_model,
+    align_model,
+    draw_photo,
+    locate_model,
+    mean_face,
+)
+
+Sessions = tuple[ModelSession, ModelSession]
+
+
+@pytest.fixture
+def sessions(tmp_path: Path) -> Sessions:
+    return make(tmp_path)
+
+
+def make(folder: Path, *, fixed_box: Box | None = None, sizes: tuple[int, ...] = ()) -> Sessions:
+    given = {"size": LONG_SIDE, "sizes": sizes}
+    add_model(folder, "locate", "locate", locate_model(fixed_box), input=given)
+    add_model(folder, "align", "align", align_model())
+    zoo = Zoo(folder)
+    return ModelSession(zoo.get("locate"), "cpu"), ModelSession(zoo.get("align"), "cpu")
+
+
+def overlap(first: Box, second: Box) -> float:
+    """Intersection over union."""
+    sides = [max(0.0, min(first[i + 2], second[i + 2]) - max(first[i], second[i])) for i in (0, 1)]
+    shared = sides[0] * sides[1]
+    areas = [(box[2] - box[0]) * (box[3] - box[1]) for box in (first, second)]
+    return shared / (sum(areas) - shared)
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "box"),
+    [
+        (400, 300, (100, 60, 180, 160)),
+        (300, 400, (10, 250, 110, 380)),
+        (64, 48, (16, 8, 40, 40)),
+        (200, 200, (0, 0, 200, 200)),
+        (6000, 4000, (3000, 1000, 4200, 2500)),
+        (2000, 180, (700, 40, 800, 160)),
+        (90, 1500, (10, 600, 80, 690)),
+        (127, 301, (31, 77, 99, 190)),
+    ],
+)
+def test_finds_the_block(
+    sessions: Sessions, width: int, height: int, box: tuple[int, int, int, int]
+) -> None:
+    (face,) = locate(draw_photo(width, height, [DrawnFace(box)]), *sessions)
+    assert overlap(face.box, box) > 0.8
+    assert face.score == pytest.approx(0.9)
+    assert face.masked == pytest.approx(0.95)
+    assert face.landmarks.shape == (68, 2)
+    assert face.landmarks.dtype == np.float32
+    # The tiny aligner puts the eyes at a known place of the crop around the box.
+    side = 1.25 * max(face.box[2] - face.box[0], face.box[3] - face.box[1])
+    corner = np.array([face.box[0] + face.box[2] - side, face.box[1] + face.box[3] - side]) / 2
+    np.testing.assert_allclose(face.landmarks, corner + mean_face() * side, atol=side * 1e-3 + 0.01)
+
+
+def test_largest_first_masked_or_not(sessions: Sessions) -> None:
+    drawn = [
+        DrawnFace((20, 20, 60, 70), masked=False),
+        DrawnFace((100, 60, 180, 160)),
+        DrawnFace((300, 100, 350, 165), second=True),
+    ]
+    faces = locate(draw_photo(400, 300, drawn), *sessions)
+    assert [round(face.masked, 2) for face in faces] == [0.95, 0.95, 0.0]
+    for face, block in zip(faces, [drawn[1], drawn[2], drawn[0]], strict=True):
+        assert overlap(face.box, block.box) > 0.8
+
+
+def test_no_face_is_an_empty_list(sessions: Sessions) -> None:
+    assert locate(draw_photo(300, 200, []), *sessions) == []
+    assert locate(np.zeros((16, 16, 3), np.uint8), *sessions) == []
+
+
+def test_several_sizes_give_each_face_once(tmp_path: Path) -> None:
+    photo = draw_photo(400, 300, [DrawnFace((100, 60, 180, 160))])
+    (once,) = locate(photo, *make(tmp_path / "one"))
+    (face,) = locate(photo, *make(tmp_path / "many", sizes=(LONG_SIDE, 64, 256)))
+    assert overlap(face.box, once.box) > 0.8
+
+
+def test_boxes_stay_inside_the_photo(tmp_path: Path) -> None:
+    (face,) = locate(draw_photo(300, 200, []), *make(tmp_path, fixed_box=(-0.2, 0.5, 0.6, 1.9)))
+    assert face.box == pytest.approx((0, 112, 180, 200), abs=1)
+
+
+def test_the_threshold_is_the_cards(tmp_path: Path) -> None:
+    for folder, threshold, count in (("low", 0.85, 1), ("high", 0.95, 0)):
+        given = {"size": LONG_SIDE, "score_threshold": threshold}
+        add_model(tmp_path / folder, "locate", "locate", locate_model((0, 0, 1, 1)), input=given)
+        add_model(tmp_path / folder, "align", "align", align_model())
+        zoo = Zoo(tmp_path / folder)
+        found = locate(
+            draw_photo(100, 100, []),
+            ModelSession(zoo.get("locate"), "cpu"),
+            ModelSession(zoo.get("align"), "cpu"),
+        )
+        assert len(found) == count
+
+
+def test_cancelled(sessions: Sessions) -> None:
+    token = CancelToken()
+    token.cancel()
+    with pytest.raises(Cancelled):
+        locate(draw_photo(300, 200, []), *sessions, token)
+
+
+def test_landmarks_of_more_faces_than_a_batch(sessions: Sessions) -> None:
+    photo = draw_photo(300, 200, [])
+    count = ALIGN_BATCH + 3
+    boxes = np.array([[i, 2 * i, i + 80, 2 * i + 80] for i in range(count)], np.float32)
+    landmarks = find_landmarks(photo, boxes, sessions[1])
+    assert landmarks.shape == (count, 68, 2)
+    expected = boxes[:, None, :2] - 10 + mean_face()[None] * 100
+    np.testing.assert_allclose(landmarks, expected, atol=0.01)
+    assert find_landmarks(photo, boxes[:0], sessions[1]).shape == (0, 68, 2)
+
+
+@given(width=st.integers(1, 700), height=st.integers(1, 700))
+def test_letterbox(width: int, height: int) -> None:
+    photo = np.full((height, width, 3), 255, np.uint8)
+    box = letterbox(photo, 64)
+    _, channels, rows, columns = box.tensor.shape
+    assert (channels, rows % 32, columns % 32) == (3, 0, 0)
+    inner = round(width * box.scale_x), round(height * box.scale_y)
+    assert max(inner) == 64
+    assert (box.tensor[:, :, : inner[1], : inner[0]] == 1).all()
+    assert (box.tensor[:, :, inner[1] :] == PADDING).all()
+    assert (box.tensor[:, :, :, inner[0] :] == PADDING).all()
+
+
+def test_letterbox_averages_when_it_reduces() -> None:
+    stripes = np.zeros((640, 640, 3), np.uint8)
+    stripes[:, ::2] = 255
+    assert abs(letterbox(stripes, 64).tensor - 0.5).max() < 0.01
+
+
+def candidates(boxes: NDArray[np.float32], scores: NDArray[np.float32]) -> Candidates:
+    return Candidates(boxes, scores, np.zeros_like(scores))
+
+
+@given(seed=st.integers(0, 10_000), count=st.integers(0, 40))
+def test_suppress_as_opencv_does(seed: int, count: int) -> None:
+    random = np.random.Generator(np.random.PCG64(seed))
+    corners = random.uniform(0, 60, (count, 2))
+    boxes = np.hstack([corners, corners + random.uniform(5, 40, (count, 2))]).astype(np.float32)
+    scores = (random.permutation(count) / max(1, count)).astype(np.float32)
+    kept = suppress(candidates(boxes, scores))
+    as_opencv = [[x0, y0, x1 - x0, y1 - y0] for x0, y0, x1, y1 in boxes.astype(float).tolist()]
+    index = cv2.dnn.NMSBoxes(as_opencv, scores.tolist(), 0.0, 0.45) if count else []
+    best = scores[np.array(index, int)] if len(index) else scores[:0]
+    # OpenCV leaves out a score of exactly zero.
+    np.testing.assert_array_equal(kept.scores[kept.scores > 0], best)
+
+
+def test_clip_drops_what_is_no_face() -> None:
+    boxes = np.array([[-50, -50, -10, -10], [0, 0, 30, 4], [90, 90, 200, 200]], np.float32)
+    kept = clip(candidates(boxes, np.array([0.9, 0.8, 1.2], np.float32)), 120, 110)
+    np.testing.assert_array_equal(kept.boxes, [[90, 90, 120, 110]])
+    np.testing.assert_array_equal(kept.scores, [1.0])
