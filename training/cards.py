@@ -106,12 +106,22 @@ def _reconstruct_text(recipe: ReconstructRecipe, kind: Kind | None) -> Text:
         title=f"GAN inpainting, {size} px",
         summary="Fills the map with sharp, plausible hypotheses (residual U-Net with a latent, patch discriminator).",
         intended_use=use,
-        limits=("Sharpness is invented: a crisp mouth is no better known than a blurred one.", *limits),
+        limits=(
+            "Sharpness is invented: a crisp mouth is no better known than a blurred one.",
+            *limits,
+        ),
     )
 
 
 def make_card(
-    recipe: Recipe, run: Path, model: Path, *, name: str, kind: Kind | None, version: str, latent: int
+    recipe: Recipe,
+    run: Path,
+    model: Path,
+    *,
+    name: str,
+    kind: Kind | None,
+    version: str,
+    latent: int,
 ) -> Card:
     """The card of an exported model, still without figures.
 
@@ -139,7 +149,11 @@ def make_card(
             values |= {"eye_distance": recipe.eye_distance, "eye_y": recipe.eye_y}
             kind_of_output = "logit"
         case ReconstructRecipe():
-            values |= {"eye_distance": recipe.eye_distance, "eye_y": recipe.eye_y, "map_dilation": 1}
+            values |= {
+                "eye_distance": recipe.eye_distance,
+                "eye_y": recipe.eye_y,
+                "map_dilation": 1,
+            }
             kind_of_output = "sketch" if kind == "sketch" else "rgb"
     return Card(
         format=1,

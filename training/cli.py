@@ -34,23 +34,34 @@ def _parser() -> argparse.ArgumentParser:
     data = os.environ.get("REVISAGE_DATA")
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument(
-        "--data", type=Path, default=Path(data) if data else None, help="the data folder (default $REVISAGE_DATA)"
+        "--data",
+        type=Path,
+        default=Path(data) if data else None,
+        help="the data folder (default $REVISAGE_DATA)",
     )
-    common.add_argument("--packs", type=Path, default=Path("packs"), help="folder of the packed data")
+    common.add_argument(
+        "--packs", type=Path, default=Path("packs"), help="folder of the packed data"
+    )
     common.add_argument("--runs", type=Path, default=Path("runs"), help="folder of the runs")
     common.add_argument("--device", default="auto", help="auto, cpu or cuda")
 
-    prepare = commands.add_parser("prepare", parents=[common], help="pack the data set and draw the synthetic masks")
+    prepare = commands.add_parser(
+        "prepare", parents=[common], help="pack the data set and draw the synthetic masks"
+    )
     prepare.add_argument("--variants", type=int, default=2, help="synthetic masks per face")
     prepare.add_argument("--jobs", type=int, default=1, help="processes that draw masks")
     prepare.set_defaults(run=_prepare)
 
-    train = commands.add_parser("train", parents=[common], help="train a recipe, or continue its run")
+    train = commands.add_parser(
+        "train", parents=[common], help="train a recipe, or continue its run"
+    )
     train.add_argument("recipe", help="name of a bundled recipe, or a TOML file")
     train.add_argument("--out", type=Path, help="the run's folder (default: RUNS/<name>)")
     train.add_argument("--steps", type=int, help="other number of steps than the recipe's")
     train.add_argument("--workers", type=int, default=1, help="processes that prepare batches")
-    train.add_argument("--threads", type=int, default=0, help="CPU threads of the network (default: all)")
+    train.add_argument(
+        "--threads", type=int, default=0, help="CPU threads of the network (default: all)"
+    )
     train.set_defaults(run=_train)
 
     export = commands.add_parser("export", parents=[common], help="write a run into the model zoo")
@@ -61,12 +72,16 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--zoo", type=Path, default=ZOO)
     export.set_defaults(run=_export)
 
-    evaluate = commands.add_parser("evaluate", parents=[common], help="measure a model of the zoo into its card")
+    evaluate = commands.add_parser(
+        "evaluate", parents=[common], help="measure a model of the zoo into its card"
+    )
     evaluate.add_argument("model", help="the model's name")
     evaluate.add_argument("--zoo", type=Path, default=ZOO)
     evaluate.add_argument("--split", action="append", choices=["val", "test"], help="default: val")
     evaluate.add_argument("--count", type=int, default=200, help="faces per split at most")
-    evaluate.add_argument("--dry-run", action="store_true", help="print the figures, leave the card alone")
+    evaluate.add_argument(
+        "--dry-run", action="store_true", help="print the figures, leave the card alone"
+    )
     evaluate.set_defaults(run=_evaluate)
     return parser
 
@@ -75,7 +90,9 @@ def _data(options: argparse.Namespace) -> Path:
     if options.data is None:
         raise ValueError("No data folder is known; name it with --data or REVISAGE_DATA.")
     if not options.data.is_dir():
-        raise ValueError(f"The data folder {options.data} does not exist; name another with --data.")
+        raise ValueError(
+            f"The data folder {options.data} does not exist; name another with --data."
+        )
     return Path(options.data)
 
 
@@ -86,7 +103,9 @@ def _prepare(options: argparse.Namespace) -> int:
 
     data = _data(options)
     faces = pack_faces(data, options.packs / "faces")
-    masked = pack_masked(data, faces, options.packs / "masked", variants=options.variants, jobs=options.jobs)
+    masked = pack_masked(
+        data, faces, options.packs / "masked", variants=options.variants, jobs=options.jobs
+    )
     print(f"Look at {contact_sheet(masked)} before you train.")
     return 0
 
@@ -110,7 +129,9 @@ def _train(options: argparse.Namespace) -> int:
     if options.threads:
         torch.set_num_threads(options.threads)
     device = torch.device(_device(options.device))
-    task = make_task(recipe, packs=options.packs, data=_data(options), runs=options.runs, device=device)
+    task = make_task(
+        recipe, packs=options.packs, data=_data(options), runs=options.runs, device=device
+    )
     out = options.out or options.runs / recipe.name
     finished = train(
         task,
@@ -183,7 +204,9 @@ def _evaluate(options: argparse.Namespace) -> int:
             pack = open_pack(options.packs / "faces")
             for split in options.split or ["val"]:
                 if model.card.kind == "sketch":
-                    figures |= evaluate.evaluate_sketch(zoo, options.model, pack, split, count=options.count)
+                    figures |= evaluate.evaluate_sketch(
+                        zoo, options.model, pack, split, count=options.count
+                    )
                 else:
                     figures |= evaluate.evaluate_reconstruct(
                         zoo, options.model, pack, data, split, count=options.count

@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 Generator = np.random.Generator
 
 
-def degrade(rng: Generator, photo: NDArray[np.generic], *, strength: float = 1.0) -> NDArray[np.uint8]:
+def degrade(
+    rng: Generator, photo: NDArray[np.generic], *, strength: float = 1.0
+) -> NDArray[np.uint8]:
     """A randomly relit and degraded copy.
 
     Args:
@@ -35,12 +37,16 @@ def degrade(rng: Generator, photo: NDArray[np.generic], *, strength: float = 1.0
     if rng.random() < 0.3 * strength:  # few pixels on the face
         factor = rng.uniform(1.2, 5.0)
         small = cv2.resize(
-            values, (max(8, int(width / factor)), max(8, int(height / factor))), interpolation=cv2.INTER_AREA
+            values,
+            (max(8, int(width / factor)), max(8, int(height / factor))),
+            interpolation=cv2.INTER_AREA,
         )
         how = cv2.INTER_LINEAR if rng.random() < 0.5 else cv2.INTER_CUBIC
         values = cv2.resize(small, (width, height), interpolation=how)
     if rng.random() < 0.35 * strength:
-        noise = rng.standard_normal(values.shape, dtype=np.float32) * np.float32(rng.uniform(0.005, 0.08))
+        noise = rng.standard_normal(values.shape, dtype=np.float32) * np.float32(
+            rng.uniform(0.005, 0.08)
+        )
         values = values + noise
     bytes_ = (np.clip(values, 0, 1) * 255 + 0.5).astype(np.uint8)
     if rng.random() < 0.4 * strength:

@@ -66,7 +66,10 @@ class StopRequested:
     @contextmanager
     def installed(self) -> Iterator[StopRequested]:
         """Handle the signals inside the block, restore the old handlers after it."""
-        old = {number: signal.signal(number, self._handle) for number in (signal.SIGINT, signal.SIGTERM)}
+        old = {
+            number: signal.signal(number, self._handle)
+            for number in (signal.SIGINT, signal.SIGTERM)
+        }
         try:
             yield self
         finally:
@@ -102,7 +105,9 @@ def train(
         True when the last step was reached, False when a signal stopped the run (a checkpoint is written either way).
     """
     out.mkdir(parents=True, exist_ok=True)
-    averaged = {name: value.detach().clone().float() for name, value in task.model.state_dict().items()}
+    averaged = {
+        name: value.detach().clone().float() for name, value in task.model.state_dict().items()
+    }
     start = 0
     checkpoint = out / "checkpoint.pt"
     if resume and checkpoint.exists():
@@ -116,7 +121,11 @@ def train(
     averaged = {name: value.to(device) for name, value in averaged.items()}
     order = range(start, steps)
     loader = DataLoader(
-        task.data, batch_size=None, sampler=order, num_workers=workers, prefetch_factor=4 if workers else None
+        task.data,
+        batch_size=None,
+        sampler=order,
+        num_workers=workers,
+        prefetch_factor=4 if workers else None,
     )
     began, last_saved, last_logged = time.monotonic(), time.monotonic(), time.monotonic()
     sums: dict[str, float] = {}
@@ -138,7 +147,9 @@ def train(
                 row |= {"step": done, "seconds_per_step": seconds}
                 metrics_file.write(json.dumps(row) + "\n")
                 metrics_file.flush()
-                shown = " ".join(f"{name} {value:.4g}" for name, value in row.items() if name != "step")
+                shown = " ".join(
+                    f"{name} {value:.4g}" for name, value in row.items() if name != "step"
+                )
                 remaining = (steps - done) * seconds / 60
                 print(f"step {done}/{steps} {shown} remaining {remaining:.1f} min", flush=True)
                 sums, counted, last_logged = {}, 0, now

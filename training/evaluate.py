@@ -141,7 +141,9 @@ def coco_average_precision(
     return {"ap": _short(stats[0]), "ap50": _short(stats[1]), "ar10": _short(stats[7])}
 
 
-def evaluate_align(zoo: Zoo, pack: MaskedPack, split: str = "val", count: int = 400) -> dict[str, Figures]:
+def evaluate_align(
+    zoo: Zoo, pack: MaskedPack, split: str = "val", count: int = 400
+) -> dict[str, Figures]:
     """Landmark errors in inter-ocular distances on synthetic masks, from jittered boxes."""
     session = ModelSession(zoo.default("align"))
     rows = pack.indices(split)[:count]
@@ -169,7 +171,9 @@ def evaluate_align(zoo: Zoo, pack: MaskedPack, split: str = "val", count: int = 
     }
 
 
-def evaluate_map(zoo: Zoo, pack: MaskedPack, data: Path | None, count: int = 400) -> dict[str, Figures]:
+def evaluate_map(
+    zoo: Zoo, pack: MaskedPack, data: Path | None, count: int = 400
+) -> dict[str, Figures]:
     """IoU on synthetic masks (true landmarks) and on real ones (located by the application)."""
     session = ModelSession(zoo.default("map"))
     scores, false_area = [], []
@@ -208,7 +212,10 @@ def real_maps(zoo: Zoo, data: Path) -> list[tuple[RealPhoto, float, NDArray[np.b
     for photo in read_real(data):
         faces = locate(photo.pixels, locator, aligner)
         boxes = np.array([face.box for face in faces]).reshape(-1, 4)
-        matched = {second: first for first, second in metrics.match_boxes(boxes, photo.boxes, threshold=0.2)}
+        matched = {
+            second: first
+            for first, second in metrics.match_boxes(boxes, photo.boxes, threshold=0.2)
+        }
         for index, truth in enumerate(photo.maps):
             if index in matched:
                 seen = map_faces(photo.pixels, [faces[matched[index]]], session)
@@ -219,7 +226,14 @@ def real_maps(zoo: Zoo, data: Path) -> list[tuple[RealPhoto, float, NDArray[np.b
 
 
 def evaluate_reconstruct(
-    zoo: Zoo, name: str, pack: FacePack, data: Path, split: str, *, count: int = 200, hypotheses: int = 4
+    zoo: Zoo,
+    name: str,
+    pack: FacePack,
+    data: Path,
+    split: str,
+    *,
+    count: int = 200,
+    hypotheses: int = 4,
 ) -> dict[str, Figures]:
     """All columns of the reconstruction table for one RGB model on one split, in LFW's 250 px frame."""
     model = zoo.get(name)
@@ -231,7 +245,9 @@ def evaluate_reconstruct(
     targets: list[NDArray[np.uint8]] = []
     means: list[float] = []
     spreads: list[float] = []
-    table: dict[str, list[float]] = {key: [] for key in ("psnr_hole", "ssim_hole", "l1", "l2", "ms")}
+    table: dict[str, list[float]] = {
+        key: [] for key in ("psnr_hole", "ssim_hole", "l1", "l2", "ms")
+    }
     for row in rows:
         photo = photo_from_array(np.array(pack.photos[row]))
         landmarks = pack.landmarks[row]
@@ -245,7 +261,9 @@ def evaluate_reconstruct(
             several = reconstruct(photo.rgb, hole, face, session, hypotheses=hypotheses, seed=0)
         alignment = align(face, spec)
         target = photo.rgb.astype(np.float32) / 255
-        pictures = [composite(photo, hole, picture, alignment).pixels for picture in several.pictures]
+        pictures = [
+            composite(photo, hole, picture, alignment).pixels for picture in several.pictures
+        ]
         first = pictures[0].astype(np.float32) / 255
         mean = np.mean([picture.astype(np.float32) / 255 for picture in pictures], axis=0)
         table["psnr_hole"].append(metrics.psnr_hole(first, target, hole))
@@ -265,7 +283,9 @@ def evaluate_reconstruct(
         figures["hypotheses"] = hypotheses
         figures["spread"] = _short(np.mean(spreads))
     figures["milliseconds_median"] = _short(np.median(table["ms"]))
-    figures |= perceptual_figures(outputs, targets, [pack.landmarks[row] for row in rows], instruments)
+    figures |= perceptual_figures(
+        outputs, targets, [pack.landmarks[row] for row in rows], instruments
+    )
     return {split: figures}
 
 
@@ -287,10 +307,14 @@ def perceptual_figures(
     squeeze = SqueezeFeatures(instruments)
     crops = [_face_crops(pictures, landmarks) for pictures in (outputs, targets)]
     distance = torch.cat(
-        [squeeze.distance(crops[0][i : i + 32], crops[1][i : i + 32]) for i in range(0, len(outputs), 32)]
+        [
+            squeeze.distance(crops[0][i : i + 32], crops[1][i : i + 32])
+            for i in range(0, len(outputs), 32)
+        ]
     )
     pooled = [
-        np.concatenate([squeeze.pooled(crop[i : i + 32]) for i in range(0, len(crop), 32)]) for crop in crops
+        np.concatenate([squeeze.pooled(crop[i : i + 32]) for i in range(0, len(crop), 32)])
+        for crop in crops
     ]
     haar = HaarFaces()
     return {
@@ -345,7 +369,10 @@ def _face_crops(
     from training.data.crops import aligned
 
     spec = AlignmentSpec(eye_distance=0.36, eye_y=0.36)
-    crops = [aligned(points, spec).crop(picture, 160) for picture, points in zip(pictures, landmarks, strict=True)]
+    crops = [
+        aligned(points, spec).crop(picture, 160)
+        for picture, points in zip(pictures, landmarks, strict=True)
+    ]
     return torch.from_numpy(np.stack(crops)).permute(0, 3, 1, 2).float() / 255
 
 

@@ -74,7 +74,9 @@ class Graph:
     dynamic: Sequence[dict[int, Dim]]
 
 
-def graph_of(recipe: Recipe, weights: dict[str, Tensor], *, sketch: bool = False, latent: bool = True) -> Graph:
+def graph_of(
+    recipe: Recipe, weights: dict[str, Tensor], *, sketch: bool = False, latent: bool = True
+) -> Graph:
     """The exportable network of a recipe.
 
     Args:
@@ -90,13 +92,23 @@ def graph_of(recipe: Recipe, weights: dict[str, Tensor], *, sketch: bool = False
             align.load_state_dict(weights)
             face = torch.rand(2, 3, recipe.size, recipe.size)
             return Graph(
-                module=align, inputs=(face,), names=["face"], outputs=["landmarks"], dynamic=[{0: batch}]
+                module=align,
+                inputs=(face,),
+                names=["face"],
+                outputs=["landmarks"],
+                dynamic=[{0: batch}],
             )
         case MapRecipe():
             mapper = MapNetwork(recipe.widths)
             mapper.load_state_dict(weights)
             face = torch.rand(2, 3, recipe.size, recipe.size)
-            return Graph(module=mapper, inputs=(face,), names=["face"], outputs=["logit"], dynamic=[{0: batch}])
+            return Graph(
+                module=mapper,
+                inputs=(face,),
+                names=["face"],
+                outputs=["logit"],
+                dynamic=[{0: batch}],
+            )
         case LocateRecipe():
             detector = DetectorNetwork()
             detector.load_state_dict(weights)
@@ -164,7 +176,12 @@ def export_onnx(graph: Graph, path: Path) -> float:
         # The exporter notes the source file and line of every node, paths of this machine included.
         del node.metadata_props[:]
         node.doc_string = ""
-    for value in (*model.graph.value_info, *model.graph.input, *model.graph.output, *model.graph.initializer):
+    for value in (
+        *model.graph.value_info,
+        *model.graph.input,
+        *model.graph.output,
+        *model.graph.initializer,
+    ):
         del value.metadata_props[:]
     onnx.checker.check_model(model)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -185,7 +202,11 @@ def compare(graph: Graph, path: Path) -> float:
         inputs = []
         for example, name in zip(graph.inputs, graph.names, strict=True):
             shape = (count, *example.shape[1:])
-            values = torch.randn(shape, generator=generator) if name == "latent" else torch.rand(shape, generator=generator)
+            values = (
+                torch.randn(shape, generator=generator)
+                if name == "latent"
+                else torch.rand(shape, generator=generator)
+            )
             inputs.append((values > 0.5).float() if name == "map" else values)
         with torch.no_grad():
             expected = graph.module(*inputs)
@@ -225,7 +246,10 @@ def file_card(path: Path) -> FileCard:
     """The card's table about an ONNX file."""
     content = path.read_bytes()
     return FileCard(
-        name=path.name, sha256=hashlib.sha256(content).hexdigest(), bytes=len(content), precision="fp16"
+        name=path.name,
+        sha256=hashlib.sha256(content).hexdigest(),
+        bytes=len(content),
+        precision="fp16",
     )
 
 

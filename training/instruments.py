@@ -15,7 +15,13 @@ from torch.nn import functional
 from training.networks.perceptual import caffe_input
 
 ARCFACE_POINTS = np.array(
-    [[38.2946, 51.6963], [73.5318, 51.5014], [56.0252, 71.7366], [41.5493, 92.3655], [70.7299, 92.2041]]
+    [
+        [38.2946, 51.6963],
+        [73.5318, 51.5014],
+        [56.0252, 71.7366],
+        [41.5493, 92.3655],
+        [70.7299, 92.2041],
+    ]
 )
 """Where a 112 px ArcFace crop has eyes, nose tip and mouth corners (Deng et al. 2019)."""
 
@@ -26,7 +32,9 @@ class FaceEmbedding:
     def __init__(self, instruments: Path) -> None:
         self.session = _session(instruments / "face_embedding_mobilefacenet.onnx")
 
-    def __call__(self, photos: list[NDArray[np.uint8]], landmarks: list[NDArray[np.floating]]) -> NDArray[np.float32]:
+    def __call__(
+        self, photos: list[NDArray[np.uint8]], landmarks: list[NDArray[np.floating]]
+    ) -> NDArray[np.float32]:
         """Photos (H, W, 3) uint8 RGB with landmarks (68, 2) to unit vectors (N, 128)."""
         crops = []
         for photo, points in zip(photos, landmarks, strict=True):
@@ -37,7 +45,10 @@ class FaceEmbedding:
             crops.append(cv2.warpAffine(photo, matrix, (112, 112)))
         batch = np.stack(crops).astype(np.float32).transpose(0, 3, 1, 2)
         return np.concatenate(
-            [self.session.run(None, {"face": batch[i : i + 32]})[0] for i in range(0, len(batch), 32)]
+            [
+                self.session.run(None, {"face": batch[i : i + 32]})[0]
+                for i in range(0, len(batch), 32)
+            ]
         )
 
 
@@ -47,7 +58,9 @@ class LandmarkInstrument:
     def __init__(self, instruments: Path) -> None:
         self.session = _session(instruments / "landmarks68.onnx")
 
-    def __call__(self, photos: list[NDArray[np.uint8]], landmarks: list[NDArray[np.floating]]) -> NDArray[np.float32]:
+    def __call__(
+        self, photos: list[NDArray[np.uint8]], landmarks: list[NDArray[np.floating]]
+    ) -> NDArray[np.float32]:
         """Photos with rough landmarks (for the crop) to landmarks (N, 68, 2) in photo pixels."""
         crops, frames = [], []
         for photo, points in zip(photos, landmarks, strict=True):
@@ -60,7 +73,10 @@ class LandmarkInstrument:
             frames.append((left, top, side))
         batch = np.stack(crops).astype(np.float32).transpose(0, 3, 1, 2)
         found = np.concatenate(
-            [self.session.run(None, {"face": batch[i : i + 32]})[0] for i in range(0, len(batch), 32)]
+            [
+                self.session.run(None, {"face": batch[i : i + 32]})[0]
+                for i in range(0, len(batch), 32)
+            ]
         )
         origin = np.array([[left, top] for left, top, _ in frames])[:, None]
         sides = np.array([side for _, _, side in frames])[:, None, None]
@@ -72,7 +88,9 @@ class SqueezeFeatures:
 
     def __init__(self, instruments: Path) -> None:
         table = np.load(instruments / "squeezenet1_1_features.npz")
-        self.weights = {name: torch.from_numpy(table[name].astype(np.float32)) for name in table.files}
+        self.weights = {
+            name: torch.from_numpy(table[name].astype(np.float32)) for name in table.files
+        }
 
     @torch.no_grad()
     def __call__(self, pictures: Tensor) -> list[Tensor]:
@@ -91,9 +109,15 @@ class SqueezeFeatures:
                 features = functional.max_pool2d(features, 3, 2, ceil_mode=True)
         return seen
 
-    def _convolve(self, name: str, features: Tensor, *, stride: int = 1, padding: int = 0) -> Tensor:
+    def _convolve(
+        self, name: str, features: Tensor, *, stride: int = 1, padding: int = 0
+    ) -> Tensor:
         return functional.conv2d(
-            features, self.weights[f"{name}_W"], self.weights[f"{name}_b"], stride=stride, padding=padding
+            features,
+            self.weights[f"{name}_W"],
+            self.weights[f"{name}_b"],
+            stride=stride,
+            padding=padding,
         )
 
     def distance(self, first: Tensor, second: Tensor) -> Tensor:

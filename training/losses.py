@@ -7,7 +7,9 @@ from torch import Tensor
 from torch.nn import functional
 
 
-def hole_l1(output: Tensor, target: Tensor, hole: Tensor, *, inside: float, outside: float) -> Tensor:
+def hole_l1(
+    output: Tensor, target: Tensor, hole: Tensor, *, inside: float, outside: float
+) -> Tensor:
     """Mean absolute error, weighted inside and outside the map.
 
     Args:
@@ -17,10 +19,13 @@ def hole_l1(output: Tensor, target: Tensor, hole: Tensor, *, inside: float, outs
     return ((output - target).abs() * (outside + (inside - outside) * hole)).mean()
 
 
-def hinge_discriminator(real: Tensor, fake: Tensor, weight: Tensor) -> Tensor:
-    """Hinge loss (Lim & Ye 2017; Miyato et al. 2018, eq. 16), the mean over the patches of `weight`."""
-    loss = functional.relu(1 - real) + functional.relu(1 + fake)
-    return (loss * weight).sum() / weight.sum().clamp(min=1)
+def hinge_discriminator(
+    real: Tensor, fake: Tensor, real_weight: Tensor, fake_weight: Tensor
+) -> Tensor:
+    """Hinge loss (Lim & Ye 2017; Miyato et al. 2018, eq. 16), the means over the patches of the weights."""
+    on_real = (functional.relu(1 - real) * real_weight).sum() / real_weight.sum().clamp(min=1)
+    on_fake = (functional.relu(1 + fake) * fake_weight).sum() / fake_weight.sum().clamp(min=1)
+    return on_real + on_fake
 
 
 def hinge_generator(fake: Tensor, weight: Tensor) -> Tensor:
@@ -37,7 +42,8 @@ def feature_matching(fake: list[Tensor], real: list[Tensor]) -> Tensor:
 def perceptual(fake: list[Tensor], real: list[Tensor]) -> Tensor:
     """Mean absolute difference of network features, each layer scaled by its own magnitude (Johnson et al. 2016, eq. 2)."""
     terms = [
-        (f - r).abs().mean() / r.abs().mean().clamp(min=1e-3) for f, r in zip(fake, real, strict=True)
+        (f - r).abs().mean() / r.abs().mean().clamp(min=1e-3)
+        for f, r in zip(fake, real, strict=True)
     ]
     return torch.stack(terms).mean()
 
@@ -47,13 +53,22 @@ def patch_weight(hole: Tensor, scores: Tensor) -> Tensor:
     return functional.adaptive_max_pool2d(hole, scores.shape[-2:])
 
 
-def augment_differentiably(pictures: Tensor, hole: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
-    """The same kind of random brightness, contrast and shift for real and fake (DiffAugment, Zhao et al. 2020)."""
-    count = pictures.shape[0]
+def augment_differentiably(
+    pictures: Tensor, hole: Tensor, generator: torch.Generator, *, pairs: int = 1
+) -> tuple[Tensor, Tensor]:
+    """Random brightness, contrast and shift for real and fake (DiffAugment, Zhao et al. 2020).
+
+    Args:
+        pictures: (N, C, S, S) about 0..1.
+        hole: (N, 1, S, S) {0, 1}; shifted along.
+        generator: where the amounts come from.
+        pairs: how many equal parts of the batch share their amounts.
+    """
+    count = pictures.shape[0] // pairs
 
     def draw(low: float, high: float) -> Tensor:
         values = torch.rand(count, 1, 1, 1, generator=generator)
-        return (low + (high - low) * values).to(pictures.device)
+        return (low + (high - low) * values).repeat(pairs, 1, 1, 1).to(pictures.device)
 
     changed = pictures + draw(-0.15, 0.15)
     mean = changed.mean(dim=(1, 2, 3), keepdim=True)

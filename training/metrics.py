@@ -76,7 +76,9 @@ def kernel_distance(first: NDArray[np.floating], second: NDArray[np.floating]) -
 
     own_1, own_2, cross = kernel(first, first), kernel(second, second), kernel(first, second)
     n, m = len(first), len(second)
-    within = (own_1.sum() - np.trace(own_1)) / (n * (n - 1)) + (own_2.sum() - np.trace(own_2)) / (m * (m - 1))
+    within = (own_1.sum() - np.trace(own_1)) / (n * (n - 1)) + (own_2.sum() - np.trace(own_2)) / (
+        m * (m - 1)
+    )
     return float(within - 2 * cross.mean())
 
 

@@ -20,8 +20,26 @@ from training.data.faces import FacePack
 from training.masks.shapes import random_hole
 
 FLIP = np.array(
-    [*range(16, -1, -1), *range(26, 16, -1), *range(27, 31), *range(35, 30, -1), *range(45, 41, -1), 47, 46]
-    + [*range(39, 35, -1), 41, 40, *range(54, 47, -1), *range(59, 54, -1), *range(64, 59, -1), 67, 66, 65]
+    [
+        *range(16, -1, -1),
+        *range(26, 16, -1),
+        *range(27, 31),
+        *range(35, 30, -1),
+        *range(45, 41, -1),
+        47,
+        46,
+    ]
+    + [
+        *range(39, 35, -1),
+        41,
+        40,
+        *range(54, 47, -1),
+        *range(59, 54, -1),
+        *range(64, 59, -1),
+        67,
+        66,
+        65,
+    ]
 )
 """Which of the 68 landmarks each one becomes in the mirrored picture."""
 

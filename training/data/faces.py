@@ -164,8 +164,14 @@ def _framed_like_lfw(
     target = np.array([PHOTO_SIZE / 2, PHOTO_SIZE * 0.56])
     offset = target - scale * middle
     # Landmarks are continuous coordinates; OpenCV counts from pixel centres.
-    matrix = np.array([[scale, 0, offset[0] + scale / 2 - 0.5], [0, scale, offset[1] + scale / 2 - 0.5]])
+    matrix = np.array(
+        [[scale, 0, offset[0] + scale / 2 - 0.5], [0, scale, offset[1] + scale / 2 - 0.5]]
+    )
     framed = cv2.warpAffine(
-        photo, matrix, (PHOTO_SIZE, PHOTO_SIZE), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
+        photo,
+        matrix,
+        (PHOTO_SIZE, PHOTO_SIZE),
+        flags=cv2.INTER_CUBIC,
+        borderMode=cv2.BORDER_REPLICATE,
     )
     return framed, (landmarks * scale + offset).astype(np.float32)  # type: ignore[return-value]

@@ -56,7 +56,9 @@ def read_wardrobe(data: Path) -> Wardrobe:
     return Wardrobe(read_templates(folder) if folder.exists() else [], prints)  # type: ignore[arg-type]
 
 
-def pack_masked(data: Path, faces: Path, out: Path, *, variants: int = 2, seed: int = 7, jobs: int = 1) -> Path:
+def pack_masked(
+    data: Path, faces: Path, out: Path, *, variants: int = 2, seed: int = 7, jobs: int = 1
+) -> Path:
     """Render the pack.
 
     Args:
@@ -83,7 +85,9 @@ def pack_masked(data: Path, faces: Path, out: Path, *, variants: int = 2, seed: 
     np.save(out / "worn.npy", worn)
     np.save(out / "landmarks.npy", np.tile(pack.landmarks, (variants, 1, 1)))
     splits = np.tile(pack.splits, variants).tolist()
-    (out / "index.json").write_text(json.dumps({"splits": splits, "sha256": pack.sha256, "seed": seed}))
+    (out / "index.json").write_text(
+        json.dumps({"splits": splits, "sha256": pack.sha256, "seed": seed})
+    )
     return out
 
 

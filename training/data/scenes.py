@@ -72,7 +72,15 @@ class SceneBatches(Dataset[dict[str, Tensor]]):
     in ``masked`` and are to be ignored."""
 
     def __init__(
-        self, pack: MaskedPack, names: list[str], data: Path, *, size: int, batch: int, seed: int, steps: int
+        self,
+        pack: MaskedPack,
+        names: list[str],
+        data: Path,
+        *,
+        size: int,
+        batch: int,
+        seed: int,
+        steps: int,
     ) -> None:
         self.pack, self.rows = pack, pack.indices("train")
         self.size, self.batch, self.seed, self.steps = size, batch, seed, steps
@@ -139,7 +147,11 @@ class SceneBatches(Dataset[dict[str, Tensor]]):
 
 
 def _framed(
-    rng: np.random.Generator, photo: NDArray[np.uint8], boxes: NDArray[np.float32], width: int, height: int
+    rng: np.random.Generator,
+    photo: NDArray[np.uint8],
+    boxes: NDArray[np.float32],
+    width: int,
+    height: int,
 ) -> Labelled:
     """Zoom, turn and shift a photo into a tile of the given size, one face usually inside it."""
     main = boxes[int(rng.integers(len(boxes)))]
@@ -163,7 +175,9 @@ def _framed(
         factor = int(1 / zoom)
         rows, columns = photo.shape[0] // factor, photo.shape[1] // factor
         photo = cv2.resize(  # type: ignore[assignment]
-            photo[: rows * factor, : columns * factor], (columns, rows), interpolation=cv2.INTER_AREA
+            photo[: rows * factor, : columns * factor],
+            (columns, rows),
+            interpolation=cv2.INTER_AREA,
         )
         warp = np.column_stack([linear * factor, offset])
     else:

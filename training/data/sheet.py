@@ -21,7 +21,9 @@ def contact_sheet(folder: Path) -> Path:
     for number, row in enumerate(rows):
         tile = np.array(pack.photos[row])
         if number % 2:
-            edge = cv2.morphologyEx(pack.map(row), cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)) > 0
+            edge = (
+                cv2.morphologyEx(pack.map(row), cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)) > 0
+            )
             tile[edge] = (255, 0, 160)
         tiles.append(tile)
     sheet = np.concatenate(

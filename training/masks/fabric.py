@@ -71,7 +71,9 @@ def _printed(
     warped = cv2.warpAffine(
         picture, matrix, (width, height), flags=cv2.INTER_AREA, borderMode=cv2.BORDER_REFLECT
     )
-    return np.clip(warped.astype(np.float32) / 255 * rng.uniform(0.6, 1.05), 0, 1).astype(np.float32)
+    return np.clip(warped.astype(np.float32) / 255 * rng.uniform(0.6, 1.05), 0, 1).astype(
+        np.float32
+    )
 
 
 def _pattern(rng: Generator, shape: tuple[int, int], scale: float) -> NDArray[np.float32]:
@@ -84,9 +86,9 @@ def _pattern(rng: Generator, shape: tuple[int, int], scale: float) -> NDArray[np
     if kind == 0:  # stripes
         return (np.sin(2 * np.pi * u) > rng.uniform(-0.5, 0.7)).astype(np.float32)
     if kind == 1:  # checks
-        return (0.5 * ((np.sin(2 * np.pi * u) > 0).astype(np.float32) + (np.sin(2 * np.pi * v) > 0))).astype(
-            np.float32
-        )
+        return (
+            0.5 * ((np.sin(2 * np.pi * u) > 0).astype(np.float32) + (np.sin(2 * np.pi * v) > 0))
+        ).astype(np.float32)
     if kind == 2:  # dots
         return (np.hypot(u % 1 - 0.5, v % 1 - 0.5) < rng.uniform(0.15, 0.4)).astype(np.float32)
     noise = smooth_noise(rng, shape, period)  # camouflage and flowers
@@ -142,13 +144,19 @@ def shade(
             pleats = rng.integers(2, 5)
             phase = along * pleats + rng.uniform(0, 1) + rng.normal(0, 0.06) * across
             saw = phase % 1
-            light = light * (1 - rng.uniform(0.04, 0.3) * np.exp(-((saw / rng.uniform(0.05, 0.2)) ** 2)))
+            light = light * (
+                1 - rng.uniform(0.04, 0.3) * np.exp(-((saw / rng.uniform(0.05, 0.2)) ** 2))
+            )
             light = light * (1 + rng.uniform(0, 0.12) * (saw - 0.5))
         if style == "respirator" and rng.random() < 0.6:  # the vertical fold of a KN95
             ridge = np.exp(-((across / rng.uniform(0.02, 0.08)) ** 2))
-            light = light * (1 + rng.uniform(-0.15, 0.12) * ridge - rng.uniform(0, 0.25) * np.abs(across))
+            light = light * (
+                1 + rng.uniform(-0.15, 0.12) * ridge - rng.uniform(0, 0.25) * np.abs(across)
+            )
         light = light * (1 + rng.uniform(-0.25, 0.1) * (along - 0.5))
-    light = light * (1 + rng.uniform(0, 0.09) * smooth_noise(rng, shape, rng.uniform(0.08, 0.4) * scale))
+    light = light * (
+        1 + rng.uniform(0, 0.09) * smooth_noise(rng, shape, rng.uniform(0.08, 0.4) * scale)
+    )
     weave = rng.standard_normal(shape).astype(np.float32) * rng.uniform(0, 0.035)
     colour = photo.reshape(-1, 3).mean(axis=0)
     cast = (colour / max(float(colour.mean()), 0.05)) ** rng.uniform(0, 0.5)

@@ -31,7 +31,9 @@ class Outline:
     style: str
 
 
-def random_outline(rng: Generator, landmarks: NDArray[np.floating], shape: tuple[int, int]) -> Outline:
+def random_outline(
+    rng: Generator, landmarks: NDArray[np.floating], shape: tuple[int, int]
+) -> Outline:
     """Draw the outline of a mask on a face.
 
     Args:
@@ -54,7 +56,9 @@ def random_outline(rng: Generator, landmarks: NDArray[np.floating], shape: tuple
     else:  # worn on the chin: nose and mouth are free
         bridge = points[57] + down * unit * rng.uniform(0.02, 0.15)
         cheek = rng.uniform(1.0, 1.25)
-    reach = rng.uniform(0.78, 1.06, size=2) if style != "gaiter" else rng.uniform(0.98, 1.12, size=2)
+    reach = (
+        rng.uniform(0.78, 1.06, size=2) if style != "gaiter" else rng.uniform(0.98, 1.12, size=2)
+    )
     low = rng.uniform(1.0, 1.16)
     centre = points[30]
     top = int(rng.integers(1, 4)) if worn < 0.82 else int(rng.integers(3, 6))

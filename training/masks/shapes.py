@@ -60,11 +60,15 @@ def mask_polygon(rng: Generator, landmarks: NDArray[np.floating], size: int) -> 
     along = rng.uniform(0, 3)
     low = int(along)
     bridge = landmarks[27 + low] + (along - low) * (landmarks[28 + low] - landmarks[27 + low])
-    cheeks = landmarks[[41, 46]] + (landmarks[[31, 35]] - landmarks[[41, 46]]) * rng.uniform(0.15, 0.7)
+    cheeks = landmarks[[41, 46]] + (landmarks[[31, 35]] - landmarks[[41, 46]]) * rng.uniform(
+        0.15, 0.7
+    )
     upper = np.stack([cheeks[1], bridge, cheeks[0]])
     if rng.random() < 0.4:
         upper = upper[1:2]
-    points = np.concatenate([jaw, upper]) + rng.normal(0, 0.008 * size, size=(len(jaw) + len(upper), 2))
+    points = np.concatenate([jaw, upper]) + rng.normal(
+        0, 0.008 * size, size=(len(jaw) + len(upper), 2)
+    )
     hole = _filled(points, size)
     side = int(rng.integers(1, max(2, size // 12))) | 1
     return cv2.dilate(hole, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))) > 0

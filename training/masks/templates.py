@@ -52,13 +52,18 @@ def read_templates(folder: Path) -> list[Template]:
         side = "left" if name.endswith("_left") else "right" if name.endswith("_right") else "front"
         reduction = max(1, max(picture.shape[:2]) // 300)
         picture = cv2.cvtColor(picture, cv2.COLOR_BGRA2RGBA)
-        small = cv2.resize(picture, None, fx=1 / reduction, fy=1 / reduction, interpolation=cv2.INTER_AREA)
+        small = cv2.resize(
+            picture, None, fx=1 / reduction, fy=1 / reduction, interpolation=cv2.INTER_AREA
+        )
         templates.append(Template(picture=small, anchors=anchors / reduction, side=side, name=name))  # type: ignore[arg-type]
     return templates
 
 
 def warp_template(
-    rng: np.random.Generator, template: Template, landmarks: NDArray[np.floating], shape: tuple[int, int]
+    rng: np.random.Generator,
+    template: Template,
+    landmarks: NDArray[np.floating],
+    shape: tuple[int, int],
 ) -> NDArray[np.float32]:
     """Put a template on a face, its two halves by one perspective each, as MaskTheFace does.
 
@@ -94,7 +99,14 @@ def warp_template(
         middle = source[[1, 4]]
         edge = 0 if half[0] == 0 else picture.shape[1]
         polygon = np.array(
-            [[edge, 0], [middle[0, 0], 0], middle[0], middle[1], [middle[1, 0], picture.shape[0]], [edge, picture.shape[0]]]
+            [
+                [edge, 0],
+                [middle[0, 0], 0],
+                middle[0],
+                middle[1],
+                [middle[1, 0], picture.shape[0]],
+                [edge, picture.shape[0]],
+            ]
         )
         cv2.fillPoly(side, [polygon.astype(np.int32)], 1)  # type: ignore[call-overload]
         part = picture * side[..., None]

@@ -45,7 +45,9 @@ def wear(
     """
     colour = photo.astype(np.float32) / np.float32(255)
     unit = float(
-        np.hypot(*(landmarks[42:48].mean(axis=0) - landmarks[36:42].mean(axis=0)).astype(np.float64))
+        np.hypot(
+            *(landmarks[42:48].mean(axis=0) - landmarks[36:42].mean(axis=0)).astype(np.float64)
+        )
     )
     unit = max(unit, 0.1 * float(np.ptp(landmarks[:, 1])))
     masked, region = colour, np.zeros(colour.shape[:2], np.bool_)
@@ -73,7 +75,11 @@ def _from_template(
     cloth = layer[..., :3]
     if rng.random() < 0.5:
         fabric = random_fabric(rng, (shape[0], shape[1]), unit, wardrobe.prints)
-        cloth = fabric * cloth.mean(axis=2, keepdims=True) / max(float(cloth[alpha[..., 0] > 0.5].mean()), 0.2)
+        cloth = (
+            fabric
+            * cloth.mean(axis=2, keepdims=True)
+            / max(float(cloth[alpha[..., 0] > 0.5].mean()), 0.2)
+        )
     region = alpha[..., 0] > 0.5
     # Straps are thin: opening removes them from the map and leaves them in the picture.
     side_px = max(3, int(0.18 * unit)) | 1
@@ -104,7 +110,9 @@ def _from_cloth(
         under = _shadowed(rng, photo, region, unit)
     if outline.style in ("surgical", "respirator", "cloth") and rng.random() < 0.75:
         under = _strapped(rng, under, outline, landmarks, cloth, unit)
-    soft = cv2.GaussianBlur(region.astype(np.float32), (0, 0), max(0.35, rng.uniform(0.005, 0.02) * unit))
+    soft = cv2.GaussianBlur(
+        region.astype(np.float32), (0, 0), max(0.35, rng.uniform(0.005, 0.02) * unit)
+    )
     masked = under * (1 - soft[..., None]) + cloth * soft[..., None]
     return masked, region
 
@@ -116,7 +124,11 @@ def _rimmed(
     width = max(1.0, rng.uniform(0.02, 0.09) * unit)
     distance = cv2.distanceTransform(region.astype(np.uint8), cv2.DIST_L2, 3)
     rim = ((distance > 0) & (distance < width))[..., None]
-    hem = cloth * rng.uniform(0.6, 1.25) if rng.random() < 0.7 else np.float32(1) * rng.uniform(0, 1, 3)
+    hem = (
+        cloth * rng.uniform(0.6, 1.25)
+        if rng.random() < 0.7
+        else np.float32(1) * rng.uniform(0, 1, 3)
+    )
     return np.where(rim, np.clip(hem, 0, 1), cloth).astype(np.float32)
 
 
@@ -133,7 +145,9 @@ def _with_valve(
     shade_of = float(rng.uniform(0.1, 0.95))
     centre = (int(middle[0]), int(middle[1]))
     cv2.circle(valve, centre, max(2, int(radius)), (shade_of,) * 3, -1)
-    cv2.circle(valve, centre, max(2, int(radius * 0.7)), (shade_of * 0.8,) * 3, max(1, int(0.03 * unit)))
+    cv2.circle(
+        valve, centre, max(2, int(radius * 0.7)), (shade_of * 0.8,) * 3, max(1, int(0.03 * unit))
+    )
     return valve
 
 
@@ -157,7 +171,9 @@ def _strapped(
 ) -> NDArray[np.float32]:
     """Ear loops or head straps: in the picture, never in the map."""
     strapped = np.ascontiguousarray(photo.copy())
-    tone = cloth[outline.region].mean(axis=0) if outline.region.any() and rng.random() < 0.5 else None
+    tone = (
+        cloth[outline.region].mean(axis=0) if outline.region.any() and rng.random() < 0.5 else None
+    )
     colour = np.full(3, rng.choice([0.9, 0.95, 0.08, 0.5])) if tone is None else tone
     thickness = max(1, int(round(rng.uniform(0.02, 0.06) * unit)))
     lift = rng.uniform(-0.5, 0.1) * unit
@@ -181,7 +197,11 @@ def occlude(rng: Generator, photo: NDArray[np.uint8], unit: float) -> NDArray[np
     centre = rng.uniform(0.25, 0.85, 2) * np.array(shape[::-1])
     reach = np.hypot(xs - centre[0], ys - centre[1]) / (rng.uniform(0.25, 0.7) * unit)
     region = (reach + 0.35 * noise) < 1
-    tone = photo[region].mean(axis=0) * rng.uniform(0.6, 1.2) if region.any() and rng.random() < 0.5 else None
+    tone = (
+        photo[region].mean(axis=0) * rng.uniform(0.6, 1.2)
+        if region.any() and rng.random() < 0.5
+        else None
+    )
     colour = rng.uniform(0, 255, 3) if tone is None else tone
     patch = np.clip(colour * (1 + 0.1 * smooth_noise(rng, shape, 0.15 * unit)[..., None]), 0, 255)
     soft = cv2.GaussianBlur(region.astype(np.float32), (0, 0), 0.8)[..., None]

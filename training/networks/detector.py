@@ -15,7 +15,9 @@ STRIDES = (8, 16, 32, 64)
 
 def _conv(inputs: int, outputs: int, stride: int = 1) -> nn.Sequential:
     return nn.Sequential(
-        nn.Conv2d(inputs, outputs, 3, stride, 1, bias=False), nn.BatchNorm2d(outputs), nn.ReLU(inplace=True)
+        nn.Conv2d(inputs, outputs, 3, stride, 1, bias=False),
+        nn.BatchNorm2d(outputs),
+        nn.ReLU(inplace=True),
     )
 
 
@@ -31,17 +33,23 @@ class _Block(nn.Module):
 class DetectorNetwork(nn.Module):
     """Raw predictions; :func:`decode` turns them into boxes."""
 
-    def __init__(self, widths: tuple[int, ...] = (16, 32, 64, 96, 128, 128), pyramid: int = 64) -> None:
+    def __init__(
+        self, widths: tuple[int, ...] = (16, 32, 64, 96, 128, 128), pyramid: int = 64
+    ) -> None:
         super().__init__()
         quarter, eighth = widths[1], widths[2]
-        self.stem = nn.Sequential(_conv(3, widths[0], 2), _conv(widths[0], quarter, 2), _Block(quarter))
+        self.stem = nn.Sequential(
+            _conv(3, widths[0], 2), _conv(widths[0], quarter, 2), _Block(quarter)
+        )
         stages: list[nn.Module] = []
         previous = quarter
         for width in widths[2:]:
             stages.append(nn.Sequential(_conv(previous, width, 2), _Block(width), _Block(width)))
             previous = width
         self.stages = nn.ModuleList(stages)
-        self.lateral = nn.ModuleList([nn.Conv2d(width, pyramid, 1) for width in (eighth, *widths[3:])])
+        self.lateral = nn.ModuleList(
+            [nn.Conv2d(width, pyramid, 1) for width in (eighth, *widths[3:])]
+        )
         self.smooth = nn.ModuleList([_conv(pyramid, pyramid) for _ in widths[2:]])
         self.tower = nn.Sequential(_conv(pyramid, pyramid), _conv(pyramid, pyramid))
         self.predict = nn.Conv2d(pyramid, 6, 3, 1, 1)
@@ -92,7 +100,8 @@ def decode(levels: list[Tensor]) -> tuple[Tensor, Tensor, Tensor]:
         distances = torch.exp(level[:, 1:5].clamp(max=4)) * (4 * stride)
         x, y = xs[None, None, :], ys[None, :, None]
         box = torch.stack(
-            [x - distances[:, 0], y - distances[:, 1], x + distances[:, 2], y + distances[:, 3]], dim=-1
+            [x - distances[:, 0], y - distances[:, 1], x + distances[:, 2], y + distances[:, 3]],
+            dim=-1,
         )
         boxes.append(box.flatten(1, 2))
         scores.append(torch.sigmoid(level[:, 0]).flatten(1))

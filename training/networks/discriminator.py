@@ -20,7 +20,9 @@ class PatchDiscriminator(nn.Module):
         previous = channels + 1
         for number, width in enumerate(widths):
             stride = 2 if number < len(widths) - 1 else 1
-            layers.append(spectral_norm(nn.Conv2d(previous, width, 4 if stride == 2 else 3, stride, 1)))
+            layers.append(
+                spectral_norm(nn.Conv2d(previous, width, 4 if stride == 2 else 3, stride, 1))
+            )
             previous = width
         self.layers = nn.ModuleList(layers)
         self.score = spectral_norm(nn.Conv2d(previous, 1, 3, 1, 1))

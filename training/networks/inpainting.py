@@ -59,7 +59,9 @@ class InpaintingNetwork(nn.Module):
         if spec.latent:
             deepest, next_up = widths[-1], widths[-2]
             self.style = nn.Sequential(nn.Linear(spec.latent + deepest, 256), nn.SiLU())
-            self.modulate = nn.ModuleList([nn.Linear(256, 2 * deepest), nn.Linear(256, 2 * next_up)])
+            self.modulate = nn.ModuleList(
+                [nn.Linear(256, 2 * deepest), nn.Linear(256, 2 * next_up)]
+            )
             for layer in self.modulate:
                 assert isinstance(layer, nn.Linear)
                 nn.init.zeros_(layer.weight)

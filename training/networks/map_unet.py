@@ -11,7 +11,9 @@ from training.networks.blocks import ResidualBlock, Upsample
 class MapNetwork(nn.Module):
     """U-Net (Ronneberger et al. 2015) with residual blocks; half resolution inside, pixel shuffle at the end."""
 
-    def __init__(self, widths: tuple[int, ...] = (32, 64, 128, 192, 256), middle_blocks: int = 2) -> None:
+    def __init__(
+        self, widths: tuple[int, ...] = (32, 64, 128, 192, 256), middle_blocks: int = 2
+    ) -> None:
         super().__init__()
         self.stem = nn.Conv2d(12, widths[0], 3, padding=1)
         self.encoder = nn.ModuleList([ResidualBlock(width) for width in widths[:-1]])

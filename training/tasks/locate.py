@@ -68,13 +68,22 @@ class LocateTask:
         self.places = torch.cat([places(side, side, stride, device) for stride in STRIDES])
         counts = [(side // stride) ** 2 for stride in STRIDES]
         self.strides = torch.cat(
-            [torch.full((n,), float(s), device=device) for n, s in zip(counts, STRIDES, strict=True)]
+            [
+                torch.full((n,), float(s), device=device)
+                for n, s in zip(counts, STRIDES, strict=True)
+            ]
         )
         self.low = torch.cat(
-            [torch.full((n,), v, device=device) for n, v in zip(counts, LEVEL_LIMITS[:-1], strict=True)]
+            [
+                torch.full((n,), v, device=device)
+                for n, v in zip(counts, LEVEL_LIMITS[:-1], strict=True)
+            ]
         )
         self.high = torch.cat(
-            [torch.full((n,), v, device=device) for n, v in zip(counts, LEVEL_LIMITS[1:], strict=True)]
+            [
+                torch.full((n,), v, device=device)
+                for n, v in zip(counts, LEVEL_LIMITS[1:], strict=True)
+            ]
         )
 
     def state(self) -> dict[str, Any]:
@@ -97,9 +106,9 @@ class LocateTask:
         count = positive.sum().clamp(min=1)
         score = _focal(raw[..., 0], positive.float())
         score_loss = (score * ~ignored).sum() / count
-        picked = torch.gather(
-            batch["faces"], 1, owner.clamp(min=0)[..., None].expand(-1, -1, 5)
-        )[positive]
+        picked = torch.gather(batch["faces"], 1, owner.clamp(min=0)[..., None].expand(-1, -1, 5))[
+            positive
+        ]
         at = self.places.expand(raw.shape[0], -1, -1)[positive]
         stride = self.strides.expand(raw.shape[0], -1)[positive]
         distances = torch.exp(raw[..., 1:5][positive].clamp(max=4)) * (4 * stride[:, None])
@@ -136,7 +145,9 @@ class LocateTask:
         inside = ((at > boxes[:, None, :, :2]) & (at < boxes[:, None, :, 2:])).all(dim=-1)
         reach = CENTRE_RADIUS * self.strides[None, :, None]
         near = ((at - centre[:, None]).abs() < reach[..., None]).all(dim=-1)
-        fits = (mean_side[:, None] >= self.low[None, :, None]) & (mean_side[:, None] < self.high[None, :, None])
+        fits = (mean_side[:, None] >= self.low[None, :, None]) & (
+            mean_side[:, None] < self.high[None, :, None]
+        )
         candidate = inside & near & fits & taught[:, None]
         # Of several faces the smallest owns the place.
         cost = torch.where(candidate, mean_side[:, None].expand_as(candidate), torch.inf)

@@ -63,13 +63,20 @@ class ReconstructRecipe(BaseModel):
     matching: float = 2.0
     adversarial: float = 0.05
     spread: float = 0.0
+    discriminator_widths: tuple[int, ...] = (48, 96, 192, 192)
 
 
 class ReconstructTask:
     """See :class:`training.engine.Task`."""
 
     def __init__(
-        self, recipe: ReconstructRecipe, *, packs: Path, data: Path, runs: Path, device: torch.device
+        self,
+        recipe: ReconstructRecipe,
+        *,
+        packs: Path,
+        data: Path,
+        runs: Path,
+        device: torch.device,
     ) -> None:
         torch.manual_seed(recipe.seed)
         self.recipe = recipe
@@ -102,14 +109,17 @@ class ReconstructTask:
         self.random = torch.Generator().manual_seed(recipe.seed)
         self.discriminator: PatchDiscriminator | None = None
         if recipe.stage == "adversarial":
-            self.discriminator = PatchDiscriminator(4).to(device, memory_format=torch.channels_last)
+            self.discriminator = PatchDiscriminator(4, recipe.discriminator_widths).to(device, memory_format=torch.channels_last)
             self.discriminator_optimiser = torch.optim.AdamW(
                 self.discriminator.parameters(), lr=2 * recipe.rate, betas=(0.5, 0.99)
             )
 
     def state(self) -> dict[str, Any]:
         """Optimisers, discriminator and the latents' generator."""
-        state: dict[str, Any] = {"optimiser": self.optimiser.state_dict(), "random": self.random.get_state()}
+        state: dict[str, Any] = {
+            "optimiser": self.optimiser.state_dict(),
+            "random": self.random.get_state(),
+        }
         if self.discriminator is not None:
             state["discriminator"] = self.discriminator.state_dict()
             state["discriminator_optimiser"] = self.discriminator_optimiser.state_dict()
@@ -137,49 +147,63 @@ class ReconstructTask:
         recipe = self.recipe
         with self._autocast():
             output = self.model(face, hole).float()[:, 0]
-            loss = losses.hole_l1(output, target, hole, inside=recipe.inside, outside=recipe.outside)
+            loss = losses.hole_l1(
+                output, target, hole, inside=recipe.inside, outside=recipe.outside
+            )
             metrics = {"l1": float(loss.detach())}
             loss = loss + self._perceptual(output, target, metrics)
         update(self.optimiser, loss, self.model.parameters())
         return metrics
 
-    def _adversarial(self, face: Tensor, hole: Tensor, target: Tensor, rate: float) -> dict[str, float]:
+    def _adversarial(
+        self, face: Tensor, hole: Tensor, target: Tensor, rate: float
+    ) -> dict[str, float]:
         assert self.discriminator is not None
         recipe = self.recipe
         set_rate(self.discriminator_optimiser, 2 * rate)
         count = 2 if recipe.latent else 1
         latent = torch.randn(face.shape[0], count, max(1, recipe.latent), generator=self.random)
         with self._autocast():
-            outputs = self.model(face, hole, latent.to(face.device) if recipe.latent else None).float()
+            outputs = self.model(
+                face, hole, latent.to(face.device) if recipe.latent else None
+            ).float()
             # The discriminator judges the composite: what is known is the same in real and fake.
             hidden = hole[:, None]
             judged = (hidden * outputs + (1 - hidden) * target[:, None])[:, 0]
             real, real_hole = losses.augment_differentiably(target, hole, self.random)
             fake, fake_hole = losses.augment_differentiably(judged.detach(), hole, self.random)
-            score, _ = self.discriminator(torch.cat([real, fake]), torch.cat([real_hole, fake_hole]))
+            score, _ = self.discriminator(
+                torch.cat([real, fake]), torch.cat([real_hole, fake_hole])
+            )
             real_score, fake_score = score.float().chunk(2)
-            weight = losses.patch_weight(hole, real_score)
-            loss_d = losses.hinge_discriminator(real_score, fake_score, weight)
+            loss_d = losses.hinge_discriminator(
+                real_score,
+                fake_score,
+                losses.patch_weight(real_hole, real_score),
+                losses.patch_weight(fake_hole, fake_score),
+            )
         update(self.discriminator_optimiser, loss_d, self.discriminator.parameters())
         metrics = {"d": float(loss_d.detach())}
         self.discriminator.requires_grad_(False)
         with self._autocast():
             mean = outputs.mean(dim=1)
             l1 = losses.hole_l1(mean, target, hole, inside=recipe.inside, outside=recipe.outside)
-            shifted, shifted_hole = losses.augment_differentiably(
-                torch.cat([judged, target]), torch.cat([hole, hole]), self.random
+            # Real and fake are augmented alike, so that one pass serves the score and the matching.
+            pair, pair_hole = losses.augment_differentiably(
+                torch.cat([judged, target]), torch.cat([hole, hole]), self.random, pairs=2
             )
-            score, seen = self.discriminator(shifted, shifted_hole)
+            score, seen = self.discriminator(pair, pair_hole)
             fake_score = score.float().chunk(2)[0]
-            adversarial = losses.hinge_generator(fake_score, losses.patch_weight(hole, fake_score))
-            _, plain = self.discriminator(torch.cat([judged, target]), torch.cat([hole, hole]))
-            matching = losses.feature_matching(
-                [layer.float().chunk(2)[0] for layer in plain], [layer.float().chunk(2)[1] for layer in plain]
-            )
+            weight = losses.patch_weight(pair_hole.chunk(2)[0], fake_score)
+            adversarial = losses.hinge_generator(fake_score, weight)
+            halves = [layer.float().chunk(2) for layer in seen]
+            matching = losses.feature_matching([half[0] for half in halves], [half[1] for half in halves])
             loss = recipe.l1 * l1 + recipe.matching * matching + recipe.adversarial * adversarial
             metrics |= {"l1": float(l1.detach()), "matching": float(matching.detach())}
             if count == 2 and recipe.spread:
-                spread = losses.hole_l1(outputs[:, 0], outputs[:, 1], hole, inside=recipe.inside, outside=0.0)
+                spread = losses.hole_l1(
+                    outputs[:, 0], outputs[:, 1], hole, inside=recipe.inside, outside=0.0
+                )
                 loss = loss - recipe.spread * spread
                 metrics["spread"] = float(spread.detach())
             loss = loss + self._perceptual(judged, target, metrics)
@@ -193,7 +217,8 @@ class ReconstructTask:
         few = self.recipe.perceptual_faces
         seen = self.features(torch.cat([output[:few, :3], target[:few, :3]]))
         loss = losses.perceptual(
-            [layer.float().chunk(2)[0] for layer in seen], [layer.float().chunk(2)[1] for layer in seen]
+            [layer.float().chunk(2)[0] for layer in seen],
+            [layer.float().chunk(2)[1] for layer in seen],
         )
         metrics["perceptual"] = float(loss.detach())
         return self.recipe.perceptual * loss
@@ -207,4 +232,3 @@ def network_spec(recipe: ReconstructRecipe) -> InpaintingSpec:
     return InpaintingSpec(
         widths=recipe.widths, middle_blocks=recipe.middle_blocks, latent=recipe.latent, channels=4
     )
-
