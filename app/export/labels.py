@@ -15,10 +15,10 @@ from PIL import Image, ImageDraw, ImageFont
 
 from app.case.records import ModelRecord
 
-LEAST_FONT = 11
+LEAST_FONT = 12
 """Font size in pixels below which the label is hard to read."""
 
-FONT_SHARE = 0.016
+FONT_SHARE = 0.02
 """Font size over the square root of the picture's area: readable when the picture fits a screen."""
 
 LETTERS_PER_LINE = 26
@@ -26,6 +26,9 @@ LETTERS_PER_LINE = 26
 
 LEAST_WIDTH = 160
 """Narrower pictures get white to their right, so that the label stays readable."""
+
+GAP = "  "
+"""Between words: one space of this font is too narrow to be seen at small sizes."""
 
 LETTER_WIDTH = 0.55
 """Typical width of a letter over the font size."""
@@ -124,7 +127,7 @@ def wrap(label: str, font: ImageFont.FreeTypeFont, width: int) -> list[str]:
     lines: list[str] = []
     line = ""
     for word in label.split():
-        longer = f"{line} {word}" if line else word
+        longer = f"{line}{GAP}{word}" if line else word
         if font.getlength(longer) <= width:
             line = longer
             continue
