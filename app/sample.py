@@ -29,6 +29,9 @@ LEFT_EDGE = ((188, 160), (183, 150), (179, 138))
 OUTLINE = np.array(
     [*UPPER_EDGE, *UPPER_EDGE_RIGHT, *RIGHT_EDGE, *LOWER_EDGE, *LEFT_EDGE], dtype=np.float64
 )
+FACE_BOX = (175.0, 59.0, 275.0, 182.0)
+"""Where the face is: x0, y0, x1, y1, brow to chin."""
+
 STRAPS = (
     ((179, 124), (176, 120), (175, 115), (175, 111)),
     ((185, 157), (179, 148), (176, 138), (176, 127)),
@@ -71,6 +74,11 @@ def sample_photo() -> Photo:
     return photo_from_array(_masked_astronaut())
 
 
+def unmasked_photo() -> Photo:
+    """The astronaut as she is: (512, 512, 3) uint8."""
+    return photo_from_array(_astronaut())
+
+
 def sample_map() -> NDArray[np.bool_]:
     """(512, 512) bool: the drawn mask's fabric, straps left out; the truth for the sample's map."""
     drawing = _draw()
@@ -94,11 +102,16 @@ def write_sample(folder: Path) -> Path:
     return path
 
 
-def _masked_astronaut() -> NDArray[np.uint8]:
+def _astronaut() -> NDArray[np.uint8]:
     """(512, 512, 3) uint8 RGB."""
     from skimage import data  # scikit-image costs a third of a second, and only the sample needs it
 
-    photo: NDArray[np.uint8] = data.astronaut()
+    return np.array(data.astronaut(), dtype=np.uint8)
+
+
+def _masked_astronaut() -> NDArray[np.uint8]:
+    """(512, 512, 3) uint8 RGB."""
+    photo = _astronaut()
     x0, y0, x1, y1 = REGION
     drawing = _draw()
     region = photo[y0:y1, x0:x1].astype(np.float32)
@@ -107,7 +120,6 @@ def _masked_astronaut() -> NDArray[np.uint8]:
     # The colour is weighted by its cover before reduction, so edges do not take in the background.
     colour = _reduce(drawing.colour * drawing.cover[..., None])
     mixed = region * (1 - cover) + colour
-    photo = photo.copy()
     photo[y0:y1, x0:x1] = np.clip(mixed + 0.5, 0, 255).astype(np.uint8)
     return photo
 

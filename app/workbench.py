@@ -180,10 +180,6 @@ class Workbench:
         for task in tasks:
             self.session(task).load()
 
-    def has(self, name: str) -> bool:
-        """Whether there is a model of this name, or one of this kind."""
-        return any(name in (card.name, card.kind) for card in self.models)
-
     # --- the steps ---------------------------------------------------------------------------
 
     def open_photo(self, path: Path) -> Photo:

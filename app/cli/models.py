@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from app.cli.console import DONE, FAILED, complain, print_json
+from app.cli.work import require_model
 from app.inference.zoo import Model
 from app.workbench import Workbench
 
@@ -42,6 +43,7 @@ def _list(bench: Workbench, options: argparse.Namespace) -> int:
 
 
 def _show(bench: Workbench, options: argparse.Namespace) -> int:
+    require_model(bench, options.name)
     model = bench.zoo.get(options.name)
     document = _entry(model)
     if options.json:
@@ -56,9 +58,9 @@ def _verify(bench: Workbench, options: argparse.Namespace) -> int:
     """Check the named models, or all of them and everything the zoo could not read."""
     results: list[dict[str, Any]] = []
     for name in options.names or [model.card.name for model in bench.zoo.entries]:
-        model = bench.zoo.get(name)
+        require_model(bench, name)
         problems = list(bench.zoo.verify(name))
-        results.append({"name": model.card.name, "ok": not problems, "problems": problems})
+        results.append({"name": name, "ok": not problems, "problems": problems})
     if not options.names:
         results.extend(
             {"name": problem.folder.name, "ok": False, "problems": [problem.message]}

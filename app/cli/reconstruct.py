@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from app.cli.console import Progress, UsageError, print_json
 from app.cli.mapping import finding
-from app.cli.work import Entry, Outputs, each_photo
+from app.cli.work import Entry, Outputs, each_photo, require_model
 from app.export.pictures import WrittenFile, composite_name, uncertainty_name
 from app.export.provenance import provenance_name
 from app.imaging.errors import RevisageError
@@ -42,11 +42,8 @@ def run(options: argparse.Namespace) -> int:
 
 def _prepare_models(bench: Workbench, options: argparse.Namespace) -> None:
     """Load every model first, so that a broken one shows before any work is done."""
-    broken = {problem.folder.name for problem in bench.zoo.problems}
     for name in options.model:
-        if not bench.has(name) and name not in broken:
-            known = ", ".join(card.name for card in bench.models if card.task == "reconstruct")
-            raise UsageError(f"There is no model {name!r}; there are: rgb, sketch, gan, {known}.")
+        require_model(bench, name, "reconstruct")
     bench.load("locate", "align", *(("map",) if options.map == AUTOMATIC else ()))
     for name in options.model:
         bench.session("reconstruct", name).load()

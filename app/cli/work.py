@@ -13,6 +13,7 @@ from app.export.errors import ExportError
 from app.export.files import check_target, prepare_folder
 from app.imaging.errors import RevisageError
 from app.imaging.photo import Photo
+from app.inference.card import Task
 from app.workbench import Workbench
 
 Entry = dict[str, Any]
@@ -81,6 +82,21 @@ def _failed(report: Report, progress: Progress, path: Path, message: str) -> Non
         message = f"{path}: {message}"
     progress.complain(message)
     report.failed.append({"path": str(path), "error": message})
+
+
+def require_model(bench: Workbench, name: str, task: Task | None = None) -> None:
+    """Refuse a model name that cannot be meant. A broken model is no wrong name.
+
+    Raises:
+        UsageError: no model has this name or kind, or it serves another task.
+    """
+    if any(problem.folder.name == name for problem in bench.zoo.problems):
+        return
+    known = [card for card in bench.models if task in (None, card.task)]
+    if not any(name in (card.name, card.kind) for card in known):
+        kind = f"{task} model" if task else "model"
+        names = ", ".join(card.name for card in known) or "none"
+        raise UsageError(f"There is no {kind} named {name!r}; there are: {names}.")
 
 
 class Outputs:
