@@ -19,6 +19,8 @@ from app.imaging.face import Face
 Number = TypeVar("Number", bound=np.integer[Any] | np.floating[Any])
 """The scalar type of a picture; a crop has that of its photo."""
 
+Scalar = TypeVar("Scalar", bound=np.generic)
+
 BOX_HEIGHT_IN_EYE_DISTANCES = 2.25
 """Height of a frontal face's box over its inter-ocular distance: the median of the LFW photos."""
 
@@ -105,22 +107,32 @@ class Alignment:
         if reduction >= 2 and interpolation != cv2.INTER_NEAREST:
             photo, matrix = self._reduce(photo, matrix, factor=int(reduction))
         elif max(photo.shape[:2]) >= _LARGEST_SIDE:
-            photo, matrix = self._cut(photo, matrix, margin=4 + math.ceil(2 * reduction))
+            photo, moved = self.surroundings(photo, size)
+            matrix = moved.pixel_matrix(size)
         crop = cv2.warpAffine(photo, matrix, (size, size), flags=interpolation, borderMode=border)
         # OpenCV drops a single channel's axis.
         return cast(NDArray[Number], crop.reshape(size, size, *photo.shape[2:]))
 
-    def _cut(
-        self, photo: NDArray[Number], matrix: NDArray[np.float64], *, margin: int
-    ) -> tuple[NDArray[Number], NDArray[np.float64]]:
-        """Leave out what lies more than a margin away from the crop, and adapt the matrix to it."""
+    def surroundings(self, photo: NDArray[Scalar], size: int) -> tuple[NDArray[Scalar], Alignment]:
+        """The part of a photo that a crop can touch, and the alignment from there.
+
+        Args:
+            photo: (H, W[, C]).
+            size: side of the crop that will be cut, in pixels.
+
+        Returns:
+            A view of the photo, never empty, and the alignment from its pixels.
+        """
         height, width = photo.shape[:2]
+        # Interpolation and area averaging look two crop pixels further.
+        margin = math.ceil(2 * max(1.0, self.crop_size_in_photo / size)) + 1
         corners = self.corners()
         low, high = np.floor(corners.min(axis=0)) - margin, np.ceil(corners.max(axis=0)) + margin
         x0, y0 = np.clip(low, 0, [width - 1, height - 1]).astype(int).tolist()
         x1, y1 = np.clip(high, [x0 + 1, y0 + 1], [width, height]).astype(int).tolist()
-        offset = matrix[:, :2] @ np.array([x0, y0], dtype=np.float64) + matrix[:, 2]
-        return photo[y0:y1, x0:x1], np.column_stack([matrix[:, :2], offset])
+        offset = self.matrix[:, :2] @ np.array([x0, y0], dtype=np.float64) + self.matrix[:, 2]
+        moved = Alignment(np.column_stack([self.matrix[:, :2], offset]))
+        return photo[y0:y1, x0:x1], moved
 
     def _reduce(
         self, photo: NDArray[Number], matrix: NDArray[np.float64], *, factor: int
@@ -128,12 +140,17 @@ class Alignment:
         """Shrink the crop's surroundings by a whole factor and adapt the matrix to it."""
         height, width = photo.shape[:2]
         corners = self.corners()
-        x0, y0 = np.floor(corners.min(axis=0)).astype(int) - factor
-        x1, y1 = np.ceil(corners.max(axis=0)).astype(int) + factor
-        x0, y0 = max(0, min(int(x0), width - factor)), max(0, min(int(y0), height - factor))
-        x1, y1 = min(width, max(int(x1), x0 + factor)), min(height, max(int(y1), y0 + factor))
-        columns, rows = max(1, (x1 - x0) // factor), max(1, (y1 - y0) // factor)
-        region = photo[y0 : min(height, y0 + rows * factor), x0 : min(width, x0 + columns * factor)]
+        low, high = np.floor(corners.min(axis=0)) - factor, np.ceil(corners.max(axis=0)) + factor
+        x0, y0 = np.clip(low, 0, [width - 1, height - 1]).astype(int).tolist()
+        x1, y1 = np.clip(high, [x0 + 1, y0 + 1], [width, height]).astype(int).tolist()
+        # Whole blocks: more of the photo where there is more, its last pixels where it ends.
+        x1, y1 = min(width, x1 + (x0 - x1) % factor), min(height, y1 + (y0 - y1) % factor)
+        right, bottom = (x0 - x1) % factor, (y0 - y1) % factor
+        region = photo[y0:y1, x0:x1]
+        if right or bottom:
+            border = cv2.BORDER_REPLICATE
+            region = cast(NDArray[Number], cv2.copyMakeBorder(region, 0, bottom, 0, right, border))
+        rows, columns = region.shape[0] // factor, region.shape[1] // factor
         small = cv2.resize(region, (columns, rows), interpolation=cv2.INTER_AREA)
         # Pixel centre u of the small picture lies at u * factor + (factor - 1) / 2 + x0 in the photo.
         linear = matrix[:, :2] * factor

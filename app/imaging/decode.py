@@ -12,6 +12,7 @@ wrong was measured, and is decided here:
 from __future__ import annotations
 
 import io
+import warnings
 import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
@@ -132,6 +133,8 @@ def _open(data: bytes) -> Image.Image:
 
     # The caller's own limit is the guard; Pillow's would hide the size that the message names.
     Image.MAX_IMAGE_PIXELS = None
+    # Damaged EXIF is ignored on purpose; its warning would be mistaken for a failure.
+    warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")
     if not any(data[:32]) and len(data) > 0:
         raise DecodeError("holds only zeros; copy it again from its source")
     try:

@@ -6,14 +6,12 @@ pixels are left out of every average, so that nothing made from the crop depends
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.imaging.alignment import Alignment
-
-Scalar = TypeVar("Scalar", bound=np.generic)
 
 
 def visible_crop(
@@ -34,8 +32,8 @@ def visible_crop(
         The crop (size, size, C) float32 0..1, zero where nothing is visible, and the visible share of
         each of its pixels (size, size) float32 0..1. Beyond the photo's edge its last pixels repeat.
     """
-    near, moved = surroundings(photo, alignment, size)
-    hidden, _ = surroundings(hidden, alignment, size)
+    near, moved = alignment.surroundings(photo, size)
+    hidden, _ = alignment.surroundings(hidden, size)
     full = float(np.iinfo(photo.dtype).max)
     if not hidden.any():
         crop = moved.crop(near, size).astype(np.float32) / np.float32(full)
@@ -47,26 +45,3 @@ def visible_crop(
     crop = moved.crop(kept, size).astype(np.float32) / np.float32(full)
     crop = np.minimum(crop / np.maximum(share, np.float32(1 / 255))[..., None], np.float32(1))
     return crop, share
-
-
-def surroundings(
-    photo: NDArray[Scalar], alignment: Alignment, size: int
-) -> tuple[NDArray[Scalar], Alignment]:
-    """The part of a photo that a crop can touch, as a view, and the alignment from there.
-
-    Args:
-        photo: (H, W[, C]).
-        alignment: from the whole photo.
-        size: side of the crop that will be cut.
-    """
-    height, width = photo.shape[:2]
-    # Interpolation and area averaging look two crop pixels further.
-    margin = int(np.ceil(2 * max(1.0, alignment.crop_size_in_photo / size))) + 1
-    corners = alignment.corners()
-    low = np.floor(corners.min(axis=0)) - margin
-    high = np.ceil(corners.max(axis=0)) + margin
-    x0, y0 = np.clip(low, 0, [width - 1, height - 1]).astype(int).tolist()
-    x1, y1 = np.clip(high, [x0 + 1, y0 + 1], [width, height]).astype(int).tolist()
-    matrix = alignment.matrix.copy()
-    matrix[:, 2] += matrix[:, :2] @ np.array([x0, y0], dtype=np.float64)
-    return photo[y0:y1, x0:x1], Alignment(matrix)

@@ -1,0 +1,94 @@
+"""The sketch: the recipe as published, whatever the photo's size, and blind to what is hidden."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from app.imaging import sketch as module
+from app.imaging.sketch import BLUR_FRACTION, SHARPEN, sketch
+from tests.support.pictures import picture
+
+
+def reference(photo: NDArray[np.unsignedinteger[Any]], face_size: float) -> NDArray[np.float32]:
+    """Grey, inversion, blur, colour dodge, sharpening, written out step by step."""
+    grey = cv2.cvtColor(photo.astype(np.float32) / 255, cv2.COLOR_RGB2GRAY)
+    negative = 1 - grey
+    blurred = cv2.GaussianBlur(
+        negative, (0, 0), BLUR_FRACTION * face_size, borderType=cv2.BORDER_REFLECT
+    )
+    dodged = np.minimum(grey / np.maximum(1 - blurred, 1 / 255), 1)
+    return np.clip(cv2.filter2D(dodged, -1, SHARPEN, borderType=cv2.BORDER_REFLECT), 0, 1)
+
+
+def test_recipe() -> None:
+    photo = picture(200, 260)
+    np.testing.assert_allclose(sketch(photo, face_size=150), reference(photo, 150), atol=2e-5)
+
+
+@pytest.mark.parametrize("face_size", [128, 900])
+def test_bands_join_without_a_trace(face_size: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    photo = picture(700, 160)
+    whole = sketch(photo, face_size=face_size)
+    monkeypatch.setattr(module, "_BAND_PIXELS", 1)
+    np.testing.assert_allclose(sketch(photo, face_size=face_size), whole, atol=1e-6)
+
+
+@pytest.mark.parametrize("height", [900, 911])
+def test_wide_blur_differs_by_nothing_one_sees(height: int) -> None:
+    photo = picture(height, 760, detail=3)
+    difference = np.abs(sketch(photo, face_size=1500) - reference(photo, 1500))
+    assert difference.mean() < 5e-4
+    assert difference.max() < 0.03
+
+
+def test_depths_agree() -> None:
+    photo = picture(80, 90)
+    eight = sketch(photo, face_size=90)
+    np.testing.assert_allclose(
+        sketch(photo.astype(np.uint16) * 257, face_size=90), eight, atol=1e-5
+    )
+    floating = photo.astype(np.float32) / 255
+    np.testing.assert_allclose(sketch(floating, face_size=90), eight, atol=1e-5)
+
+
+def test_grey_photo_and_flat_photo() -> None:
+    grey = picture(50, 60, 1)[..., 0]
+    assert sketch(grey, face_size=60).shape == (50, 60)
+    for value in (0, 7, 255):
+        flat = np.full((50, 60), value, np.uint8)
+        expected = 0 if value == 0 else 1
+        np.testing.assert_allclose(sketch(flat, face_size=60), expected, atol=1e-5)
+
+
+@pytest.mark.parametrize("face_size", [60, 1200])
+@pytest.mark.parametrize("bits", [8, 16])
+def test_hidden_pixels_leave_no_trace(face_size: float, bits: int) -> None:
+    photo = picture(240, 200, bits=bits)
+    hidden = np.zeros((240, 200), np.bool_)
+    hidden[100:180, 40:150] = True
+    drawn = sketch(photo, face_size=face_size, hidden=hidden)
+    changed = photo.copy()
+    changed[hidden] = picture(240, 200, bits=bits, seed=9)[hidden]
+    np.testing.assert_array_equal(sketch(changed, face_size=face_size, hidden=hidden), drawn)
+    np.testing.assert_array_equal(drawn[hidden], 1)
+
+
+def test_black_mask_draws_no_line_along_its_edge() -> None:
+    photo = np.full((120, 120), 180, np.uint8)
+    photo[60:] = 5
+    hidden = np.zeros((120, 120), np.bool_)
+    hidden[60:] = True
+    np.testing.assert_allclose(sketch(photo, face_size=100, hidden=hidden), 1, atol=1e-4)
+
+
+def test_nothing_hidden_changes_nothing() -> None:
+    photo = picture(100, 110)
+    hidden = np.zeros((100, 110), np.bool_)
+    np.testing.assert_array_equal(
+        sketch(photo, face_size=100, hidden=hidden), sketch(photo, face_size=100)
+    )
