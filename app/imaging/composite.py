@@ -168,7 +168,9 @@ def check_outside(photo: NDArray[Depth], changed: NDArray[Depth], map: NDArray[n
         band = slice(top, top + rows)
         if np.array_equal(photo[band], changed[band]):
             continue
-        differs = (photo[band] != changed[band]).any(axis=2)
+        differs = np.zeros(map[band].shape, np.bool_)
+        for channel in range(photo.shape[2]):
+            differs |= photo[band, :, channel] != changed[band, :, channel]
         wrong = int(np.count_nonzero(differs & ~map[band]))
         if wrong:
             raise CompositeError(
@@ -208,10 +210,18 @@ def _offset(
     side = picture.shape[0]
     size = min(SIZE, side)
     visible, share = visible_crop(colour, hidden, alignment, size)
-    inside = alignment.crop(np.ones(colour.shape[:2], np.uint8), size, border=cv2.BORDER_CONSTANT)
+    share[~_inside_photo(colour.shape[1], colour.shape[0], alignment, size)] = 0
     small = _resized(picture, size, cv2.INTER_AREA)
-    offset = seam_offset(visible, share * inside, small, reach=reach)
+    offset = seam_offset(visible, share, small, reach=reach)
     return _resized(offset, side, cv2.INTER_LINEAR)
+
+
+def _inside_photo(width: int, height: int, alignment: Alignment, size: int) -> NDArray[np.bool_]:
+    """(size, size) bool: which of a crop's pixels lie in the photo and not beyond its edge."""
+    frame = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float64)
+    inside = np.zeros((size, size), np.bool_)
+    polygon(alignment.to_crop(frame, size), width=size, height=size).fill(inside, True)
+    return inside
 
 
 def _resized(picture: NDArray[np.float32], size: int, interpolation: int) -> NDArray[np.float32]:

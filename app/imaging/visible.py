@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -38,10 +39,9 @@ def visible_crop(
     if not hidden.any():
         crop = moved.crop(near, size).astype(np.float32) / np.float32(full)
         return crop, np.ones((size, size), np.float32)
-    kept = near.copy()
-    kept[hidden] = 0
-    share = moved.crop(np.where(hidden, np.uint8(0), np.uint8(255)), size).astype(np.float32)
-    share /= np.float32(255)
+    known = np.logical_not(hidden).view(np.uint8) * np.uint8(255)
+    share = moved.crop(known, size).astype(np.float32) / np.float32(255)
+    kept = cv2.copyTo(near, known).reshape(near.shape)  # zero where nothing is known
     crop = moved.crop(kept, size).astype(np.float32) / np.float32(full)
     crop = np.minimum(crop / np.maximum(share, np.float32(1 / 255))[..., None], np.float32(1))
     return crop, share

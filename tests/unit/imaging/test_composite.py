@@ -326,12 +326,12 @@ def test_sixty_megapixels(bits: int) -> None:
     photo: Photo = photo_from_array(pixels)
     hidden = np.zeros((height, width), np.bool_)
     hidden[3400:4700, 3500:5300] = True
-    start = time.perf_counter()
+    start = time.process_time()
     made = composite(photo, hidden, model_picture(256), tilted(2600, x=4400, y=3700, degrees=4))
-    seconds = time.perf_counter() - start
+    seconds = time.process_time() - start
     assert made.uncovered == 0
     assert made.pixels[3400:4700, 3500:5300].std() > 10
     for band in (slice(0, 3400), slice(4700, height)):
         assert np.array_equal(made.pixels[band], pixels[band])
-    # Measured 0.3 s; generous, because the machine may be busy.
+    # Measured 0.6 s of processor time; the machine may be busy.
     assert seconds < 10
