@@ -59,7 +59,7 @@ OUTPUT_KINDS: dict[Task, tuple[OutputKind, ...]] = {
     "reconstruct": ("rgb", "sketch"),
 }
 
-LOCATE_STRIDE = 32
+LOCATE_STRIDE = 64
 """The locator's input sides are whole multiples of this."""
 
 MODEL_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")

@@ -32,7 +32,7 @@ class Letterbox:
     """A photo fitted into the locator's input.
 
     Attributes:
-        tensor: (1, 3, H, W) float32 RGB 0..1; H and W are multiples of 32.
+        tensor: (1, 3, H, W) float32 RGB 0..1; H and W are multiples of 64.
         scale_x, scale_y: input pixels per photo pixel.
     """
 
@@ -148,7 +148,7 @@ def letterbox(photo_rgb: NDArray[np.uint8], long_side: int) -> Letterbox:
 
     Args:
         photo_rgb: (H, W, 3) uint8 of any size and proportion.
-        long_side: a multiple of 32.
+        long_side: a multiple of 64.
     """
     height, width = photo_rgb.shape[:2]
     scale = long_side / max(height, width)

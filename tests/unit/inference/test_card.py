@@ -154,8 +154,8 @@ def test_what_is_wrong_is_said(tmp_path: Path, old: str, new: str, said: str) ->
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"input": {"size": 100}}, "not a multiple of 32"),
-        ({"input": {"size": 128, "sizes": [128, 0]}}, "not a multiple of 32"),
+        ({"input": {"size": 100}}, "not a multiple of 64"),
+        ({"input": {"size": 128, "sizes": [128, 0]}}, "not a multiple of 64"),
         ({"kind": "rgb"}, "has kind or output.latent"),
         ({"output": {"kind": "boxes", "latent": 3}}, "has kind or output.latent"),
         ({"name": "rgb"}, "ask for a default"),
