@@ -11,10 +11,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 # Before anything imports Qt: without a screen Qt aborts the interpreter instead of raising.
 if not any(os.environ.get(name) for name in ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY")):
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+# How long an example takes says nothing on a busy machine; speed is measured in tests/benchmarks.
+settings.register_profile("revisage", deadline=None)
+settings.load_profile("revisage")
 
 ROOT = Path(__file__).resolve().parent.parent
 """The checkout."""
