@@ -33,7 +33,8 @@ class ReconstructRecipe(BaseModel):
         cooldown: the last part of the stage in which the rate falls to zero along a cosine.
         warm_start: weights to begin with, relative to the runs folder.
         l1: weight of the L1 loss.
-        perceptual: weight of the VGG-19 loss; perceptual_faces of the batch are used for it.
+        perceptual: weight of the VGG-19 loss; `perceptual_faces` pictures and as many sketches count.
+        sketch_l1: weight of the sketch's L1 loss relative to the RGB's, in the adversarial stage.
         matching, adversarial: weights of feature matching and hinge loss.
         spread: weight of the reward for a spread as large as the error (rcGAN, Bendel et al. 2023, eq. 9).
     """
@@ -60,6 +61,7 @@ class ReconstructRecipe(BaseModel):
     outside: float = 0.2
     perceptual: float = 0.0
     perceptual_faces: int = 8
+    sketch_l1: float = 1.0
     matching: float = 2.0
     adversarial: float = 0.05
     spread: float = 0.0
@@ -187,7 +189,11 @@ class ReconstructTask:
         self.discriminator.requires_grad_(False)
         with self._autocast():
             mean = outputs.mean(dim=1)
-            l1 = losses.hole_l1(mean, target, hole, inside=recipe.inside, outside=recipe.outside)
+            weights = {"inside": recipe.inside, "outside": recipe.outside}
+            l1 = 0.75 * losses.hole_l1(mean[:, :3], target[:, :3], hole, **weights)
+            # The median of uncertain pencil lines is blank paper, so L1 may say little about the sketch.
+            drawn = losses.hole_l1(mean[:, 3:], target[:, 3:], hole, **weights)
+            l1 = l1 + 0.25 * recipe.sketch_l1 * drawn
             # Real and fake are augmented alike, so that one pass serves the score and the matching.
             pair, pair_hole = losses.augment_differentiably(
                 torch.cat([judged, target]), torch.cat([hole, hole]), self.random, pairs=2
@@ -215,11 +221,13 @@ class ReconstructTask:
         if self.features is None:
             return output.new_zeros(())
         few = self.recipe.perceptual_faces
-        seen = self.features(torch.cat([output[:few, :3], target[:few, :3]]))
-        loss = losses.perceptual(
-            [layer.float().chunk(2)[0] for layer in seen],
-            [layer.float().chunk(2)[1] for layer in seen],
-        )
+        # Other faces of the batch are judged by their sketches, so that both cost no more than one.
+        pictures = [
+            torch.cat([values[:few, :3], values[few : 2 * few, 3:].expand(-1, 3, -1, -1)])
+            for values in (output, target)
+        ]
+        halves = [layer.float().chunk(2) for layer in self.features(torch.cat(pictures))]
+        loss = losses.perceptual([half[0] for half in halves], [half[1] for half in halves])
         metrics["perceptual"] = float(loss.detach())
         return self.recipe.perceptual * loss
 
