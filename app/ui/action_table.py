@@ -1,0 +1,390 @@
+"""Every action of the window in one table: menus, tool tips and the shortcut sheet all come from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+CONTEXT: Final = "Actions"
+
+
+def QT_TRANSLATE_NOOP(context: str, text: str) -> str:  # noqa: ARG001
+    """Marks a text for Qt's translation tools, which look for this very name."""
+    return text
+
+
+@dataclass(frozen=True)
+class Spec:
+    """One action.
+
+    Attributes:
+        key: its name in code.
+        text: in menus.
+        keys: shortcuts; the first is the one that is shown.
+        icon: name of its icon, or empty.
+        tip: one sentence for tool tip and status bar, or empty when the text says it all.
+        off_icon: for a switch, its icon while it is off.
+        checkable: whether it is switched on and off.
+        group: actions of one group exclude each other.
+    """
+
+    key: str
+    text: str
+    keys: tuple[str, ...] = ()
+    icon: str = ""
+    tip: str = ""
+    checkable: bool = False
+    group: str = ""
+    off_icon: str = ""
+
+
+@dataclass(frozen=True)
+class Menu:
+    """A menu: specs, and None for a separator."""
+
+    key: str
+    title: str
+    entries: tuple[Spec | None, ...]
+
+
+
+
+MENUS: Final[tuple[Menu, ...]] = (
+    Menu(
+        "file",
+        QT_TRANSLATE_NOOP("Actions", "&File"),
+        (
+            Spec(
+                "open",
+                QT_TRANSLATE_NOOP("Actions", "Open photos…"),
+                ("Ctrl+O",),
+                "image",
+            ),
+            Spec(
+                "open_folder",
+                QT_TRANSLATE_NOOP("Actions", "Open folder…"),
+                ("Ctrl+Shift+O",),
+                "folder-open",
+            ),
+            Spec(
+                "open_sample",
+                QT_TRANSLATE_NOOP("Actions", "Open the sample"),
+                (),
+                "flask",
+                QT_TRANSLATE_NOOP("Actions", "A public-domain portrait with a drawn mask"),
+            ),
+            Spec(
+                "paste",
+                QT_TRANSLATE_NOOP("Actions", "Paste photos"),
+                ("Ctrl+V",),
+                "clipboard",
+                QT_TRANSLATE_NOOP("Actions", "Open the files copied in a file manager"),
+            ),
+            None,
+            Spec(
+                "import_map",
+                QT_TRANSLATE_NOOP("Actions", "Import map…"),
+                ("Ctrl+I",),
+                "download-simple",
+                QT_TRANSLATE_NOOP("Actions", "Replace the map by a PNG of the photo's size"),
+            ),
+            Spec(
+                "export_map",
+                QT_TRANSLATE_NOOP("Actions", "Export map…"),
+                ("Ctrl+Shift+E",),
+                "",
+                QT_TRANSLATE_NOOP("Actions", "Write the map as a PNG, 255 where the mask is"),
+            ),
+            Spec(
+                "export",
+                QT_TRANSLATE_NOOP("Actions", "Export hypotheses…"),
+                ("Ctrl+E",),
+                "export",
+                QT_TRANSLATE_NOOP("Actions", "Write labelled composites with their record"),
+            ),
+            None,
+            Spec(
+                "close_photo",
+                QT_TRANSLATE_NOOP("Actions", "Close photo"),
+                ("Ctrl+W",),
+                "",
+                QT_TRANSLATE_NOOP("Actions", "Take the photo out of the window; its file stays"),
+            ),
+            Spec("quit", QT_TRANSLATE_NOOP("Actions", "Quit"), ("Ctrl+Q",)),
+        ),
+    ),
+    Menu(
+        "edit",
+        QT_TRANSLATE_NOOP("Actions", "&Edit"),
+        (
+            Spec("undo", QT_TRANSLATE_NOOP("Actions", "Undo"), ("Ctrl+Z",), "arrow-u-up-left"),
+            Spec(
+                "redo",
+                QT_TRANSLATE_NOOP("Actions", "Redo"),
+                ("Ctrl+Shift+Z", "Ctrl+Y"),
+                "arrow-u-up-right",
+            ),
+        ),
+    ),
+    Menu(
+        "view",
+        QT_TRANSLATE_NOOP("Actions", "&View"),
+        (
+            Spec(
+                "view_map",
+                QT_TRANSLATE_NOOP("Actions", "Map"),
+                ("M",),
+                "",
+                QT_TRANSLATE_NOOP("Actions", "Inspect and correct the map"),
+                True,
+                "mode",
+            ),
+            Spec(
+                "view_compare",
+                QT_TRANSLATE_NOOP("Actions", "Compare"),
+                ("C",),
+                "",
+                QT_TRANSLATE_NOOP("Actions", "Photo, map and hypotheses side by side"),
+                True,
+                "mode",
+            ),
+            None,
+            Spec(
+                "fit",
+                QT_TRANSLATE_NOOP("Actions", "Fit photo"),
+                ("Ctrl+0",),
+                "corners-out",
+            ),
+            Spec(
+                "full_size",
+                QT_TRANSLATE_NOOP("Actions", "100 %"),
+                ("Ctrl+1",),
+                "number-square-one",
+                QT_TRANSLATE_NOOP("Actions", "One photo pixel on one screen pixel"),
+            ),
+            Spec(
+                "zoom_in",
+                QT_TRANSLATE_NOOP("Actions", "Zoom in"),
+                ("+", "Ctrl++", "Ctrl+="),
+                "magnifying-glass-plus",
+            ),
+            Spec(
+                "zoom_out",
+                QT_TRANSLATE_NOOP("Actions", "Zoom out"),
+                ("-", "Ctrl+-"),
+                "magnifying-glass-minus",
+            ),
+            Spec(
+                "zoom_face",
+                QT_TRANSLATE_NOOP("Actions", "Zoom to face"),
+                ("Z",),
+                "user-focus",
+                QT_TRANSLATE_NOOP("Actions", "Fill the canvas with the selected face"),
+            ),
+            None,
+            Spec(
+                "show_map",
+                QT_TRANSLATE_NOOP("Actions", "Show map"),
+                ("V",),
+                "eye",
+                "",
+                True,
+                off_icon="eye-slash",
+            ),
+            Spec(
+                "outline",
+                QT_TRANSLATE_NOOP("Actions", "Map as outline only"),
+                ("U",),
+                "selection",
+                "",
+                True,
+                off_icon="selection",
+            ),
+            Spec(
+                "show_faces",
+                QT_TRANSLATE_NOOP("Actions", "Show faces"),
+                ("F",),
+                "eye",
+                "",
+                True,
+                off_icon="eye-slash",
+            ),
+            Spec(
+                "show_landmarks",
+                QT_TRANSLATE_NOOP("Actions", "Show landmarks"),
+                ("Shift+F",),
+                "",
+                "",
+                True,
+            ),
+            None,
+            Spec("previous", QT_TRANSLATE_NOOP("Actions", "Previous photo"), ("PgUp",), "caret-left"),
+            Spec("next", QT_TRANSLATE_NOOP("Actions", "Next photo"), ("PgDown",), "caret-right"),
+            None,
+            Spec("show_strip", QT_TRANSLATE_NOOP("Actions", "Photo strip"), ("F7",), "rows", "", True),
+            Spec(
+                "show_inspector",
+                QT_TRANSLATE_NOOP("Actions", "Inspector"),
+                ("F8",),
+                "sliders-horizontal",
+                "",
+                True,
+            ),
+            Spec("full_screen", QT_TRANSLATE_NOOP("Actions", "Full screen"), ("F11",), "", "", True),
+        ),
+    ),
+    Menu(
+        "map",
+        QT_TRANSLATE_NOOP("Actions", "&Map"),
+        (
+            Spec(
+                "tool_pan",
+                QT_TRANSLATE_NOOP("Actions", "Hand"),
+                ("H",),
+                "hand",
+                QT_TRANSLATE_NOOP("Actions", "Move the photo, select a face by a click"),
+                True,
+                "tool",
+            ),
+            Spec(
+                "tool_brush",
+                QT_TRANSLATE_NOOP("Actions", "Brush"),
+                ("B",),
+                "paint-brush",
+                QT_TRANSLATE_NOOP("Actions", "Add to the map; the right button erases"),
+                True,
+                "tool",
+            ),
+            Spec(
+                "tool_eraser",
+                QT_TRANSLATE_NOOP("Actions", "Eraser"),
+                ("E",),
+                "eraser",
+                QT_TRANSLATE_NOOP("Actions", "Take out of the map; the right button paints"),
+                True,
+                "tool",
+            ),
+            Spec(
+                "tool_lasso",
+                QT_TRANSLATE_NOOP("Actions", "Lasso"),
+                ("L",),
+                "scribble-loop",
+                QT_TRANSLATE_NOOP("Actions", "Draw around an area to add it; right button takes it out"),
+                True,
+                "tool",
+            ),
+            None,
+            Spec(
+                "swap",
+                QT_TRANSLATE_NOOP("Actions", "Swap brush and eraser"),
+                ("X",),
+                "swap",
+            ),
+            Spec("smaller", QT_TRANSLATE_NOOP("Actions", "Smaller brush"), ("[",), "minus"),
+            Spec("larger", QT_TRANSLATE_NOOP("Actions", "Larger brush"), ("]",), "plus"),
+            None,
+            Spec(
+                "fill_holes",
+                QT_TRANSLATE_NOOP("Actions", "Fill holes"),
+                ("Ctrl+H",),
+                "paint-bucket",
+                QT_TRANSLATE_NOOP("Actions", "Map everything that the map encloses"),
+            ),
+            Spec(
+                "grow",
+                QT_TRANSLATE_NOOP("Actions", "Grow by one pixel"),
+                ("Ctrl+]",),
+                "arrows-out-simple",
+            ),
+            Spec(
+                "shrink",
+                QT_TRANSLATE_NOOP("Actions", "Shrink by one pixel"),
+                ("Ctrl+[",),
+                "arrows-in-simple",
+            ),
+            Spec(
+                "invert",
+                QT_TRANSLATE_NOOP("Actions", "Invert"),
+                ("Ctrl+Shift+I",),
+                "selection-inverse",
+                QT_TRANSLATE_NOOP("Actions", "Exchange mapped and unmapped everywhere"),
+            ),
+            Spec(
+                "clear",
+                QT_TRANSLATE_NOOP("Actions", "Clear"),
+                ("Ctrl+Del", "Ctrl+Backspace"),
+                "trash",
+                QT_TRANSLATE_NOOP("Actions", "Empty the map"),
+            ),
+            Spec(
+                "reset",
+                QT_TRANSLATE_NOOP("Actions", "Reset to automatic"),
+                ("Ctrl+R",),
+                "arrow-counter-clockwise",
+                QT_TRANSLATE_NOOP("Actions", "Bring the map back that was found; can be undone"),
+            ),
+            None,
+            Spec(
+                "analyse",
+                QT_TRANSLATE_NOOP("Actions", "Find faces and masks again"),
+                ("F5",),
+                "arrows-clockwise",
+            ),
+        ),
+    ),
+    Menu(
+        "reconstruct",
+        QT_TRANSLATE_NOOP("Actions", "&Reconstruct"),
+        (
+            Spec(
+                "run",
+                QT_TRANSLATE_NOOP("Actions", "Reconstruct"),
+                ("Ctrl+Return", "Ctrl+Enter"),
+                "play",
+                QT_TRANSLATE_NOOP("Actions", "Let the chosen models make hypotheses"),
+            ),
+            Spec("cancel", QT_TRANSLATE_NOOP("Actions", "Cancel"), ("Esc",), "x"),
+            Spec(
+                "new_seed",
+                QT_TRANSLATE_NOOP("Actions", "New seed"),
+                ("Ctrl+D",),
+                "dice-five",
+                QT_TRANSLATE_NOOP("Actions", "Choose other hypotheses by another seed"),
+            ),
+            None,
+            Spec(
+                "model_card",
+                QT_TRANSLATE_NOOP("Actions", "Model cards…"),
+                ("Ctrl+K",),
+                "info",
+                QT_TRANSLATE_NOOP("Actions", "What each model was trained on, and its limits"),
+            ),
+        ),
+    ),
+    Menu(
+        "help",
+        QT_TRANSLATE_NOOP("Actions", "&Help"),
+        (
+            Spec(
+                "shortcuts",
+                QT_TRANSLATE_NOOP("Actions", "Keyboard shortcuts"),
+                ("F1", "?"),
+                "keyboard",
+            ),
+            Spec(
+                "about",
+                QT_TRANSLATE_NOOP("Actions", "About Revisage"),
+                (),
+                "info",
+                QT_TRANSLATE_NOOP("Actions", "What the pictures are good for, and what not"),
+            ),
+        ),
+    ),
+)
+
+HELD_KEYS: Final[tuple[tuple[str, str], ...]] = (
+    ("Space", QT_TRANSLATE_NOOP("Actions", "Hold and drag to move the photo")),
+    ("O", QT_TRANSLATE_NOOP("Actions", "Hold to see the untouched photo")),
+    ("Shift", QT_TRANSLATE_NOOP("Actions", "Hold and click to draw a straight line")),
+)
+"""Keys that do something while they are held; they are no actions, but the shortcut sheet has them."""

@@ -1,0 +1,178 @@
+"""The bars around the canvas: top bar, tool rail, and the options of the tool in hand."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFrame, QLabel, QSlider, QSpinBox, QToolButton, QWidget
+
+from app.ui.actions import Actions
+from app.ui.session import PhotoSession
+from app.ui.theme.tokens import Space
+from app.ui.tools.brush import LARGEST, SMALLEST, BrushSettings
+from app.ui.widgets import ElidedLabel, action_button, column, label, row
+
+HEIGHT = 44
+RAIL = 44
+OPTIONS = 36
+
+
+class Segmented(QFrame):
+    """A few exclusive actions as one control."""
+
+    def __init__(self, actions: list[QAction]) -> None:
+        super().__init__()
+        self.setObjectName("segmented")
+        buttons: list[QWidget] = []
+        for action in actions:
+            button = QToolButton()
+            button.setDefaultAction(action)
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+            button.setAccessibleName(action.text())
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            button.setMinimumWidth(92)
+            button.setFixedHeight(24)
+            buttons.append(button)
+        inside = row(*buttons, gap=0)
+        inside.setContentsMargins(2, 2, 2, 2)
+        self.setLayout(inside)
+        self.setFixedHeight(30)
+
+
+class TopBar(QFrame):
+    """What is open, how it is looked at, and the tools that belong to both views."""
+
+    def __init__(self, actions: Actions) -> None:
+        super().__init__()
+        self.setObjectName("topBar")
+        self.setFixedHeight(HEIGHT)
+        self._photo: PhotoSession | None = None
+        self.name = ElidedLabel(role="strong")
+        self.about = ElidedLabel(role="caption", mode=Qt.TextElideMode.ElideRight)
+        title = QWidget()
+        title.setLayout(column(None, self.name, self.about, None, gap=1))
+        self.modes = Segmented([actions["view_map"], actions["view_compare"]])
+        right = QWidget()
+        right.setLayout(
+            row(
+                None,
+                *(action_button(actions[key]) for key in ("undo", "redo")),
+                Space.S,
+                *(action_button(actions[key]) for key in ("zoom_out", "fit", "full_size", "zoom_in")),
+                Space.S,
+                action_button(actions["export"]),
+                gap=2,
+            )
+        )
+        inside = row(title, self.modes, right, gap=Space.M)
+        # Equal shares at both sides keep the switch in the middle of the window.
+        inside.setStretch(0, 1)
+        inside.setStretch(2, 1)
+        inside.setContentsMargins(Space.L, 0, Space.S, 0)
+        self.setLayout(inside)
+
+    def show_photo(self, photo: PhotoSession | None) -> None:
+        """Speak of another photo."""
+        if self._photo is not None:
+            self._photo.photo_changed.disconnect(self._refresh)
+        self._photo = photo
+        if photo is not None:
+            photo.photo_changed.connect(self._refresh)
+        self._refresh()
+
+    def _refresh(self) -> None:
+        if self._photo is None:
+            self.name.set_full_text("Revisage")
+            self.about.set_full_text(self.tr("Hypotheses of what a mask hides"))
+            return
+        self.name.set_full_text(self._photo.name)
+        photo = self._photo.photo
+        if photo is None:
+            self.about.set_full_text("")
+            return
+        depth = photo.pixels.dtype.itemsize * 8
+        kind = self.tr("grey") if photo.grey else self.tr("colour")
+        self.about.set_full_text(
+            self.tr("{0} × {1} · {2:.1f} MP · {3} · {4} bit {5}").format(
+                photo.width,
+                photo.height,
+                photo.width * photo.height / 1e6,
+                photo.format or self.tr("no file"),
+                depth,
+                kind,
+            )
+        )
+
+
+class ToolRail(QFrame):
+    """The tools, one below the other."""
+
+    def __init__(self, actions: Actions) -> None:
+        super().__init__()
+        self.setObjectName("toolRail")
+        self.setFixedWidth(RAIL)
+        self.setAccessibleName(self.tr("Tools"))
+        tools = ("tool_pan", "tool_brush", "tool_eraser", "tool_lasso")
+        inside = column(
+            *(action_button(actions[key], size=32) for key in tools), None, gap=Space.XS
+        )
+        inside.setContentsMargins(6, Space.S, 5, Space.S)
+        self.setLayout(inside)
+
+
+class OptionsBar(QFrame):
+    """What can be set about the tool in hand, and how it is used."""
+
+    def __init__(self, brush: BrushSettings) -> None:
+        super().__init__()
+        self.setObjectName("optionsBar")
+        self.setFixedHeight(OPTIONS)
+        self._brush = brush
+        self.name = label(role="strong")
+        self.hint = ElidedLabel(role="caption", mode=Qt.TextElideMode.ElideRight)
+        self._size_name = QLabel(self.tr("Size"))
+        self._size_name.setProperty("role", "soft")
+        self.slider = QSlider(Qt.Orientation.Horizontal)
+        # Squares of the position: fine steps for small brushes, where they count.
+        self.slider.setRange(1, 100)
+        self.slider.setFixedWidth(130)
+        self.slider.setAccessibleName(self.tr("Brush size"))
+        self.diameter = QSpinBox()
+        self.diameter.setRange(SMALLEST, LARGEST)
+        self.diameter.setSuffix(self.tr(" px"))
+        self.diameter.setFixedWidth(86)
+        self.diameter.setAccessibleName(self.tr("Brush size in photo pixels"))
+        self.diameter.setToolTip(
+            self.tr("Diameter in photo pixels; [ and ] change it")
+        )
+        self._brush_fields = (self._size_name, self.slider, self.diameter)
+        inside = row(self.name, Space.M, *self._brush_fields, Space.M, self.hint, gap=Space.S)
+        inside.setStretchFactor(self.hint, 1)
+        inside.setContentsMargins(Space.L, 0, Space.M, 0)
+        self.setLayout(inside)
+        self.slider.valueChanged.connect(self._slid)
+        self.diameter.valueChanged.connect(brush.set_diameter)
+        brush.changed.connect(self._show_size)
+        self._show_size()
+
+    def show_tool(self, key: str, name: str) -> None:
+        """Speak of another tool."""
+        hints = {
+            "tool_pan": self.tr("Drag to move the photo. Click a face to select it."),
+            "tool_brush": self.tr("Right button erases. Shift draws straight. X swaps."),
+            "tool_eraser": self.tr("Right button paints. Shift draws straight. X swaps."),
+            "tool_lasso": self.tr("Draw around an area to add it. Right button takes it out."),
+        }
+        self.name.setText(name)
+        self.hint.set_full_text(hints.get(key, ""))
+        for field in self._brush_fields:
+            field.setVisible(key in ("tool_brush", "tool_eraser"))
+
+    def _slid(self, position: int) -> None:
+        self._brush.set_diameter(max(SMALLEST, round(LARGEST * (position / 100) ** 2)))
+
+    def _show_size(self) -> None:
+        diameter = self._brush.diameter
+        with QSignalBlocker(self.slider), QSignalBlocker(self.diameter):
+            self.slider.setValue(round((diameter / LARGEST) ** 0.5 * 100))
+            self.diameter.setValue(diameter)

@@ -1,0 +1,221 @@
+"""The canvas of the map view: the photo with its map and faces, and the tool in hand."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QTabletEvent
+from PySide6.QtWidgets import QWidget
+
+from app.ui.canvas.camera import Camera
+from app.ui.canvas.layers import FacesLayer, GridLayer, MapLayer, PictureLayer
+from app.ui.canvas.map_tiles import MapTiles, Rectangle
+from app.ui.canvas.view import PhotoView
+from app.ui.map_document import MapDocument
+from app.ui.session import PhotoSession
+from app.ui.theme.tokens import OVERLAY_COLOURS
+from app.ui.tools.base import Pointer, Tool
+
+
+class MapCanvas(PhotoView):
+    """Shows one photo and lets a tool edit its map.
+
+    Attributes:
+        photo: what is shown, or None.
+        map_layer, faces_layer: what lies over the photo, with their settings.
+        tool: the tool in hand.
+
+    Signals:
+        overlay_changed: how map or faces are drawn is different now.
+    """
+
+    overlay_changed = Signal()
+
+    def __init__(self, camera: Camera, parent: QWidget | None = None) -> None:
+        super().__init__(camera, parent)
+        self.photo: PhotoSession | None = None
+        self._picture = PictureLayer()
+        self.map_layer = MapLayer()
+        self.faces_layer = FacesLayer()
+        self.tool: Tool = Tool(self)
+        self._peeking = False
+        self._rgb = OVERLAY_COLOURS[0].rgb
+        self.setAccessibleName(self.tr("Photo"))
+        self.setAccessibleDescription(
+            self.tr("The photo with its map; arrow keys move it, plus and minus zoom")
+        )
+        self.setTabletTracking(True)
+
+    # --- what is shown -------------------------------------------------------------------------
+
+    @property
+    def view(self) -> PhotoView:
+        """This widget, for its tools."""
+        return self
+
+    @property
+    def document(self) -> MapDocument | None:
+        """The map that the tool edits."""
+        return self.photo.document if self.photo is not None else None
+
+    def show_photo(self, photo: PhotoSession | None) -> None:
+        """Show another photo, fitted."""
+        self.tool.cancel()
+        if self.photo is not None:
+            self.photo.photo_changed.disconnect(self._take_picture)
+            self.photo.map_made.disconnect(self._take_map)
+            self.photo.faces_changed.disconnect(self._take_faces)
+            self.photo.face_selected.disconnect(self._take_faces)
+        self.photo = photo
+        if photo is not None:
+            photo.photo_changed.connect(self._take_picture)
+            photo.map_made.connect(self._take_map)
+            photo.faces_changed.connect(self._take_faces)
+            photo.face_selected.connect(self._take_faces)
+            if photo.size is not None:
+                self.camera.set_photo_size(*photo.size)
+        self._take_picture()
+        self._take_map()
+        self._take_faces()
+
+    def set_tool(self, tool: Tool) -> None:
+        """Take another tool in hand."""
+        self.tool.cancel()
+        self.tool.leave()
+        self.tool = tool
+        self.update_cursor()
+        self.update()
+
+    def peek(self, peeking: bool) -> None:
+        """Show the untouched photo while a key is held."""
+        if peeking != self._peeking:
+            self._peeking = peeking
+            self._arrange()
+
+    def set_overlay_colour(self, rgb: tuple[int, int, int]) -> None:
+        """Draw the map in another colour."""
+        self._rgb = rgb
+        self.map_layer.colour = QColor(*rgb)
+        if self.map_layer.tiles is not None:
+            self.map_layer.tiles.set_colour(rgb)
+        self.refresh_overlay()
+
+    @property
+    def overlay_colour(self) -> tuple[int, int, int]:
+        """The map's colour, 0..255 each."""
+        return self._rgb
+
+    def refresh_overlay(self) -> None:
+        """Redraw after a setting of a layer has changed."""
+        self.update()
+        self.overlay_changed.emit()
+
+    def _arrange(self) -> None:
+        self.layers = [self._picture]
+        if self.photo is not None and self.photo.size is not None:
+            self.layers.append(GridLayer(*self.photo.size))
+        if not self._peeking:
+            self.layers += [self.map_layer, self.faces_layer]
+        self.update()
+
+    def _take_picture(self) -> None:
+        pyramid = self.photo.pyramid if self.photo is not None else None
+        new = pyramid is not None and self._picture.pyramid is None
+        self._picture.pyramid = pyramid
+        if new and pyramid is not None:
+            known = (self.camera.size.width(), self.camera.size.height())
+            if known != (pyramid.width, pyramid.height):
+                self.camera.set_photo_size(pyramid.width, pyramid.height)
+        self._arrange()
+
+    def _take_map(self) -> None:
+        document = self.document
+        if document is None:
+            self.map_layer.tiles = None
+        else:
+            self.map_layer.tiles = MapTiles(document.map.pixels, self._rgb)
+            document.changed.connect(self._map_changed, Qt.ConnectionType.UniqueConnection)
+        self.update()
+
+    def _map_changed(self, rectangle: Rectangle) -> None:
+        if self.sender() is not self.document or self.map_layer.tiles is None:
+            return
+        self.map_layer.tiles.touch(rectangle)
+        x0, y0, x1, y1 = rectangle
+        self.update_photo(QRectF(x0, y0, x1 - x0, y1 - y0))
+
+    def _take_faces(self) -> None:
+        faces = self.photo.faces if self.photo is not None else None
+        self.faces_layer.faces = faces or ()
+        self.faces_layer.selected = self.photo.selected_face if self.photo is not None else None
+        self.update()
+
+    # --- painting ------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent, /) -> None:
+        """The layers, and the tool above them."""
+        super().paintEvent(event)
+        if self.panning or self._peeking:
+            return
+        if self.tool.area().intersects(QRectF(event.rect())):
+            painter = QPainter(self)
+            self.tool.paint(painter)
+            painter.end()
+
+    # --- the pointer ---------------------------------------------------------------------------
+
+    def wants_pan(self, event: QMouseEvent) -> bool:
+        """The left button belongs to the tool, unless the tool has no use for it."""
+        if self._space or event.button() == Qt.MouseButton.MiddleButton:
+            return True
+        return self.tool.pans and event.button() == Qt.MouseButton.LeftButton
+
+    def update_cursor(self) -> None:
+        """The tool's cursor, or a hand while panning."""
+        if self._pan_from is not None:
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+        elif self._space or self.photo is None:
+            self.setCursor(
+                Qt.CursorShape.OpenHandCursor if self._space else Qt.CursorShape.ArrowCursor
+            )
+        else:
+            self.setCursor(self.tool.cursor)
+
+    def mousePressEvent(self, event: QMouseEvent, /) -> None:
+        """To the tool, or pan."""
+        super().mousePressEvent(event)
+        if self.tool.pans or not self.panning:
+            self.tool.press(self._pointer(event))
+
+    def mouseMoveEvent(self, event: QMouseEvent, /) -> None:
+        """To the tool, or pan."""
+        super().mouseMoveEvent(event)
+        if not self.panning:
+            self.tool.move(self._pointer(event))
+
+    def mouseReleaseEvent(self, event: QMouseEvent, /) -> None:
+        """To the tool, or stop panning."""
+        super().mouseReleaseEvent(event)
+        self.tool.release(self._pointer(event))
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent, /) -> None:
+        """A quick second press is a press; only the hand zooms by a double click."""
+        if self.tool.pans:
+            super().mouseDoubleClickEvent(event)
+        else:
+            self.mousePressEvent(event)
+
+    def tabletEvent(self, event: QTabletEvent, /) -> None:
+        """Left to Qt, which makes mouse events of it."""
+        event.ignore()
+
+    def leaveEvent(self, event: QEvent, /) -> None:
+        """Tell the tool."""
+        super().leaveEvent(event)
+        self.tool.leave()
+
+    def _pointer(self, event: QMouseEvent) -> Pointer:
+        return Pointer(
+            position=self.to_photo(event.position()),
+            button=event.button(),
+            shift=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier),
+        )

@@ -1,0 +1,224 @@
+"""The map as coloured tiles: only what changed is made again, and only where it is seen."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QLineF, QRectF
+from PySide6.QtGui import QImage
+
+from app.ui.canvas.outline import as_lines, pixel_edges, smooth_edges
+
+Rectangle = tuple[int, int, int, int]
+"""x0, y0, x1, y1 in pixels, the end not included."""
+
+TILE = 256
+"""Side of a tile in pixels of its level."""
+
+MOST_TILES = 512
+"""Tiles kept; at 256 KB each more than a 4K screen shows."""
+
+
+@dataclass(eq=False)
+class Tile:
+    """A part of the map at one level.
+
+    Attributes:
+        rectangle: the part of the photo it covers, in photo pixels, cut off at the photo's edge.
+        cover: (h, w) uint8, 255 where the map is set, in between where it is so in part.
+        colours: (h, w) uint32, premultiplied ARGB.
+        image: looks at `colours`.
+        stale: the part of the photo that has changed since the tile was made.
+        lines: the map's outline in photo coordinates, exact or smooth; None when it must be found
+            again.
+        smooth: which of the two.
+        empty: nothing of the map lies here.
+    """
+
+    rectangle: Rectangle
+    cover: NDArray[np.uint8]
+    colours: NDArray[np.uint32]
+    image: QImage
+    stale: Rectangle | None
+    lines: list[QLineF] | None = None
+    smooth: bool = False
+    empty: bool = field(default=False)
+
+
+class MapTiles:
+    """The tiles of one map.
+
+    Attributes:
+        raster: (H, W) bool, the map itself; edited elsewhere, then :meth:`touch` is called.
+    """
+
+    def __init__(self, raster: NDArray[np.bool_], rgb: tuple[int, int, int]) -> None:
+        self.raster = raster
+        self._bytes = raster.view(np.uint8)
+        self._tiles: OrderedDict[tuple[int, int, int], Tile] = OrderedDict()
+        self._colours = _colour_table(rgb)
+
+    def set_colour(self, rgb: tuple[int, int, int]) -> None:
+        """Paint in another colour."""
+        self._colours = _colour_table(rgb)
+        for tile in self._tiles.values():
+            np.take(self._colours, tile.cover, out=tile.colours)
+
+    def touch(self, rectangle: Rectangle) -> None:
+        """Say that a part of the map has changed."""
+        for (level, column, row), tile in self._tiles.items():
+            side = TILE << level
+            if (
+                rectangle[0] <= (column + 1) * side
+                and rectangle[2] >= column * side
+                and rectangle[1] <= (row + 1) * side
+                and rectangle[3] >= row * side
+            ):
+                # Outlines depend on the neighbours' edge pixels too, hence <= and >= above.
+                tile.lines = None
+                tile.stale = _union(tile.stale, rectangle)
+
+    def visible(self, level: int, area: QRectF) -> Iterator[Tile]:
+        """The tiles that cover a part of the photo, up to date; empty ones are left out.
+
+        Args:
+            level: halvings of the photo.
+            area: in photo pixels.
+        """
+        height, width = self.raster.shape
+        side = TILE << level
+        columns = range(max(int(area.left()) // side, 0), _last(area.right(), width, side) + 1)
+        rows = range(max(int(area.top()) // side, 0), _last(area.bottom(), height, side) + 1)
+        for row in rows:
+            for column in columns:
+                tile = self._tile(level, column, row)
+                if not tile.empty:
+                    yield tile
+
+    def lines(self, level: int, tile: Tile, *, smooth: bool) -> list[QLineF]:
+        """The outline of the map inside a tile, its left and upper edge included.
+
+        Args:
+            level: of the tile.
+            tile: one that :meth:`visible` gave.
+            smooth: cut the corners of the pixels.
+        """
+        if tile.lines is None or tile.smooth != smooth:
+            tile.lines, tile.smooth = self._find_lines(level, tile, smooth=smooth), smooth
+        return tile.lines
+
+    def _tile(self, level: int, column: int, row: int) -> Tile:
+        key = (level, column, row)
+        tile = self._tiles.get(key)
+        if tile is None:
+            tile = self._new_tile(level, column, row)
+            self._tiles[key] = tile
+            while len(self._tiles) > MOST_TILES:
+                self._tiles.popitem(last=False)
+        else:
+            self._tiles.move_to_end(key)
+        if tile.stale is not None:
+            self._refresh(level, tile)
+        return tile
+
+    def _new_tile(self, level: int, column: int, row: int) -> Tile:
+        side = TILE << level
+        height, width = self.raster.shape
+        x0, y0 = column * side, row * side
+        rectangle = (x0, y0, min(x0 + side, width), min(y0 + side, height))
+        factor = 1 << level
+        columns = -(-(rectangle[2] - x0) // factor)
+        rows = -(-(rectangle[3] - y0) // factor)
+        colours = np.zeros((rows, columns), dtype=np.uint32)
+        image = QImage(
+            colours.data,
+            columns,
+            rows,
+            colours.strides[0],
+            QImage.Format.Format_ARGB32_Premultiplied,
+        )
+        cover = np.zeros((rows, columns), dtype=np.uint8)
+        return Tile(rectangle, cover, colours, image, rectangle)
+
+    def _refresh(self, level: int, tile: Tile) -> None:
+        """Make the stale part of a tile again."""
+        assert tile.stale is not None
+        factor = 1 << level
+        tx, ty = tile.rectangle[:2]
+        x0, y0, x1, y1 = _cut(tile.stale, tile.rectangle)
+        tile.stale = None
+        if x1 <= x0 or y1 <= y0:
+            return
+        # Whole pixels of the level.
+        left, top = (x0 - tx) // factor, (y0 - ty) // factor
+        right, bottom = -(-(x1 - tx) // factor), -(-(y1 - ty) // factor)
+        x1, y1 = min(tx + right * factor, tile.rectangle[2]), min(
+            ty + bottom * factor, tile.rectangle[3]
+        )
+        part = self._bytes[ty + top * factor : y1, tx + left * factor : x1]
+        tile.cover[top:bottom, left:right] = _reduce(part, right - left, bottom - top)
+        tile.colours[top:bottom, left:right] = self._colours[tile.cover[top:bottom, left:right]]
+        tile.empty = not tile.cover.any()
+
+    def _find_lines(self, level: int, tile: Tile, *, smooth: bool) -> list[QLineF]:
+        inside = np.zeros((tile.cover.shape[0] + 2, tile.cover.shape[1] + 2), dtype=bool)
+        inside[1:-1, 1:-1] = tile.cover >= 128
+        self._fill_neighbours(level, tile, inside)
+        segments = smooth_edges(inside) if smooth else pixel_edges(inside)
+        x0, y0 = tile.rectangle[:2]
+        return as_lines(segments, x=x0, y=y0, scale=1 << level)
+
+    def _fill_neighbours(self, level: int, tile: Tile, inside: NDArray[np.bool_]) -> None:
+        """Put the adjoining row and column of map samples around a tile."""
+        factor = 1 << level
+        half = factor // 2
+        x0, y0, x1, y1 = tile.rectangle
+        height, width = self.raster.shape
+        xs = np.minimum(np.arange(x0 + half, x1 + half, factor), width - 1)
+        ys = np.minimum(np.arange(y0 + half, y1 + half, factor), height - 1)
+        xs, ys = xs[: tile.cover.shape[1]], ys[: tile.cover.shape[0]]
+        if y0 > 0:
+            inside[0, 1 : 1 + len(xs)] = self.raster[y0 - 1 - half if half else y0 - 1, xs]
+        if y1 < height:
+            inside[-1, 1 : 1 + len(xs)] = self.raster[min(y1 + half, height - 1), xs]
+        if x0 > 0:
+            inside[1 : 1 + len(ys), 0] = self.raster[ys, x0 - 1 - half if half else x0 - 1]
+        if x1 < width:
+            inside[1 : 1 + len(ys), -1] = self.raster[ys, min(x1 + half, width - 1)]
+
+
+def _reduce(part: NDArray[np.uint8], columns: int, rows: int) -> NDArray[np.uint8]:
+    """0/1 pixels to the share covered, 0..255, at (rows, columns)."""
+    scaled = part * np.uint8(255)
+    if (rows, columns) == scaled.shape:
+        return scaled
+    small = cv2.resize(scaled, (columns, rows), interpolation=cv2.INTER_AREA)
+    return np.asarray(small, dtype=np.uint8).reshape(rows, columns)
+
+
+def _colour_table(rgb: tuple[int, int, int]) -> NDArray[np.uint32]:
+    """(256,) premultiplied ARGB for each cover value."""
+    alpha = np.arange(256, dtype=np.uint32)
+    red, green, blue = ((alpha * value + 127) // 255 for value in rgb)
+    colours = (alpha << 24) | (red << 16) | (green << 8) | blue
+    return colours.astype(np.uint32)
+
+
+def _union(a: Rectangle | None, b: Rectangle) -> Rectangle:
+    if a is None:
+        return b
+    return min(a[0], b[0]), min(a[1], b[1]), max(a[2], b[2]), max(a[3], b[3])
+
+
+def _cut(a: Rectangle, b: Rectangle) -> Rectangle:
+    return max(a[0], b[0]), max(a[1], b[1]), min(a[2], b[2]), min(a[3], b[3])
+
+
+def _last(edge: float, size: int, side: int) -> int:
+    """Index of the last tile that begins before `edge` and inside the photo."""
+    return min(max(int(np.ceil(edge)) - 1, 0), size - 1) // side

@@ -1,0 +1,288 @@
+"""What each action does, and when it can be done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QActionGroup
+
+from app.imaging.map import BinaryMap, Edit
+from app.ui.availability import enable
+from app.ui.canvas.camera import Camera
+from app.ui.dialogs.about import AboutDialog
+from app.ui.dialogs.cards import CardsDialog
+from app.ui.dialogs.shortcuts import ShortcutSheet
+from app.ui.file_commands import FileCommands, show_dialog
+from app.ui.labels import provider_name
+from app.ui.session import PhotoSession
+from app.ui.theme.manager import CHOICES, ThemeChoice, theme
+from app.ui.tools.base import Tool
+
+if TYPE_CHECKING:
+    from app.ui.main_window import MainWindow
+
+
+class Commands(QObject):
+    """Connects the actions of a window."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self.window = window
+        self.controller = window.controller
+        self._photo: PhotoSession | None = None
+        self._compare_wanted = False
+        self.files = FileCommands(window)
+        actions = window.actions_
+        handlers: dict[str, Callable[[], object]] = {
+            "open": self.files.open,
+            "open_folder": self.files.open_folder,
+            "open_sample": self.controller.open_sample,
+            "paste": self.files.paste,
+            "import_map": self.files.import_map,
+            "export_map": self.files.export_map,
+            "export": self.files.export,
+            "close_photo": self.files.close_photo,
+            "quit": window.close,
+            "undo": self.undo,
+            "redo": self.redo,
+            "view_map": partial(self.choose_view, False),
+            "view_compare": partial(self.choose_view, True),
+            "fit": lambda: self.camera.fit(),
+            "full_size": lambda: self.camera.zoom_to(1.0),
+            "zoom_in": lambda: self.camera.step(1),
+            "zoom_out": lambda: self.camera.step(-1),
+            "zoom_face": self.zoom_face,
+            "previous": partial(self.controller.session.move, -1),
+            "next": partial(self.controller.session.move, 1),
+            "swap": self.swap,
+            "smaller": partial(window.brush.step, -1),
+            "larger": partial(window.brush.step, 1),
+            "fill_holes": self._whole(BinaryMap.fill_holes, self.tr("Filling holes")),
+            "grow": self._whole(lambda map_: map_.grow(1), self.tr("Growing the map")),
+            "shrink": self._whole(lambda map_: map_.shrink(1), self.tr("Shrinking the map")),
+            "invert": self._whole(BinaryMap.invert, self.tr("Inverting the map")),
+            "clear": self._whole(BinaryMap.clear, self.tr("Clearing the map")),
+            "reset": self.controller.reset_map,
+            "analyse": self.controller.analyse_again,
+            "run": self.run,
+            "cancel": self.cancel,
+            "model_card": self.show_cards,
+            "shortcuts": lambda: show_dialog(ShortcutSheet(window)),
+            "about": lambda: show_dialog(AboutDialog(window)),
+        }
+        for key, handler in handlers.items():
+            actions[key].triggered.connect(lambda _=False, do=handler: do())
+        switches: dict[str, Callable[[bool], None]] = {
+            "show_map": self._show_map,
+            "outline": self._outline,
+            "show_faces": self._show_faces,
+            "show_landmarks": self._show_landmarks,
+            "show_strip": lambda _: window.show_docks(),
+            "show_inspector": lambda _: window.show_docks(),
+            "full_screen": self._full_screen,
+        }
+        for key, switch in switches.items():
+            actions[key].toggled.connect(switch)
+        for key, tool in window.tools.items():
+            actions[key].toggled.connect(partial(self._tool_toggled, key, tool))
+        actions["show_map"].setChecked(True)
+        actions["show_faces"].setChecked(True)
+        actions["tool_brush"].setChecked(True)
+        actions["view_map"].setChecked(True)
+        self._make_theme_menu()
+        window.inspector.faces.face_activated.connect(window.zoom_to_face)
+        window.inspector.reconstruct.changed.connect(self.refresh)
+        window.inspector.reconstruct.models.card_asked.connect(self.show_cards)
+        self.controller.session.photos_changed.connect(self.refresh)
+        self.controller.runs.changed.connect(self.refresh)
+        self.controller.runs.first_result.connect(self._show_first_result)
+
+    # --- what can be done now ------------------------------------------------------------------
+
+    @property
+    def camera(self) -> Camera:
+        """Of the view that is shown."""
+        comparing = self.window.stack.currentWidget() is self.window.compare
+        return self.window.compare.camera if comparing else self.window.camera
+
+    def show_view(self) -> None:
+        """Show the view that fits the current photo, and follow that photo's state."""
+        window, photo = self.window, self.controller.session.current
+        if self._photo is not photo:
+            for old, connect in ((self._photo, False), (photo, True)):
+                if old is not None:
+                    self._follow(old, connect=connect)
+            self._photo = photo
+        if photo is None:
+            window.stack.setCurrentWidget(window.welcome)
+        elif self._compare_wanted:
+            window.stack.setCurrentWidget(window.compare)
+        else:
+            window.stack.setCurrentWidget(window.map_view)
+        window.show_docks()
+        window.status.set_camera(self.camera)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Enable what can be done now."""
+        enable(self.window)
+
+    def _follow(self, photo: PhotoSession, *, connect: bool) -> None:
+        signals = (
+            photo.stage_changed,
+            photo.photo_changed,
+            photo.faces_changed,
+            photo.map_made,
+            photo.map_edited,
+            photo.hypotheses_changed,
+        )
+        for signal in signals:
+            if connect:
+                signal.connect(self.refresh)
+            else:
+                signal.disconnect(self.refresh)
+        if connect:
+            photo.photo_changed.connect(self._photo_decoded)
+            photo.hypotheses_changed.connect(self._show_provider)
+        else:
+            photo.photo_changed.disconnect(self._photo_decoded)
+            photo.hypotheses_changed.disconnect(self._show_provider)
+
+    def _photo_decoded(self) -> None:
+        photo = self.controller.session.current
+        if photo is not None and photo.photo is not None:
+            self.window.size_known()
+
+    # --- views and tools -----------------------------------------------------------------------
+
+    def choose_view(self, compare: bool) -> None:
+        """Show map or comparison."""
+        self._compare_wanted = compare
+        self.show_view()
+
+    def _show_first_result(self) -> None:
+        """A run was started to see what it makes."""
+        photo = self.controller.session.current
+        if photo is not None and photo.hypotheses:
+            self.window.actions_["view_compare"].setChecked(True)
+            self.choose_view(True)
+            self.window.inspector.show_results()
+
+    def zoom_face(self) -> None:
+        """Fill the canvas with the selected face."""
+        photo = self.controller.session.current
+        if photo is not None and photo.selected_face is not None:
+            self.window.zoom_to_face(photo.selected_face)
+
+    def swap(self) -> None:
+        """From brush to eraser and back."""
+        actions = self.window.actions_
+        brush = actions["tool_brush"].isChecked()
+        actions["tool_eraser" if brush else "tool_brush"].setChecked(True)
+
+    def _tool_toggled(self, key: str, tool: Tool, chosen: bool) -> None:
+        if chosen:
+            self.window.canvas.set_tool(tool)
+            self.window.options.show_tool(key, self.window.actions_[key].text())
+
+    def _show_map(self, shown: bool) -> None:
+        self.window.canvas.map_layer.shown = shown
+        self.window.canvas.refresh_overlay()
+
+    def _outline(self, outline: bool) -> None:
+        self.window.canvas.map_layer.filled = not outline
+        self.window.canvas.refresh_overlay()
+
+    def _show_faces(self, shown: bool) -> None:
+        self.window.canvas.faces_layer.shown = shown
+        self.window.canvas.refresh_overlay()
+
+    def _show_landmarks(self, shown: bool) -> None:
+        self.window.canvas.faces_layer.landmarks = shown
+        self.window.canvas.refresh_overlay()
+
+    def _full_screen(self, full: bool) -> None:
+        if full:
+            self.window.showFullScreen()
+        else:
+            self.window.showNormal()
+
+    # --- the map -------------------------------------------------------------------------------
+
+    def undo(self) -> None:
+        """Take the last step back."""
+        photo = self.controller.session.current
+        if photo is not None and photo.document is not None:
+            photo.document.undo()
+
+    def redo(self) -> None:
+        """Bring the last undone step back."""
+        photo = self.controller.session.current
+        if photo is not None and photo.document is not None:
+            photo.document.redo()
+
+    def _whole(
+        self, operation: Callable[[BinaryMap], Edit | None], title: str
+    ) -> Callable[[], None]:
+        return lambda: self.controller.edit_map(operation, title)
+
+    # --- reconstruction ------------------------------------------------------------------------
+
+    def run(self) -> None:
+        """Reconstruct with what the panel says."""
+        request = self.window.inspector.reconstruct.request()
+        photo = self.controller.session.current
+        if request is not None and photo is not None:
+            self.controller.runs.start(photo, request)
+
+    def cancel(self) -> None:
+        """Cancel what is nearest: the stroke, else the run, else a message."""
+        window = self.window
+        photo = self.controller.session.current
+        if photo is not None and photo.document is not None and photo.document.stroking:
+            window.canvas.tool.cancel()
+        elif self.controller.runs.running:
+            self.controller.runs.cancel()
+        else:
+            window.canvas.tool.cancel()
+            window.messages.dismiss()
+
+    def show_cards(self, name: str = "") -> None:
+        """Show the models' cards."""
+        bench = self.controller.bench
+        show_dialog(CardsDialog(bench.models, bench.zoo.problems, shown=name, parent=self.window))
+
+    def _show_provider(self) -> None:
+        """Say what the last run was really computed on."""
+        photo = self.controller.session.current
+        if photo is None or not photo.hypotheses:
+            return
+        result = photo.hypotheses[-1].outcome.result
+        used = provider_name(result.provider)
+        self.window.status.show_used(used)
+        reasons = [note.removeprefix("The CPU was used: ") for note in result.notes]
+        said = [self.tr("The last run used {0}.").format(used), *reasons]
+        self.window.inspector.reconstruct.show_used(" ".join(said))
+
+    # --- theme ------------------------------------------------------------------------------------
+
+    def _make_theme_menu(self) -> None:
+        names: dict[ThemeChoice, str] = {
+            "system": self.tr("As the system"),
+            "light": self.tr("Light"),
+            "dark": self.tr("Dark"),
+        }
+        group = QActionGroup(self)
+        for choice in CHOICES:
+            action = QAction(names[choice], group)
+            action.setCheckable(True)
+            action.setChecked(self.window.settings.theme == choice)
+            action.triggered.connect(partial(self._choose_theme, choice))
+            self.window.theme_menu.addAction(action)
+
+    def _choose_theme(self, choice: ThemeChoice) -> None:
+        self.window.settings.set("theme", choice)
+        theme().set_choice(choice)

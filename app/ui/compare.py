@@ -1,0 +1,257 @@
+"""The comparison: photo, map and hypotheses side by side, with one zoom and one pan."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QResizeEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QStackedLayout, QWidget
+
+from app.ui.actions import Actions
+from app.ui.canvas.camera import Camera
+from app.ui.canvas.layers import Frame, GridLayer, Layer, MapLayer, PictureLayer
+from app.ui.canvas.map_tiles import MapTiles, Rectangle
+from app.ui.canvas.view import PhotoView
+from app.ui.labels import hypothesis_caption
+from app.ui.map_document import MapDocument
+from app.ui.session import Hypothesis, PhotoSession
+from app.ui.theme.tokens import Space
+from app.ui.widgets import ElidedLabel, column, label, row
+
+GAP = 2
+"""Logical pixels between panes; hairlines keep attention on the pictures."""
+
+WHITE = (255, 255, 255)
+
+AROUND_FACE = 0.5
+"""How much of a face's size is shown around it at first."""
+
+
+class PaperLayer:
+    """The ground of the map's own pane: black, so that white is the map."""
+
+    def __init__(self, width: int, height: int) -> None:
+        self._size = (width, height)
+
+    def paint(self, painter: QPainter, _frame: Frame) -> None:
+        """Fill the photo's area."""
+        painter.fillRect(0, 0, *self._size, QColor(0, 0, 0))
+
+
+class Pane(QFrame):
+    """One picture with its label below.
+
+    Attributes:
+        view: the picture.
+        title, details: what it is.
+        hypothesis: what it shows, or None for photo and map.
+    """
+
+    def __init__(self, camera: Camera, title: str, details: str, layers: list[Layer]) -> None:
+        super().__init__()
+        self.hypothesis: Hypothesis | None = None
+        self.view = PhotoView(camera)
+        self.view.layers = layers
+        self.view.setAccessibleName(f"{title}, {details}" if details else title)
+        self.title = ElidedLabel(title, role="strong", mode=Qt.TextElideMode.ElideRight)
+        self.details = ElidedLabel(details, role="caption", mode=Qt.TextElideMode.ElideRight)
+        caption = QFrame()
+        caption.setObjectName("paneCaption")
+        inside = column(self.title, self.details, gap=1)
+        inside.setContentsMargins(Space.M, Space.XS + 2, Space.M, Space.XS + 2)
+        caption.setLayout(inside)
+        whole = column(self.view, caption, gap=0)
+        whole.setStretchFactor(self.view, 1)
+        self.setLayout(whole)
+
+
+class CompareView(QWidget):
+    """The grid of panes.
+
+    Attributes:
+        camera: shared by every pane.
+        panes: photo, map, then every hypothesis that is chosen.
+
+    Signals:
+        hovered: the photo point under the pointer, or None.
+    """
+
+    hovered = Signal(object)
+
+    def __init__(self, camera: Camera, actions: Actions, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("compareGrid")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.camera = camera
+        self.panes: list[Pane] = []
+        self._photo: PhotoSession | None = None
+        self._columns = 0
+        self._untouched = True
+        self._stack = QStackedLayout()
+        self._stack.setContentsMargins(0, 0, 0, 0)
+        self._grid_page = QWidget()
+        self._grid = QGridLayout()
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(GAP)
+        self._grid_page.setLayout(self._grid)
+        self._empty = self._make_empty(actions)
+        self._stack.addWidget(self._grid_page)
+        self._stack.addWidget(self._empty)
+        self.setLayout(self._stack)
+
+    def show_photo(self, photo: PhotoSession | None) -> None:
+        """Compare what was made of another photo."""
+        if self._photo is not None:
+            self._photo.hypotheses_changed.disconnect(self.rebuild)
+            self._photo.photo_changed.disconnect(self.rebuild)
+            self._photo.map_made.disconnect(self.rebuild)
+        self._photo = photo
+        self._untouched = True
+        if photo is not None:
+            photo.hypotheses_changed.connect(self.rebuild)
+            photo.photo_changed.connect(self.rebuild)
+            photo.map_made.connect(self.rebuild)
+        self.rebuild()
+
+    def rebuild(self) -> None:
+        """Make the panes anew."""
+        for pane in self.panes:
+            self._grid.removeWidget(pane)
+            pane.hide()
+            pane.deleteLater()
+        self.panes = []
+        photo = self._photo
+        chosen = [each for each in photo.hypotheses if each.chosen] if photo is not None else []
+        self._stack.setCurrentWidget(self._grid_page if chosen else self._empty)
+        if photo is None or photo.pyramid is None or photo.size is None or not chosen:
+            return
+        grid = GridLayer(*photo.size)
+        self._add(Pane(self.camera, self.tr("Photo"), photo.name, [PictureLayer(photo.pyramid), grid]))
+        if photo.document is not None:
+            self._add(self._map_pane(photo, photo.document))
+        for hypothesis in chosen:
+            layers: list[Layer] = [] if hypothesis.whole else [PictureLayer(photo.pyramid)]
+            layers += [PictureLayer(hypothesis.picture, QPointF(*hypothesis.origin)), grid]
+            pane = Pane(self.camera, *hypothesis_caption(hypothesis), layers)
+            pane.hypothesis = hypothesis
+            self._add(pane)
+        self._columns = 0
+        self._arrange()
+        if self._untouched:
+            self._untouched = False
+            self._show_faces(chosen)
+
+    def _show_faces(self, hypotheses: list[Hypothesis]) -> None:
+        """Begin where the hypotheses differ from the photo, unless that is most of it anyway."""
+        boxes = [face.box for each in hypotheses for face in each.outcome.request.faces]
+        area = QRectF()
+        for x0, y0, x1, y1 in boxes:
+            around = AROUND_FACE * max(x1 - x0, y1 - y0)
+            area = area.united(QRectF(x0, y0, x1 - x0, y1 - y0).adjusted(
+                -around, -around, around, around
+            ))
+        size = self.camera.size
+        if area.width() * area.height() < 0.5 * size.width() * size.height():
+            self.camera.show_rectangle(area)
+
+    def _map_pane(self, photo: PhotoSession, document: MapDocument) -> Pane:
+        layer = MapLayer()
+        layer.tiles = MapTiles(document.map.pixels, WHITE)
+        layer.opacity = 1.0
+        layer.outlined = False
+        assert photo.size is not None
+        details = self.tr("edited by hand") if document.edited_by_hand else self.tr("automatic")
+        pane = Pane(self.camera, self.tr("Map"), details, [PaperLayer(*photo.size), layer])
+        tiles = layer.tiles
+
+        def touch(rectangle: Rectangle) -> None:
+            tiles.touch(rectangle)
+            pane.view.update()
+
+        document.changed.connect(touch)
+        pane.destroyed.connect(lambda: _disconnect(document, touch))
+        return pane
+
+    def _add(self, pane: Pane) -> None:
+        pane.view.hovered.connect(self.hovered)
+        self.panes.append(pane)
+
+    def _arrange(self) -> None:
+        """As many columns as make the pictures largest."""
+        if not self.panes:
+            return
+        columns = self._best_columns()
+        if columns == self._columns:
+            return
+        self._columns = columns
+        for pane in self.panes:
+            self._grid.removeWidget(pane)
+        for index in range(max(self._grid.columnCount(), self._grid.rowCount())):
+            self._grid.setColumnStretch(index, 0)
+            self._grid.setRowStretch(index, 0)
+        for index, pane in enumerate(self.panes):
+            self._grid.addWidget(pane, index // columns, index % columns)
+            pane.show()
+        for index in range(columns):
+            self._grid.setColumnStretch(index, 1)
+        for index in range(math.ceil(len(self.panes) / columns)):
+            self._grid.setRowStretch(index, 1)
+
+    def _best_columns(self) -> int:
+        photo = self._photo
+        if photo is None or photo.size is None:
+            return 1
+        aspect = photo.size[0] / photo.size[1]
+        caption = 46
+
+        def scale(columns: int) -> float:
+            rows = math.ceil(len(self.panes) / columns)
+            width = self.width() / columns
+            height = self.height() / rows - caption
+            return min(width / aspect, height)
+
+        return max(range(1, len(self.panes) + 1), key=scale)
+
+    def resizeEvent(self, event: QResizeEvent, /) -> None:
+        """Another shape may want other columns."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _make_empty(self, actions: Actions) -> QWidget:
+        page = QWidget()
+        title = label(self.tr("Nothing to compare yet"), role="heading")
+        text = label(
+            self.tr(
+                "Choose one or more models and run them. Photo, map and every hypothesis then stand "
+                "here side by side and move together."
+            ),
+            role="soft",
+            wrap=True,
+        )
+        text.setMinimumWidth(380)
+        text.setMaximumWidth(420)
+        run = QPushButton(actions["run"].text())
+        run.setProperty("role", "large")
+        run.setToolTip(actions["run"].toolTip())
+        run.clicked.connect(actions["run"].trigger)
+        back = QPushButton(self.tr("Back to the map"))
+        back.setProperty("role", "large")
+        back.setToolTip(actions["view_map"].toolTip())
+        back.clicked.connect(actions["view_map"].trigger)
+        actions["run"].changed.connect(lambda: run.setEnabled(actions["run"].isEnabled()))
+        run.setEnabled(actions["run"].isEnabled())
+        inside = column(title, text, Space.S, row(run, back, None), gap=Space.S)
+        page.setLayout(column(None, row(None, inside, None), None))
+        return page
+
+
+def _disconnect(document: MapDocument, slot: Callable[[Rectangle], None]) -> None:
+    """The document may be gone before the pane."""
+    try:
+        document.changed.disconnect(slot)
+    except RuntimeError:
+        return
+
+

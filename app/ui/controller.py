@@ -1,0 +1,327 @@
+"""Drives the workbench: every step runs as a job, and its result becomes state of the session."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QImage
+
+from app.imaging.face import Face
+from app.imaging.map import BinaryMap, Edit
+from app.imaging.photo import Photo
+from app.inference.devices import Device, DeviceName
+from app.sample import write_sample
+from app.ui import intake
+from app.ui.exporting import ExportRequest, write_export
+from app.ui.intake import Opened
+from app.ui.jobs import Failure, Job, JobQueue, Ticket
+from app.ui.map_document import FoundMap, MapDocument
+from app.ui.runs import Runs
+from app.ui.session import PhotoSession, Session, Stage
+from app.workbench import Workbench
+
+PHOTO_MEMORY = 1 << 30
+"""Bytes of decoded photos to keep; the current one is always kept."""
+
+
+class Controller(QObject):
+    """Everything the window can do.
+
+    Attributes:
+        bench: the workbench.
+        session: the state that it changes.
+        jobs: where the work runs.
+        runs: the reconstructions.
+
+    Signals:
+        failed: a :class:`Failure` for the message bar.
+        noticed: one sentence that is good to know.
+        devices_found: the processors of this machine, once they are known.
+        opened: paths that the user opened, for the recent files.
+        exported: how many files were written, and the folder.
+    """
+
+    failed = Signal(object)
+    noticed = Signal(str)
+    devices_found = Signal(tuple)
+    opened = Signal(list)
+    exported = Signal(int, Path)
+
+    def __init__(self, bench: Workbench, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.bench = bench
+        self.session = Session(self)
+        self.jobs = JobQueue(self)
+        self.devices: tuple[Device, ...] = ()
+        self.runs = Runs(bench, self.jobs, self)
+        self.runs.failed.connect(self.failed)
+        self.runs.noticed.connect(self.noticed)
+        self._preparing: dict[PhotoSession, Job] = {}
+        self._used: list[PhotoSession] = []
+        self.session.current_changed.connect(self._prepare_current)
+
+    def start(self) -> None:
+        """Find out what this machine has; takes a moment, so it is a job too."""
+        job = self.jobs.submit(
+            lambda _: self.bench.devices(), title=self.tr("Looking for processors"), lane="edit"
+        )
+        job.done.connect(self._take_devices)
+
+    def close(self) -> None:
+        """Cancel everything and wait for the workers."""
+        self.jobs.close()
+
+    # --- photos --------------------------------------------------------------------------------
+
+    def open_paths(self, paths: Sequence[Path]) -> None:
+        """Open photos and the photos of folders; the first new one comes onto the canvas."""
+        if not paths:
+            return
+        named = list(paths)
+        job = self.jobs.submit(
+            partial(intake.list_photos, named), title=self.tr("Looking for photos"), lane="edit"
+        )
+        job.done.connect(partial(self._take_paths, named))
+        job.failed.connect(self.failed)
+
+    def close_photo(self, photo: PhotoSession) -> None:
+        """Take a photo out of the window."""
+        self._stop_preparing(photo)
+        if photo in self._used:
+            self._used.remove(photo)
+        self.session.remove(photo)
+
+    def analyse_again(self) -> None:
+        """Locate the faces of the current photo and make its map once more."""
+        photo = self.session.current
+        if photo is None or self.runs.running:
+            return
+        if photo.photo is None:
+            self._prepare_current()
+        else:
+            self._stop_preparing(photo)
+            self._analyse(photo)
+
+    def _take_paths(self, named: list[Path], found: list[Path]) -> None:
+        if not found:
+            folder = named[0]
+            self.failed.emit(
+                Failure(
+                    self.tr(
+                        "{0} holds no photos; choose a folder with JPEG, PNG, TIFF, WebP or BMP "
+                        "files."
+                    ).format(folder)
+                )
+            )
+            return
+        self.opened.emit(named)
+        before = set(self.session.photos)
+        photos = self.session.add(found)
+        new = [photo for photo in photos if photo not in before]
+        self.session.set_current((new or list(photos))[0])
+        for photo in new:
+            job = self.jobs.submit(
+                partial(_thumbnail, photo.path), title=self.tr("Thumbnails"), lane="background"
+            )
+            job.done.connect(partial(self._take_thumbnail, photo))
+
+    def _take_thumbnail(self, photo: PhotoSession, thumbnail: QImage | None) -> None:
+        if thumbnail is not None and photo.thumbnail is None and photo in self.session.photos:
+            photo.set_thumbnail(thumbnail)
+
+    def _prepare_current(self) -> None:
+        """Open and analyse the photo on the canvas; what was under way for another one stops."""
+        current = self.session.current
+        for photo in tuple(self._preparing):
+            if photo is not current:
+                self._stop_preparing(photo)
+        if current is None or current in self._preparing:
+            return
+        self._remember(current)
+        if current.photo is None:
+            current.set_stage(Stage.OPENING)
+            job = self._prepare(
+                current,
+                partial(intake.open_photo, self.bench, current.path),
+                self.tr("Opening {0}").format(current.name),
+            )
+            job.done.connect(partial(self._take_photo, current))
+        elif current.document is None:
+            self._analyse(current)
+
+    def _prepare(self, photo: PhotoSession, work: Callable[[Ticket], object], title: str) -> Job:
+        job = self.jobs.submit(work, title=title)
+        self._preparing[photo] = job
+        job.finished.connect(partial(self._prepared, photo, job))
+        return job
+
+    def _prepared(self, photo: PhotoSession, job: Job) -> None:
+        if self._preparing.get(photo) is job:
+            del self._preparing[photo]
+        if job.failure is not None:
+            self._preparing_failed(photo, job.failure)
+        elif job.state == "cancelled":
+            photo.set_stage(Stage.NEW if photo.photo is None else _stage_of(photo))
+
+    def _preparing_failed(self, photo: PhotoSession, failure: Failure) -> None:
+        if photo.photo is not None and photo.document is None:
+            # The photo itself is good: it can still be looked at and mapped by hand.
+            empty = np.zeros((photo.photo.height, photo.photo.width), np.bool_)
+            photo.set_analysis((), MapDocument(FoundMap.of(empty)))
+        photo.set_stage(Stage.FAILED if photo.photo is None else Stage.READY, failure)
+        self.failed.emit(failure)
+
+    def _stop_preparing(self, photo: PhotoSession) -> None:
+        job = self._preparing.pop(photo, None)
+        if job is not None:
+            job.cancel()
+
+    def _take_photo(self, photo: PhotoSession, opened: Opened) -> None:
+        photo.set_thumbnail(opened.thumbnail)
+        photo.set_photo(opened.photo, opened.pyramid)
+        self._forget_old()
+        if photo.document is None:
+            photo.set_stage(Stage.OPENED)
+            self._preparing.pop(photo, None)
+            self._analyse(photo)
+        else:
+            photo.set_stage(_stage_of(photo))
+
+    def _analyse(self, photo: PhotoSession) -> None:
+        assert photo.photo is not None
+        photo.set_stage(Stage.ANALYSING)
+        job = self._prepare(
+            photo,
+            partial(_locate_and_map, self.bench, photo.photo),
+            self.tr("Looking for faces and masks"),
+        )
+        job.done.connect(partial(self._take_analysis, photo))
+
+    def _take_analysis(self, photo: PhotoSession, found: tuple[tuple[Face, ...], FoundMap]) -> None:
+        faces, map_ = found
+        photo.set_analysis(faces, MapDocument(map_))
+        photo.set_stage(Stage.READY)
+
+    # --- memory --------------------------------------------------------------------------------
+
+    def _remember(self, photo: PhotoSession) -> None:
+        if photo in self._used:
+            self._used.remove(photo)
+        self._used.append(photo)
+
+    def _forget_old(self) -> None:
+        """Let go of decoded photos that were not looked at for longest; opening again is quick."""
+        held = [photo for photo in self._used if photo.photo is not None]
+        total = sum(_bytes_of(photo) for photo in held)
+        for photo in held:
+            if total <= PHOTO_MEMORY:
+                return
+            if photo is not self.session.current and photo.stage is not Stage.RECONSTRUCTING:
+                total -= _bytes_of(photo)
+                photo.set_photo(None, None)
+
+    # --- the map -------------------------------------------------------------------------------
+
+    def edit_map(self, operation: Callable[[BinaryMap], Edit | None], title: str) -> None:
+        """Change the whole map of the current photo in a worker, as one step of its history."""
+        photo = self.session.current
+        document = photo.document if photo is not None else None
+        if document is None or document.locked:
+            return
+        document.end_stroke()
+        document.locked = True
+        map_ = document.map
+        job = self.jobs.submit(lambda _: operation(map_), title=title, lane="edit")
+        job.done.connect(document.push)
+        job.failed.connect(self.failed)
+        job.finished.connect(lambda: setattr(document, "locked", False))
+
+    def reset_map(self) -> None:
+        """Bring the automatic map back; the way it was before can still be undone to."""
+        photo = self.session.current
+        if photo is not None and photo.document is not None:
+            document = photo.document
+            self.edit_map(
+                lambda map_: map_.replace(document.automatic()), self.tr("Resetting the map")
+            )
+
+    # --- files ---------------------------------------------------------------------------------
+
+    def open_sample(self) -> None:
+        """Open the sample photo, which is drawn into the user's own data folder first."""
+        job = self.jobs.submit(
+            lambda _: write_sample(intake.sample_folder()),
+            title=self.tr("Drawing the sample"),
+            lane="edit",
+        )
+        job.done.connect(lambda path: self.open_paths([path]))
+        job.failed.connect(self.failed)
+
+    def import_map(self, path: Path) -> None:
+        """Replace the current photo's map by one from a file; can be undone."""
+        photo = self.session.current
+        if photo is not None and photo.photo is not None:
+            decoded = photo.photo
+            self.edit_map(
+                lambda map_: map_.replace(self.bench.open_map(path, decoded)),
+                self.tr("Importing the map"),
+            )
+
+    def export_map(self, path: Path) -> None:
+        """Write the current photo's map; the file dialog has asked about replacing."""
+        photo = self.session.current
+        if photo is None or photo.photo is None or photo.document is None:
+            return
+        decoded, pixels = photo.photo, photo.document.map.pixels.copy()
+        job = self.jobs.submit(
+            lambda _: self.bench.export_map(decoded, pixels, path, force=True),
+            title=self.tr("Exporting the map"),
+            lane="edit",
+        )
+        job.done.connect(lambda _: self.exported.emit(1, path.parent))
+        job.failed.connect(self.failed)
+
+    def export(self, request: ExportRequest) -> None:
+        """Write hypotheses and their record."""
+        job = self.jobs.submit(
+            partial(write_export, self.bench, request), title=self.tr("Exporting")
+        )
+        job.done.connect(lambda count: self.exported.emit(count, request.folder))
+        job.failed.connect(self.failed)
+
+    # --- processors ----------------------------------------------------------------------------
+
+    def set_device(self, device: DeviceName) -> None:
+        """Ask for another processor."""
+        self.bench.device = device
+
+    def _take_devices(self, devices: tuple[Device, ...]) -> None:
+        self.devices = devices
+        self.devices_found.emit(devices)
+
+
+def _thumbnail(path: Path, _: Ticket) -> QImage | None:
+    return intake.read_thumbnail(path)
+
+
+def _locate_and_map(
+    bench: Workbench, photo: Photo, ticket: Ticket
+) -> tuple[tuple[Face, ...], FoundMap]:
+    faces = tuple(bench.locate(photo, cancel=ticket.cancel))
+    pixels = bench.map(photo, faces, cancel=ticket.cancel)
+    return faces, FoundMap.of(pixels)
+
+
+def _stage_of(photo: PhotoSession) -> Stage:
+    """Where a photo stands when nothing is under way for it."""
+    if photo.document is not None:
+        return Stage.READY
+    return Stage.OPENED if photo.photo is not None else Stage.NEW
+
+
+def _bytes_of(photo: PhotoSession) -> int:
+    return 0 if photo.photo is None else int(photo.photo.pixels.nbytes + photo.photo.rgb.nbytes * 0.44)

@@ -1,0 +1,1 @@
+"""The few dialogs: export, model cards, shortcuts, about."""

@@ -1,0 +1,204 @@
+"""The card view: everything a model says about itself, laid out to be read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QDialog,
+    QFormLayout,
+    QFrame,
+    QGridLayout,
+    QListWidget,
+    QPushButton,
+    QScrollArea,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.inference.card import Card
+from app.inference.zoo import Problem
+from app.ui.model_list import kind_name
+from app.ui.theme.manager import numbers_font
+from app.ui.theme.tokens import Space, Type
+from app.ui.widgets import column, hairline, label, row
+
+WIDTH = 480
+
+
+class CardsDialog(QDialog):
+    """Every model of the zoo at the left, the card of one at the right.
+
+    Attributes:
+        list: the models.
+    """
+
+    def __init__(
+        self,
+        cards: Sequence[Card],
+        problems: Sequence[Problem],
+        *,
+        shown: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Model cards"))
+        self.resize(860, 640)
+        self.list = QListWidget()
+        self.list.setAccessibleName(self.tr("Models"))
+        self.list.setMinimumWidth(220)
+        pages = QStackedWidget()
+        ordered = sorted(cards, key=lambda card: card.task != "reconstruct")
+        for card in ordered:
+            self.list.addItem(card.title)
+            pages.addWidget(_scrolled(CardPage(card)))
+        if problems:
+            self.list.addItem(self.tr("Not usable ({0})").format(len(problems)))
+            pages.addWidget(_scrolled(self._problems(problems)))
+        self.list.currentRowChanged.connect(pages.setCurrentIndex)
+        names = [card.name for card in ordered]
+        self.list.setCurrentRow(names.index(shown) if shown in names else 0)
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.setHandleWidth(1)
+        split.addWidget(self.list)
+        split.addWidget(pages)
+        split.setStretchFactor(1, 1)
+        split.setSizes([250, 610])
+        close = QPushButton(self.tr("Close"))
+        close.setProperty("role", "large")
+        close.setDefault(True)
+        close.clicked.connect(self.accept)
+        foot = row(None, close)
+        foot.setContentsMargins(Space.XL, Space.M, Space.XL, Space.L)
+        self.setLayout(column(split, hairline(), foot, gap=0))
+
+    def _problems(self, problems: Sequence[Problem]) -> QWidget:
+        page = QWidget()
+        page.setObjectName("panelBody")
+        lines = [label(problem.message, role="soft", wrap=True) for problem in problems]
+        inside = column(
+            label(self.tr("Models that cannot be used"), role="heading"), *lines, None, gap=Space.M
+        )
+        inside.setContentsMargins(Space.XL, Space.XL, Space.XL, Space.XL)
+        page.setLayout(inside)
+        return page
+
+
+class CardPage(QWidget):
+    """One card."""
+
+    def __init__(self, card: Card) -> None:
+        super().__init__()
+        self.setObjectName("panelBody")
+        self._layout = QVBoxLayout()
+        self._layout.setSpacing(Space.XS)
+        self._layout.setContentsMargins(Space.XL, Space.XL, Space.XL, Space.XL)
+        self._layout.addWidget(label(card.title, role="heading", wrap=True))
+        self._layout.addWidget(label(card.summary, role="soft", wrap=True))
+        self._add_text(self.tr("Intended use"), (card.intended_use,))
+        self._add_text(self.tr("Limits"), card.limits)
+        self._add_text(self.tr("Not for"), card.not_for)
+        self._add_figures(card)
+        self._add_facts(
+            self.tr("Model"),
+            (
+                (self.tr("Name"), card.name),
+                (self.tr("Stage"), f"{card.task} {kind_name(card.kind)}".strip()),
+                (self.tr("Version"), card.version),
+                (self.tr("Input"), self.tr("{0} × {0} pixels").format(card.input.size)),
+                (
+                    self.tr("Hypotheses"),
+                    self.tr("any number, chosen by a seed")
+                    if card.output.latent
+                    else self.tr("one"),
+                ),
+                (self.tr("Licence"), card.licence),
+                (self.tr("File"), card.file.name),
+                (self.tr("Size"), f"{card.file.bytes / 1e6:.1f} MB, {card.file.precision}"),
+                ("SHA-256", card.file.sha256),
+            ),
+        )
+        training = card.training
+        self._add_facts(
+            self.tr("Training"),
+            (
+                (self.tr("Recipe"), training.recipe),
+                (self.tr("Data"), training.data),
+                (self.tr("Images seen"), f"{training.images:,}".replace(",", " ")),
+                (self.tr("Seed"), str(training.seed)),
+                (self.tr("Commit"), training.commit),
+                (self.tr("Machine"), training.machine),
+                (self.tr("Command"), training.command),
+            ),
+        )
+        self._layout.addStretch(1)
+        self.setLayout(self._layout)
+
+    def _add_title(self, title: str) -> None:
+        self._layout.addSpacing(Space.M)
+        self._layout.addWidget(label(title, role="strong"))
+
+    def _add_text(self, title: str, sentences: Sequence[str]) -> None:
+        self._add_title(title)
+        bullet = "•  " if len(sentences) > 1 else ""
+        for sentence in sentences:
+            self._layout.addWidget(label(f"{bullet}{sentence}", role="soft", wrap=True))
+
+    def _add_figures(self, card: Card) -> None:
+        """One column per data set, one row per figure."""
+        if not card.figures:
+            return
+        self._add_title(self.tr("Measured"))
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(Space.XL)
+        grid.setVerticalSpacing(Space.XS)
+        sets = list(card.figures)
+        names = list(dict.fromkeys(name for table in card.figures.values() for name in table))
+        for place, name in enumerate(sets, start=1):
+            grid.addWidget(label(name, role="caption"), 0, place, Qt.AlignmentFlag.AlignRight)
+        for line, name in enumerate(names, start=1):
+            grid.addWidget(label(name.replace("_", " "), role="soft"), line, 0)
+            for place, data in enumerate(sets, start=1):
+                value = card.figures[data].get(name, "")
+                text = f"{value:.4g}" if isinstance(value, float) else str(value)
+                cell = label(text)
+                cell.setFont(numbers_font(Type.BODY))
+                grid.addWidget(cell, line, place, Qt.AlignmentFlag.AlignRight)
+        grid.setColumnStretch(len(sets) + 1, 1)
+        self._layout.addLayout(grid)
+
+    def _add_facts(self, title: str, facts: Sequence[tuple[str, str]]) -> None:
+        self._add_title(title)
+        form = QFormLayout()
+        form.setHorizontalSpacing(Space.L)
+        form.setVerticalSpacing(Space.XS)
+        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
+        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.DontWrapRows)
+        for name, value in facts:
+            # A zero-width space after each eighth sign lets hashes and commands wrap.
+            shown = label(_breakable(value), wrap=True)
+            shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            key = label(name, role="caption")
+            key.setFixedWidth(96)
+            form.addRow(key, shown)
+        self._layout.addLayout(form)
+
+
+def _breakable(text: str) -> str:
+    words = text.split(" ")
+    return " ".join(
+        "\u200b".join(word[i : i + 16] for i in range(0, len(word), 16)) if len(word) > 24 else word
+        for word in words
+    )
+
+
+def _scrolled(page: QWidget) -> QScrollArea:
+    area = QScrollArea()
+    area.setWidget(page)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    return area

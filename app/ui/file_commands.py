@@ -1,0 +1,148 @@
+"""Opening, importing and exporting: the commands that ask for files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QStandardPaths, Qt, QUrl
+from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtWidgets import QDialog, QFileDialog
+
+from app.ui.dialogs.export import ExportDialog
+from app.ui.exporting import ExportRequest
+from app.ui.intake import SUFFIXES
+
+if TYPE_CHECKING:
+    from app.ui.main_window import MainWindow
+
+REMEMBERED = 10
+"""Of photos opened together, so many go into the recent files."""
+
+
+class FileCommands(QObject):
+    """What the File menu does."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self.window = window
+        self.controller = window.controller
+        window.settings.recent_changed.connect(self._make_recent_menu)
+        self._make_recent_menu()
+        window.welcome.recent_chosen.connect(lambda path: self.controller.open_paths([path]))
+        self.controller.opened.connect(self._remember)
+        self.controller.exported.connect(self._exported)
+
+    def open(self) -> None:
+        """Ask for photos."""
+        pattern = " ".join(f"*{suffix}" for suffix in SUFFIXES)
+        names, _ = QFileDialog.getOpenFileNames(
+            self.window,
+            self.tr("Open photos"),
+            self._last_folder(),
+            self.tr("Photos ({0})").format(pattern) + ";;" + self.tr("All files (*)"),
+        )
+        self.controller.open_paths([Path(name) for name in names])
+
+    def open_folder(self) -> None:
+        """Ask for a folder of photos."""
+        name = QFileDialog.getExistingDirectory(
+            self.window, self.tr("Open folder"), self._last_folder()
+        )
+        if name:
+            self.controller.open_paths([Path(name)])
+
+    def open_urls(self, urls: Sequence[QUrl]) -> None:
+        """Open files that were dropped or pasted."""
+        self.controller.open_paths([Path(url.toLocalFile()) for url in urls if url.isLocalFile()])
+
+    def paste(self) -> None:
+        """Open files from the clipboard."""
+        urls = QGuiApplication.clipboard().mimeData().urls()
+        if any(url.isLocalFile() for url in urls):
+            self.open_urls(urls)
+        else:
+            self.window.messages.show_warning(
+                self.tr("The clipboard holds no files; copy photos in a file manager first.")
+            )
+
+    def close_photo(self) -> None:
+        """Take the current photo out of the window."""
+        photo = self.controller.session.current
+        if photo is not None:
+            self.controller.close_photo(photo)
+
+    def import_map(self) -> None:
+        """Ask for a map made elsewhere."""
+        name, _ = QFileDialog.getOpenFileName(
+            self.window, self.tr("Import map"), self._last_folder(), self.tr("Maps (*.png)")
+        )
+        if name:
+            self.controller.import_map(Path(name))
+
+    def export_map(self) -> None:
+        """Ask where the map goes."""
+        photo = self.controller.session.current
+        if photo is None or photo.document is None:
+            return
+        wanted = Path(self._last_folder("export")) / f"{photo.path.stem}.map.png"
+        name, _ = QFileDialog.getSaveFileName(
+            self.window, self.tr("Export map"), str(wanted), self.tr("Maps (*.png)")
+        )
+        if name:
+            self.controller.export_map(Path(name))
+
+    def export(self) -> None:
+        """Ask what to export and where to."""
+        photo = self.controller.session.current
+        if photo is None or photo.photo is None or not photo.hypotheses:
+            return
+        dialog = ExportDialog(photo, Path(self._last_folder("export")), self.window)
+        dialog.accepted_request.connect(self._export)
+        show_dialog(dialog)
+
+    def _export(self, request: ExportRequest) -> None:
+        self.window.settings.set("folders/export", str(request.folder))
+        self.controller.export(request)
+
+    def _exported(self, count: int, folder: Path) -> None:
+        self.window.messages.show_information(
+            self.tr("{0} files written to {1}.").format(count, folder)
+        )
+
+    def _last_folder(self, what: str = "photos") -> str:
+        folder = self.window.settings.text(f"folders/{what}")
+        if folder and Path(folder).is_dir():
+            return folder
+        place = QStandardPaths.StandardLocation.PicturesLocation
+        pictures = QStandardPaths.writableLocation(place)
+        return pictures if Path(pictures).is_dir() else str(Path.home())
+
+    def _remember(self, paths: list[Path]) -> None:
+        for path in paths[:REMEMBERED]:
+            self.window.settings.add_recent(path)
+        self.window.settings.set("folders/photos", str(paths[0].parent))
+
+    def _make_recent_menu(self) -> None:
+        menu = self.window.recent_menu
+        menu.clear()
+        for path in self.window.settings.recent:
+            action = QAction(str(path), menu)
+            action.triggered.connect(partial(self._open_recent, path))
+            menu.addAction(action)
+        menu.addSeparator()
+        clear = QAction(self.tr("Clear the list"), menu)
+        clear.triggered.connect(self.window.settings.clear_recent)
+        menu.addAction(clear)
+        menu.setEnabled(bool(self.window.settings.recent))
+
+    def _open_recent(self, path: Path) -> None:
+        self.controller.open_paths([path])
+
+
+def show_dialog(dialog: QDialog) -> None:
+    """Show a dialog without stopping the window's own loop."""
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.open()

@@ -1,0 +1,110 @@
+"""What happens to a photo before anyone looks at it: listing, decoding, thumbnails.
+
+Plain functions that run in workers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageOps
+from PySide6.QtCore import QStandardPaths, Qt
+from PySide6.QtGui import QImage
+
+from app.imaging.photo import MAX_PIXELS, Photo
+from app.ui.canvas.pyramid import Pyramid
+from app.ui.jobs import Ticket
+from app.workbench import Workbench
+
+SUFFIXES = (".jpg", ".jpeg", ".jpe", ".png", ".tif", ".tiff", ".webp", ".bmp")
+"""What a folder is searched for; a file that is named explicitly is tried whatever it is called."""
+
+THUMBNAIL = 320
+"""Longer side of a thumbnail in pixels: enough for the strip on a screen of scale 2."""
+
+
+@dataclass(frozen=True, eq=False)
+class Opened:
+    """A decoded photo, ready to be painted."""
+
+    photo: Photo
+    pyramid: Pyramid
+    thumbnail: QImage
+
+
+def list_photos(paths: Sequence[Path], ticket: Ticket) -> list[Path]:
+    """Photos named, and those in folders named, in the order of their names; no path twice."""
+    found: list[Path] = []
+    for path in paths:
+        ticket.check()
+        if path.is_dir():
+            inside = (each for each in path.rglob("*") if each.suffix.lower() in SUFFIXES)
+            found += sorted(each.absolute() for each in inside if each.is_file())
+        else:
+            found.append(path.absolute())
+    return list(dict.fromkeys(found))
+
+
+def sample_folder() -> Path:
+    """Where the sample photo is kept: with the user's own data, never beside evidence."""
+    place = QStandardPaths.StandardLocation.GenericDataLocation
+    return Path(QStandardPaths.writableLocation(place)) / "revisage" / "sample"
+
+
+def open_photo(bench: Workbench, path: Path, ticket: Ticket) -> Opened:
+    """Decode a photo and make it ready to be painted."""
+    photo = bench.open_photo(path)
+    ticket.check()
+    pyramid = Pyramid(photo.rgb, check=ticket.check)
+    return Opened(photo, pyramid, thumbnail_of(pyramid))
+
+
+def thumbnail_of(pyramid: Pyramid) -> QImage:
+    """A small picture, no longer than THUMBNAIL; from the pyramid, so it costs next to nothing."""
+    level = 0
+    while level + 1 < pyramid.depth:
+        following = pyramid.image(level + 1)
+        if max(following.width(), following.height()) < THUMBNAIL:
+            break
+        level += 1
+    image = pyramid.image(level)
+    return small(image)
+
+
+def small(image: QImage) -> QImage:
+    """A copy that fits into THUMBNAIL."""
+    if max(image.width(), image.height()) <= THUMBNAIL:
+        return image.copy()
+    return image.scaled(
+        THUMBNAIL,
+        THUMBNAIL,
+        Qt.AspectRatioMode.KeepAspectRatio,
+        Qt.TransformationMode.SmoothTransformation,
+    )
+
+
+def read_thumbnail(path: Path) -> QImage | None:
+    """A thumbnail straight from the file, as quickly as its format allows.
+
+    Returns:
+        None when the file has no quick way to one; opening the photo makes its thumbnail then, and
+        says what is wrong with the file where something is.
+    """
+    try:
+        with Image.open(path) as image:
+            if image.width * image.height > MAX_PIXELS:
+                return None
+            image.draft("RGB", (THUMBNAIL, THUMBNAIL))
+            if image.mode not in ("L", "LA", "P", "RGB", "RGBA", "CMYK", "YCbCr"):
+                return None  # 16 bit: Pillow would cut off the values instead of scaling them
+            image.thumbnail((THUMBNAIL, THUMBNAIL), reducing_gap=2.0)
+            turned = ImageOps.exif_transpose(image)
+            pixels = np.ascontiguousarray(turned.convert("RGB"))
+    except Exception:
+        return None
+    height, width = pixels.shape[:2]
+    # The QImage only points to the array, which ends with this function: hence the copy.
+    return QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()

@@ -1,0 +1,21 @@
+"""How hypotheses, models and processors are named in the window."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+from app.ui.session import Hypothesis
+
+
+def hypothesis_caption(hypothesis: Hypothesis) -> tuple[str, str]:
+    """The model's title, and which hypothesis of which seed."""
+    request = hypothesis.outcome.request
+    details = QCoreApplication.translate("Labels", "hypothesis {0} of {1} · seed {2}").format(
+        hypothesis.number, hypothesis.of, request.seed
+    )
+    return hypothesis.outcome.card.title, details
+
+
+def provider_name(provider: str) -> str:
+    """ONNX Runtime's name of a processor as people say it: CPU, CUDA."""
+    return provider.removesuffix("ExecutionProvider").upper()

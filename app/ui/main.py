@@ -1,0 +1,75 @@
+"""The entry of the window."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication
+
+from app import __version__
+from app.ui.controller import Controller
+from app.ui.main_window import MainWindow
+from app.ui.resources import resource
+from app.ui.settings import Settings, user_settings
+from app.ui.theme.manager import ThemeManager
+from app.workbench import Workbench
+
+INTERRUPT_CHECK_MS = 200
+
+
+def run(paths: Sequence[Path] = ()) -> int:
+    """Open the window and stay until it is closed.
+
+    Args:
+        paths: photos and folders to open.
+
+    Returns:
+        The process' exit code.
+    """
+    application = make_application()
+    window = make_window()
+    window.show()
+    window.controller.open_paths(list(paths))
+    previous = signal.signal(signal.SIGINT, lambda *_: window.close())
+    # Python handles signals between its own steps only; the timer gives it some.
+    ticking = QTimer()
+    ticking.timeout.connect(lambda: None)
+    ticking.start(INTERRUPT_CHECK_MS)
+    try:
+        return application.exec()
+    finally:
+        ticking.stop()
+        signal.signal(signal.SIGINT, previous)
+
+
+def make_application() -> QApplication:
+    """The application with its theme; the one that runs, if one does."""
+    existing = QApplication.instance()
+    application = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
+    application.setApplicationName("Revisage")
+    application.setApplicationVersion(__version__)
+    application.setDesktopFileName("revisage")
+    application.setWindowIcon(QIcon(str(resource("icons/revisage.svg"))))
+    if application.findChild(ThemeManager) is None:
+        ThemeManager(application, choice=Settings(user_settings()).theme)
+    return application
+
+
+def make_window(bench: Workbench | None = None) -> MainWindow:
+    """A window with its controller, which looks for processors at once.
+
+    Args:
+        bench: the workbench to drive; None makes one with the installed models.
+    """
+    settings = Settings(user_settings())
+    controller = Controller(bench or Workbench(device=settings.device))
+    window = MainWindow(controller, settings)
+    controller.setParent(window)
+    settings.setParent(window)
+    controller.start()
+    return window

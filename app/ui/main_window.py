@@ -1,0 +1,277 @@
+"""The main window: puts the parts in their places and tells them which photo is current."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeyEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QDockWidget,
+    QFrame,
+    QMainWindow,
+    QMenu,
+    QStackedWidget,
+    QWidget,
+)
+
+from app.ui.action_table import MENUS
+from app.ui.actions import Actions, translated
+from app.ui.bars import OptionsBar, ToolRail, TopBar
+from app.ui.canvas.camera import Camera
+from app.ui.canvas.map_canvas import MapCanvas
+from app.ui.canvas.view import TEXT_INPUTS
+from app.ui.commands import Commands
+from app.ui.compare import CompareView
+from app.ui.controller import Controller
+from app.ui.inspector import Inspector
+from app.ui.message_bar import MessageBar
+from app.ui.photo_page import PhotoPage
+from app.ui.photo_strip import PhotoStrip
+from app.ui.settings import Settings
+from app.ui.status_bar import StatusBar
+from app.ui.tools.base import Tool
+from app.ui.tools.brush import BrushSettings, BrushTool
+from app.ui.tools.lasso import LassoTool
+from app.ui.tools.pan import PanTool
+from app.ui.welcome import WelcomePage
+from app.ui.widgets import column, row
+
+SMALLEST = QSize(1024, 640)
+PEEK_KEY = Qt.Key.Key_O
+
+
+class MainWindow(QMainWindow):
+    """The window.
+
+    Attributes:
+        controller: what it drives.
+        actions_: everything the user can do.
+        canvas, compare: the two views of a photo.
+        inspector, strip, messages, status: the other parts.
+        brush: what brush and eraser share.
+    """
+
+    def __init__(self, controller: Controller, settings: Settings) -> None:
+        super().__init__()
+        self.controller = controller
+        self.settings = settings
+        self.actions_ = Actions(self)
+        self.camera = Camera(self)
+        self.brush = BrushSettings(self)
+        self.canvas = MapCanvas(self.camera)
+        self.compare = CompareView(Camera(self), self.actions_)
+        self.messages = MessageBar()
+        self.status = StatusBar(self.camera, controller.jobs)
+        self.strip = PhotoStrip(controller.session)
+        self.inspector = Inspector(controller, self.canvas, self.actions_, settings)
+        self.top = TopBar(self.actions_)
+        self.options = OptionsBar(self.brush)
+        self.page = PhotoPage(self.canvas)
+        self.welcome = WelcomePage(self.actions_, settings)
+        self.tools = self._make_tools()
+        self._drop_target = QFrame(self)
+        self._drop_target.setObjectName("dropTarget")
+        self._drop_target.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._drop_target.hide()
+        self._arrange()
+        self._make_menus()
+        self.commands = Commands(self)
+        self._connect()
+        self.setAcceptDrops(True)
+        self.setWindowTitle("Revisage")
+        self.setMinimumSize(SMALLEST)
+        self._restore()
+        self._photo_changed()
+        application = QApplication.instance()
+        assert application is not None
+        application.installEventFilter(self)
+
+    # --- assembly ------------------------------------------------------------------------------
+
+    def _make_tools(self) -> dict[str, Tool]:
+        return {
+            "tool_pan": PanTool(self.canvas, self._select_face_at),
+            "tool_brush": BrushTool(self.canvas, self.brush, value=True),
+            "tool_eraser": BrushTool(self.canvas, self.brush, value=False),
+            "tool_lasso": LassoTool(self.canvas),
+        }
+
+    def _arrange(self) -> None:
+        edit = QWidget()
+        stacked = column(self.options, self.page, gap=0)
+        stacked.setStretchFactor(self.page, 1)
+        edit.setLayout(stacked)
+        self.rail = ToolRail(self.actions_)
+        map_view = QWidget()
+        map_view.setLayout(row(self.rail, edit, gap=0))
+        self.map_view = map_view
+        self.stack = QStackedWidget()
+        for page in (self.welcome, map_view, self.compare):
+            self.stack.addWidget(page)
+        centre = QWidget()
+        layout = column(self.top, self.messages, self.stack, gap=0)
+        layout.setStretchFactor(self.stack, 1)
+        centre.setLayout(layout)
+        self.setCentralWidget(centre)
+        self.strip_dock = self._dock("strip", self.strip, Qt.DockWidgetArea.LeftDockWidgetArea)
+        self.inspector_dock = self._dock(
+            "inspector", self.inspector, Qt.DockWidgetArea.RightDockWidgetArea
+        )
+        self.resizeDocks(
+            [self.strip_dock, self.inspector_dock], [216, 324], Qt.Orientation.Horizontal
+        )
+        self.setStatusBar(self.status)
+
+    def _dock(self, name: str, content: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
+        """A dock without a title bar: the panels name themselves, the View menu hides them."""
+        dock = QDockWidget()
+        dock.setObjectName(name)
+        dock.setFeatures(QDockWidget.DockWidgetFeature.NoDockWidgetFeatures)
+        dock.setTitleBarWidget(QWidget())
+        dock.setWidget(content)
+        self.addDockWidget(area, dock)
+        return dock
+
+    def _make_menus(self) -> None:
+        self.recent_menu = QMenu(self.tr("Open recent"), self)
+        self.theme_menu = QMenu(self.tr("Theme"), self)
+        for menu in MENUS:
+            made = self.menuBar().addMenu(translated(menu.title))
+            for spec in menu.entries:
+                if spec is None:
+                    made.addSeparator()
+                    continue
+                made.addAction(self.actions_[spec.key])
+                if spec.key == "open_folder":
+                    made.addMenu(self.recent_menu)
+                if spec.key == "full_screen":
+                    made.addSeparator()
+                    made.addMenu(self.theme_menu)
+
+    def _connect(self) -> None:
+        session = self.controller.session
+        session.current_changed.connect(self._photo_changed)
+        self.controller.failed.connect(self.messages.show_failure)
+        self.controller.noticed.connect(self.messages.show_warning)
+        self.controller.devices_found.connect(self.status.show_devices)
+        self.canvas.hovered.connect(self.status.hover)
+        self.compare.hovered.connect(self.status.hover)
+        self.brush.changed.connect(self.canvas.update)
+        self.canvas.hovered.connect(self._choose_cursor)
+
+    def _restore(self) -> None:
+        geometry, state = self.settings.blob("window/geometry"), self.settings.blob("window/state")
+        if geometry.isEmpty() or not self.restoreGeometry(geometry):
+            screen = self.screen().availableGeometry()
+            self.resize(min(1560, int(screen.width() * 0.92)), min(980, int(screen.height() * 0.92)))
+        if not state.isEmpty():
+            self.restoreState(state)
+        for key in ("show_strip", "show_inspector"):
+            self.actions_[key].setChecked(self.settings.flag(f"window/{key}", True))
+
+    # --- the current photo ---------------------------------------------------------------------
+
+    def _photo_changed(self) -> None:
+        photo = self.controller.session.current
+        self.canvas.show_photo(photo)
+        self.page.show_photo(photo)
+        self.compare.show_photo(photo)
+        self.inspector.show_photo(photo)
+        self.top.show_photo(photo)
+        self.status.set_photo(photo)
+        if photo is not None and photo.size is not None:
+            self._size_known()
+        self.setWindowTitle(f"{photo.name} – Revisage" if photo is not None else "Revisage")
+        self.commands.show_view()
+
+    def show_docks(self) -> None:
+        """Strip and inspector are there while there is a photo, unless the user hid them."""
+        any_photo = bool(self.controller.session.photos)
+        for key, dock in (("show_strip", self.strip_dock), ("show_inspector", self.inspector_dock)):
+            dock.setVisible(any_photo and self.actions_[key].isChecked())
+
+    def size_known(self) -> None:
+        """The current photo has been decoded: views and brush fit themselves to it."""
+        self._size_known()
+
+    def _size_known(self) -> None:
+        photo = self.controller.session.current
+        assert photo is not None
+        assert photo.size is not None
+        self.compare.camera.set_photo_size(*photo.size)
+        self.brush.suggest(*photo.size)
+
+    def _select_face_at(self, point: QPointF) -> None:
+        photo = self.controller.session.current
+        hit = self.canvas.faces_layer.hit(point)
+        if photo is not None and hit is not None:
+            photo.select_face(hit)
+
+    def _choose_cursor(self, _: object) -> None:
+        self.canvas.update_cursor()
+
+    def zoom_to_face(self, index: int) -> None:
+        """Fill the canvas with a face and its surroundings."""
+        photo = self.controller.session.current
+        if photo is None or not photo.faces or index >= len(photo.faces):
+            return
+        x0, y0, x1, y1 = photo.faces[index].box
+        around = 0.35 * max(x1 - x0, y1 - y0)
+        area = QRectF(x0, y0, x1 - x0, y1 - y0).adjusted(-around, -around, around, around)
+        for camera in (self.camera, self.compare.camera):
+            camera.show_rectangle(area)
+
+    # --- keys that are held --------------------------------------------------------------------
+
+    def eventFilter(self, watched: QObject, event: QEvent, /) -> bool:
+        """Show the untouched photo while its key is held, wherever the focus is."""
+        kind = event.type()
+        if kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease) and isinstance(event, QKeyEvent):
+            plain = not event.modifiers()
+            typing = isinstance(QApplication.focusWidget(), TEXT_INPUTS)
+            if event.key() == PEEK_KEY and not event.isAutoRepeat():
+                if kind == QEvent.Type.KeyRelease:
+                    self.canvas.peek(False)
+                elif plain and not typing and self.isActiveWindow():
+                    self.canvas.peek(True)
+        elif kind == QEvent.Type.ApplicationDeactivate:
+            self.canvas.peek(False)
+        return super().eventFilter(watched, event)
+
+    # --- drag and drop -------------------------------------------------------------------------
+
+    def dragEnterEvent(self, event: QDragEnterEvent, /) -> None:
+        """Files may be dropped anywhere."""
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+            area = self.stack.rect().adjusted(8, 8, -8, -8)
+            area.moveTopLeft(self.stack.mapTo(self, area.topLeft()))
+            self._drop_target.setGeometry(area)
+            self._drop_target.show()
+            self._drop_target.raise_()
+
+    def dragLeaveEvent(self, _event: QDragLeaveEvent, /) -> None:
+        """The files went elsewhere."""
+        self._drop_target.hide()
+
+    def dropEvent(self, event: QDropEvent, /) -> None:
+        """Open what was dropped."""
+        self._drop_target.hide()
+        event.acceptProposedAction()
+        self.commands.files.open_urls(event.mimeData().urls())
+
+    # --- the end -------------------------------------------------------------------------------
+
+    def closeEvent(self, event: QCloseEvent, /) -> None:
+        """Remember the layout, cancel what runs, and wait for the workers."""
+        self.settings.set("window/geometry", self.saveGeometry())
+        self.settings.set("window/state", self.saveState())
+        for key in ("show_strip", "show_inspector"):
+            self.settings.set(f"window/{key}", self.actions_[key].isChecked())
+        self.settings.sync()
+        application = QApplication.instance()
+        if application is not None:
+            application.removeEventFilter(self)
+        self.hide()
+        self.controller.close()
+        super().closeEvent(event)

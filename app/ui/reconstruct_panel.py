@@ -1,0 +1,254 @@
+"""The reconstruct panel: which models, how many hypotheses, which seed, on what; run and cancel."""
+
+from __future__ import annotations
+
+import secrets
+
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QProgressBar, QPushButton, QSpinBox
+
+from app.inference.card import Card
+from app.inference.devices import Device
+from app.ui.actions import Actions, shown_keys
+from app.ui.controller import Controller
+from app.ui.model_list import ModelList
+from app.ui.runs import RunRequest
+from app.ui.session import PhotoSession, Stage
+from app.ui.settings import Settings
+from app.ui.theme.tokens import Space
+from app.ui.widgets import ElidedLabel, Section, action_button, column, label, row
+
+MOST_HYPOTHESES = 32
+LARGEST_SEED = 2**31 - 1
+DEVICES = ("auto", "cpu", "cuda")
+NAME_WIDTH = 84
+
+
+class ReconstructPanel(Section):
+    """What to run.
+
+    Attributes:
+        models: the list of models.
+        hypotheses, seed, device: the fields.
+        used: says which processor runs the models, and why not another.
+    """
+
+    changed = Signal()
+
+    def __init__(self, controller: Controller, actions: Actions, settings: Settings) -> None:
+        super().__init__("")
+        self.title.setText(self.tr("Reconstruct"))
+        self.setAccessibleName(self.tr("Reconstruct"))
+        self._controller = controller
+        self._settings = settings
+        self.models = ModelList()
+        self._none = label(role="soft", wrap=True)
+        self.hypotheses = QSpinBox()
+        self.hypotheses.setRange(1, MOST_HYPOTHESES)
+        self.hypotheses.setValue(
+            settings.number("hypotheses", 3, least=1, most=MOST_HYPOTHESES)
+        )
+        self.hypotheses.setAccessibleName(self.tr("Number of hypotheses"))
+        self.hypotheses.setToolTip(
+            self.tr("How many hypotheses each model makes; three or more show how uncertain they are")
+        )
+        self.seed = QSpinBox()
+        self.seed.setRange(0, LARGEST_SEED)
+        self.seed.setValue(settings.number("seed", 0, least=0, most=LARGEST_SEED))
+        self.seed.setAccessibleName(self.tr("Seed"))
+        self.seed.setToolTip(self.tr("The same seed gives the same hypotheses"))
+        self.device = QComboBox()
+        for name, text in zip(DEVICES, (self.tr("Automatic"), "CPU", "CUDA"), strict=True):
+            self.device.addItem(text, name)
+        self.device.setCurrentIndex(DEVICES.index(settings.device))
+        self.device.setAccessibleName(self.tr("Device"))
+        self.device.setToolTip(self.tr("Where the models run; Automatic takes CUDA where it works"))
+        self._single = label(role="caption", wrap=True)
+        self.used = label(self.tr("Looking for processors…"), role="caption", wrap=True)
+        self.body.addWidget(self.models)
+        self.body.addWidget(self._none)
+        self.body.addSpacing(Space.XS)
+        self.body.addLayout(row(_name(self.tr("Hypotheses")), self.hypotheses, gap=Space.S))
+        self.body.addWidget(self._single)
+        dice = action_button(actions["new_seed"], size=28)
+        self.body.addLayout(row(_name(self.tr("Seed")), self.seed, dice, gap=Space.S))
+        self.body.addLayout(row(_name(self.tr("Device")), self.device, gap=Space.S))
+        self.body.addWidget(self.used)
+        for field in (self.hypotheses, self.seed, self.device):
+            field.setMinimumWidth(96)
+        self.models.changed.connect(self._models_changed)
+        self.hypotheses.valueChanged.connect(lambda value: settings.set("hypotheses", value))
+        self.seed.valueChanged.connect(lambda value: settings.set("seed", value))
+        self.device.currentIndexChanged.connect(self._device_changed)
+        controller.devices_found.connect(self._show_devices)
+        actions["new_seed"].triggered.connect(self.new_seed)
+        self.refresh_models()
+
+    def refresh_models(self) -> None:
+        """Show the models of the zoo."""
+        bench = self._controller.bench
+        self.models.set_cards(bench.models, self._settings.text("models").split(","))
+        folders = ", ".join(str(folder) for folder in bench.zoo.folders)
+        self._none.setText(
+            self.tr("No reconstruction model is installed. Put a model's folder into {0}.").format(
+                folders
+            )
+        )
+        self._none.setVisible(not self.models.rows)
+
+    def request(self) -> RunRequest | None:
+        """What to run, or None when no model is ticked."""
+        chosen = self.models.chosen()
+        if not chosen:
+            return None
+        names = tuple(card.name for card in chosen)
+        return RunRequest(names, self.hypotheses.value(), self.seed.value())
+
+    def new_seed(self) -> None:
+        """Choose another seed by chance, short enough to be read out."""
+        self.seed.setValue(secrets.randbelow(1_000_000))
+
+    def set_running(self, running: bool) -> None:
+        """While a run goes on its inputs cannot change."""
+        for field in (self.models, self.hypotheses, self.seed, self.device):
+            field.setEnabled(not running)
+
+    def _models_changed(self) -> None:
+        chosen = self.models.chosen()
+        if self.models.rows:
+            self._settings.set("models", ",".join(card.name for card in chosen))
+        single = [card for card in chosen if not card.output.latent]
+        self._single.setText(self._single_text(single, len(chosen)))
+        self._single.setVisible(bool(single))
+        self.aside.setText(
+            self.tr("{0} of {1} models").format(len(chosen), len(self.models.rows))
+            if self.models.rows
+            else ""
+        )
+        self.changed.emit()
+
+    def _single_text(self, single: list[Card], chosen: int) -> str:
+        if not single:
+            return ""
+        if len(single) == chosen:
+            return self.tr("What is chosen has one answer only and makes one hypothesis.")
+        names = ", ".join(card.title for card in single)
+        return self.tr("One hypothesis only: {0}.").format(names)
+
+    def _device_changed(self) -> None:
+        name = DEVICES[self.device.currentIndex()]
+        self._settings.set("device", name)
+        self._controller.set_device(name)  # type: ignore[arg-type]
+        self._show_devices(self._controller.devices)
+
+    def _show_devices(self, devices: tuple[Device, ...]) -> None:
+        """What will be used; after a run, :meth:`show_used` says what was."""
+        if not devices:
+            return
+        wish = DEVICES[self.device.currentIndex()]
+        cuda = next((device for device in devices if device.name == "cuda"), None)
+        usable = cuda is not None and cuda.usable
+        with QSignalBlocker(self.device):
+            item = self.device.model().index(DEVICES.index("cuda"), 0)
+            self.device.model().setData(
+                item, self.tr("CUDA") if usable else self.tr("CUDA (not usable)")
+            )
+        if wish == "cpu":
+            self.used.setText(self.tr("Runs on the CPU, as chosen."))
+        elif usable:
+            self.used.setText(self.tr("Runs on CUDA."))
+        else:
+            reason = cuda.reason if cuda is not None else ""
+            self.used.setText(self.tr("Runs on the CPU. {0}").format(reason))
+
+    def show_used(self, text: str) -> None:
+        """Say what the last run really used."""
+        self.used.setText(text)
+
+
+class RunBar(QFrame):
+    """The one primary button of the window, and what takes its place while it works.
+
+    Attributes:
+        button: starts a run.
+        cancel: stops it.
+        bar: how far it is.
+    """
+
+    def __init__(self, controller: Controller, actions: Actions) -> None:
+        super().__init__()
+        self.setObjectName("panel")
+        self._controller = controller
+        self._photo: PhotoSession | None = None
+        self._action = actions["run"]
+        self.button = QPushButton(self.tr("Reconstruct"))
+        self.button.setProperty("role", "primary")
+        self.button.setToolTip(actions["run"].toolTip())
+        self.button.clicked.connect(actions["run"].trigger)
+        self.bar = QProgressBar()
+        self.bar.setRange(0, 1000)
+        self.bar.setTextVisible(False)
+        self.bar.setAccessibleName(self.tr("Progress of the reconstruction"))
+        self.message = ElidedLabel(role="soft")
+        self.percent = label(role="soft")
+        self.cancel = QPushButton(self.tr("Cancel"))
+        self.cancel.setProperty("role", "large")
+        self.cancel.setToolTip(actions["cancel"].toolTip())
+        self.cancel.clicked.connect(actions["cancel"].trigger)
+        self.why = label(role="caption", wrap=True)
+        line = row(self.message, self.percent)
+        line.setStretchFactor(self.message, 1)
+        outer = column(line, self.bar, self.cancel, self.button, self.why, gap=Space.S)
+        outer.setContentsMargins(Space.L, Space.M, Space.L, Space.M)
+        self.setLayout(outer)
+        actions["run"].changed.connect(self._refresh)
+        controller.runs.changed.connect(self._refresh)
+        self._refresh()
+
+    def show_photo(self, photo: PhotoSession | None) -> None:
+        """Speak of another photo."""
+        if self._photo is not None:
+            self._photo.stage_changed.disconnect(self._refresh)
+            self._photo.map_edited.disconnect(self._refresh)
+        self._photo = photo
+        if photo is not None:
+            photo.stage_changed.connect(self._refresh)
+            photo.map_edited.connect(self._refresh)
+        self._refresh()
+
+    def _refresh(self) -> None:
+        running = self._controller.runs.running
+        part, message = self._controller.runs.progress
+        self.message.setVisible(running)
+        self.percent.setVisible(running)
+        self.bar.setVisible(running)
+        self.cancel.setVisible(running)
+        self.button.setVisible(not running)
+        self.message.set_full_text(message)
+        self.percent.setText(f"{part * 100:.0f} %")
+        self.bar.setValue(round(part * 1000))
+        self.button.setEnabled(self._action.isEnabled())
+        why = "" if running or self._action.isEnabled() else self._why()
+        self.why.setText(why)
+        self.why.setVisible(bool(why))
+
+    def _why(self) -> str:
+        """Why there is nothing to run yet."""
+        photo = self._photo
+        if photo is None or photo.stage is Stage.FAILED:
+            return ""
+        if photo.document is None:
+            return ""
+        if not photo.faces:
+            return self.tr("A reconstruction needs a face.")
+        if not photo.masked:
+            return self.tr("The map is empty. Paint it over the mask with the brush ({0}).").format(
+                shown_keys("B")
+            )
+        return self.tr("Tick at least one model.")
+
+
+def _name(text: str) -> QLabel:
+    name = label(text, role="soft")
+    name.setFixedWidth(NAME_WIDTH)
+    return name

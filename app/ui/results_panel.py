@@ -1,0 +1,115 @@
+"""The hypotheses made so far: which to compare, which to export."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import QCheckBox, QFrame, QLabel, QToolButton, QVBoxLayout
+
+from app.ui.labels import hypothesis_caption, provider_name
+from app.ui.session import Hypothesis, PhotoSession
+from app.ui.theme.icons import set_icon
+from app.ui.theme.tokens import Space
+from app.ui.widgets import ElidedLabel, Section, column, label, row
+
+PICTURE = 44
+
+
+class ResultRow(QFrame):
+    """One hypothesis."""
+
+    def __init__(self, photo: PhotoSession, hypothesis: Hypothesis) -> None:
+        super().__init__()
+        self.setObjectName("modelRow")
+        self.hypothesis = hypothesis
+        result = hypothesis.outcome.result
+        title, details = hypothesis_caption(hypothesis)
+        picture = QLabel()
+        picture.setFixedSize(PICTURE, PICTURE)
+        picture.setScaledContents(True)
+        picture.setPixmap(QPixmap.fromImage(hypothesis.thumbnail))
+        self.box = QCheckBox()
+        self.box.setChecked(hypothesis.chosen)
+        self.box.setAccessibleName(self.tr("Compare and export {0}, {1}").format(title, details))
+        self.box.setToolTip(self.tr("Show in the comparison and offer for export"))
+        self.box.toggled.connect(lambda chosen: photo.choose(hypothesis, chosen))
+        name = ElidedLabel(title, mode=Qt.TextElideMode.ElideRight)
+        more = ElidedLabel(
+            self.tr("{0} of {1} · seed {2} · {3} · {4:.1f} s").format(
+                hypothesis.number,
+                hypothesis.of,
+                result.request.seed,
+                provider_name(result.provider),
+                result.seconds,
+            ),
+            role="caption",
+            mode=Qt.TextElideMode.ElideRight,
+        )
+        remove = QToolButton()
+        set_icon(remove, "x")
+        remove.setIconSize(QSize(14, 14))
+        remove.setFixedSize(22, 22)
+        remove.setToolTip(self.tr("Remove this hypothesis"))
+        remove.setAccessibleName(self.tr("Remove {0}, {1}").format(title, details))
+        remove.clicked.connect(lambda: photo.remove_hypotheses((hypothesis,)))
+        text = column(name, more, gap=1)
+        inside = row(self.box, picture, text, remove)
+        inside.setStretchFactor(text, 1)
+        self.setToolTip("\n".join(result.notes))
+        inside.setContentsMargins(Space.S, 3, 2, 3)
+        self.setLayout(inside)
+
+
+class ResultsPanel(Section):
+    """Lists the hypotheses of the current photo, newest run first."""
+
+    def __init__(self) -> None:
+        super().__init__("")
+        self.title.setText(self.tr("Hypotheses"))
+        self.setAccessibleName(self.tr("Hypotheses"))
+        self._photo: PhotoSession | None = None
+        self._rows = QVBoxLayout()
+        self._rows.setSpacing(2)
+        self._hint = label(role="soft", wrap=True)
+        self._hint.setText(
+            self.tr("None yet. Each is one possible face under the mask, not the face.")
+        )
+        self.body.addWidget(self._hint)
+        self.body.addLayout(self._rows)
+        self._refresh()
+
+    def show_photo(self, photo: PhotoSession | None) -> None:
+        """List the hypotheses of another photo."""
+        if self._photo is not None:
+            self._photo.hypotheses_changed.disconnect(self._refresh)
+        self._photo = photo
+        if photo is not None:
+            photo.hypotheses_changed.connect(self._refresh)
+        self._refresh()
+
+    @property
+    def rows(self) -> list[ResultRow]:
+        """The rows, in the order shown."""
+        items = [self._rows.itemAt(index) for index in range(self._rows.count())]
+        widgets = [item.widget() for item in items if item is not None]
+        return [widget for widget in widgets if isinstance(widget, ResultRow)]
+
+    def _refresh(self) -> None:
+        hypotheses = self._photo.hypotheses if self._photo is not None else ()
+        shown = [row.hypothesis for row in self.rows]
+        if shown != list(hypotheses):
+            while (item := self._rows.takeAt(0)) is not None:
+                widget = item.widget()
+                if widget is not None:
+                    widget.hide()
+                    widget.deleteLater()
+            for hypothesis in hypotheses:
+                assert self._photo is not None
+                self._rows.addWidget(ResultRow(self._photo, hypothesis))
+        for row_ in self.rows:
+            row_.box.setChecked(row_.hypothesis.chosen)
+        self._hint.setVisible(not hypotheses)
+        chosen = sum(hypothesis.chosen for hypothesis in hypotheses)
+        self.aside.setText(
+            self.tr("{0} of {1} shown").format(chosen, len(hypotheses)) if hypotheses else ""
+        )

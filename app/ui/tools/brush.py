@@ -1,0 +1,169 @@
+"""Brush and eraser: paint into the map, or out of it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from app.ui.tools.base import Pointer, Tool, ToolContext
+
+SMALLEST, LARGEST = 1, 1024
+"""Diameters in photo pixels."""
+
+CROSS = 4.0
+"""Half the length of the cross that stands for a brush too small to see, in logical pixels."""
+
+
+class BrushSettings(QObject):
+    """What brush and eraser share.
+
+    Attributes:
+        diameter: in photo pixels.
+
+    Signals:
+        changed: the diameter is another now.
+    """
+
+    changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.diameter = 40
+        self.touched = False
+
+    def set_diameter(self, diameter: int) -> None:
+        """Take another brush; from now on it stays as the user chose it."""
+        self.touched = True
+        self._set(diameter)
+
+    def suggest(self, width: int, height: int) -> None:
+        """Fit the brush to a photo, unless the user has chosen one."""
+        if not self.touched:
+            self._set(max(6, round(max(width, height) / 32)))
+
+    def step(self, direction: int) -> None:
+        """To the next larger (+1) or smaller (-1) brush: a tenth, at least one pixel."""
+        step = max(1, round(self.diameter * 0.12))
+        self.set_diameter(self.diameter + direction * step)
+
+    def _set(self, diameter: int) -> None:
+        diameter = min(max(diameter, SMALLEST), LARGEST)
+        if diameter != self.diameter:
+            self.diameter = diameter
+            self.changed.emit()
+
+
+class BrushTool(Tool):
+    """Paints with the left button and does the opposite with the right one.
+
+    Shift joins the last point to this one by a straight line. One press to release is one stroke,
+    and one stroke is one step of the history.
+    """
+
+    cursor = Qt.CursorShape.BlankCursor
+
+    def __init__(self, context: ToolContext, settings: BrushSettings, *, value: bool) -> None:
+        """
+        Args:
+            context: the canvas.
+            settings: the brush.
+            value: True for the brush, False for the eraser.
+        """
+        super().__init__(context)
+        self.settings = settings
+        self.value = value
+        self._at: QPointF | None = None
+        self._last: QPointF | None = None
+        self._button = Qt.MouseButton.NoButton
+
+    def press(self, pointer: Pointer) -> None:
+        """Begin a stroke."""
+        document = self.context.document
+        if document is None or self._button != Qt.MouseButton.NoButton:
+            return
+        if pointer.button not in (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton):
+            return
+        value = self.value if pointer.button == Qt.MouseButton.LeftButton else not self.value
+        self._button = pointer.button
+        document.begin_stroke(radius=self.settings.diameter / 2, value=value)
+        if pointer.shift and self._last is not None:
+            document.extend_stroke(self._last.x(), self._last.y())
+        document.extend_stroke(pointer.position.x(), pointer.position.y())
+        self._last = pointer.position
+        self._go(pointer.position)
+
+    def move(self, pointer: Pointer) -> None:
+        """Draw on, if a button is held."""
+        document = self.context.document
+        if self._button != Qt.MouseButton.NoButton and document is not None:
+            document.extend_stroke(pointer.position.x(), pointer.position.y())
+            self._last = pointer.position
+        self._go(pointer.position)
+
+    def release(self, pointer: Pointer) -> None:
+        """End the stroke."""
+        if pointer.button != self._button:
+            return
+        self._button = Qt.MouseButton.NoButton
+        if self.context.document is not None:
+            self.context.document.end_stroke()
+
+    def leave(self) -> None:
+        """Hide the brush."""
+        area = self.area()
+        self._at = None
+        self._repaint(area)
+
+    def cancel(self) -> None:
+        """Take the stroke back."""
+        self._button = Qt.MouseButton.NoButton
+        if self.context.document is not None:
+            self.context.document.cancel_stroke()
+
+    def area(self) -> QRectF:
+        """The brush's outline with its pen."""
+        if self._at is None:
+            return QRectF()
+        centre = self.context.view.to_widget(self._at)
+        reach = self._radius() + CROSS + 3
+        return QRectF(centre.x() - reach, centre.y() - reach, 2 * reach, 2 * reach)
+
+    def paint(self, painter: QPainter) -> None:
+        """A circle seen on any picture; a cross when it is too small."""
+        if self._at is None:
+            return
+        centre = self.context.view.to_widget(self._at)
+        radius = self._radius()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for colour, width in ((QColor(0, 0, 0, 170), 2.6), (QColor(255, 255, 255), 1.2)):
+            pen = QPen(colour, width)
+            if not self.value and width < 2:
+                pen.setDashPattern([4.0, 3.0])  # the eraser is told apart without colour
+            painter.setPen(pen)
+            if radius >= 1.5:
+                painter.drawEllipse(centre, radius, radius)
+            if radius < 2 * CROSS:
+                reach = CROSS + radius
+                painter.drawLine(centre - QPointF(reach, 0), centre - QPointF(radius + 1, 0))
+                painter.drawLine(centre + QPointF(radius + 1, 0), centre + QPointF(reach, 0))
+                painter.drawLine(centre - QPointF(0, reach), centre - QPointF(0, radius + 1))
+                painter.drawLine(centre + QPointF(0, radius + 1), centre + QPointF(0, reach))
+
+    def refresh(self) -> None:
+        """Repaint the outline after the brush has changed."""
+        self.context.view.update()
+
+    def _radius(self) -> float:
+        view = self.context.view
+        return self.settings.diameter / 2 * view.camera.scale / view.ratio
+
+    def _go(self, position: QPointF) -> None:
+        before = self.area()
+        self._at = position
+        self._repaint(before)
+        self._repaint(self.area())
+
+    def _repaint(self, area: QRectF) -> None:
+        if not area.isEmpty():
+            self.context.view.update(area.toAlignedRect().adjusted(-1, -1, 1, 1))

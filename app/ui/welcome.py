@@ -1,0 +1,150 @@
+"""The page that stands where the photo will be: how to begin, and what comes then."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from app.ui.actions import Actions, shown_keys
+from app.ui.settings import Settings
+from app.ui.theme.icons import icon
+from app.ui.theme.manager import theme
+from app.ui.theme.tokens import Space
+from app.ui.widgets import ElidedLabel, column, hairline, label, row
+
+SHOWN_RECENT = 5
+
+
+class WelcomePage(QWidget):
+    """Shown while no photo is open.
+
+    Signals:
+        recent_chosen: a path of the recent files.
+    """
+
+    recent_chosen = Signal(Path)
+
+    def __init__(self, actions: Actions, settings: Settings, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("canvasSurround")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._settings = settings
+        self._icons: list[tuple[QLabel, str, int]] = []
+        card = QFrame()
+        card.setObjectName("card")
+        card.setMaximumWidth(640)
+        card.setMinimumWidth(480)
+        inside = column(
+            self._head(),
+            self._buttons(actions),
+            hairline(),
+            self._steps(),
+            gap=Space.XL,
+        )
+        inside.setContentsMargins(Space.XXL, Space.XXL, Space.XXL, Space.XL + Space.XS)
+        self._recent_box = QVBoxLayout()
+        self._recent_box.setSpacing(2)
+        inside.addLayout(self._recent_box)
+        card.setLayout(inside)
+        self.setLayout(column(None, row(None, card, None, gap=0), None, gap=0))
+        settings.recent_changed.connect(self._refresh_recent)
+        theme().changed.connect(self._refresh_icons)
+        self._refresh_icons()
+        self._refresh_recent()
+
+    def _head(self) -> QVBoxLayout:
+        title = label(self.tr("Open photos to begin"), role="title")
+        text = label(
+            self.tr(
+                "Drop photos or a folder anywhere in this window. They are opened read-only, stay on "
+                "this computer, and are never changed."
+            ),
+            role="soft",
+            wrap=True,
+        )
+        return column(self._picture("face-mask", 40), Space.XS, title, text, gap=Space.S)
+
+    def _buttons(self, actions: Actions) -> QVBoxLayout:
+        buttons = []
+        for key in ("open", "open_folder", "open_sample"):
+            action = actions[key]
+            button = QPushButton(action.text())
+            button.setProperty("role", "primary" if key == "open" else "large")
+            button.setToolTip(action.toolTip())
+            button.clicked.connect(action.trigger)
+            buttons.append(button)
+        return column(row(*buttons, None, gap=Space.S))
+
+    def _steps(self) -> QVBoxLayout:
+        steps = (
+            ("image", self.tr("Open"), self.tr("Faces and masks are found by themselves.")),
+            (
+                "paint-brush",
+                self.tr("Check the map"),
+                self.tr("Correct it with brush ({0}) and eraser ({1}).").format(
+                    shown_keys("B"), shown_keys("E")
+                ),
+            ),
+            (
+                "play",
+                self.tr("Reconstruct"),
+                self.tr("Choose models and run them ({0}).").format(shown_keys("Ctrl+Return")),
+            ),
+            (
+                "columns",
+                self.tr("Compare and export"),
+                self.tr("Side by side ({0}), every picture labelled as a hypothesis.").format(
+                    shown_keys("C")
+                ),
+            ),
+        )
+        rows: list[QVBoxLayout | QWidget] = []
+        for name, title, text in steps:
+            line = QWidget()
+            first = label(title, role="strong")
+            first.setFixedWidth(150)
+            line.setLayout(
+                row(self._picture(name, 18), Space.XS, first, label(text, role="soft"), None)
+            )
+            rows.append(line)
+        return column(*rows, gap=Space.M)
+
+    def _picture(self, name: str, size: int) -> QLabel:
+        picture = QLabel()
+        picture.setFixedSize(size, size)
+        self._icons.append((picture, name, size))
+        return picture
+
+    def _refresh_icons(self) -> None:
+        tokens = theme().tokens
+        for picture, name, size in self._icons:
+            pixmap: QPixmap = icon(name, colour=tokens.accent_text).pixmap(QSize(size, size))
+            picture.setPixmap(pixmap)
+
+    def _refresh_recent(self) -> None:
+        while (item := self._recent_box.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.deleteLater()
+        recent = [path for path in self._settings.recent if path.exists()][:SHOWN_RECENT]
+        if not recent:
+            return
+        self._recent_box.addWidget(label(self.tr("Recent"), role="caption"))
+        for path in recent:
+            self._recent_box.addWidget(self._recent_row(path))
+
+    def _recent_row(self, path: Path) -> QWidget:
+        line = QWidget()
+        button = QPushButton(path.name or str(path))
+        button.setProperty("role", "link")
+        button.setToolTip(str(path))
+        button.setMaximumWidth(240)
+        button.clicked.connect(lambda: self.recent_chosen.emit(path))
+        folder = ElidedLabel(str(path.parent), role="caption")
+        layout = row(button, folder)
+        layout.setStretchFactor(folder, 1)
+        line.setLayout(layout)
+        return line
