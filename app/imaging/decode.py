@@ -79,7 +79,9 @@ def read_header(data: bytes) -> Header:
         format_ = "JPEG" if picture.format == "MPO" else str(picture.format)
         width, height = picture.size
         try:
-            orientation = int(picture.getexif().get(_ORIENTATION, 1))
+            # To look for EXIF after the pixels of a PNG, Pillow would decode them all; see decode().
+            seen = format_ != "PNG" or {"exif", "Raw profile type exif"} & picture.info.keys()
+            orientation = int(picture.getexif().get(_ORIENTATION, 1)) if seen else 1
         except Exception:  # a damaged EXIF block is no reason to refuse the pixels
             orientation = 1
         profile = picture.info.get("icc_profile")

@@ -15,6 +15,7 @@ import tifffile
 from numpy.typing import NDArray
 from PIL import Image
 
+from app.imaging.decode import read_header
 from app.imaging.errors import PhotoError
 from app.imaging.photo import MAX_PIXELS, photo_from_array, read_photo
 from tests.support.pictures import Pixels, chunk, displayed, exif, picture, png
@@ -301,6 +302,18 @@ def test_bomb_is_refused_by_its_header(tmp_path: Path) -> None:
     text = sentence(written(tmp_path, "a.png", png(small, size=(20_000, 20_000))))
     assert "20000 x 20000" in text
     assert str(MAX_PIXELS // 1_000_000) in text
+
+
+@pytest.mark.parametrize("format_", ["PNG", "JPEG", "WEBP", "TIFF", "BMP"])
+def test_a_header_is_read_without_decoding(monkeypatch: pytest.MonkeyPatch, format_: str) -> None:
+    data = encoded(picture(40, 50), format_)
+
+    def load(_: object) -> None:
+        pytest.fail("decoded")
+
+    monkeypatch.setattr("PIL.ImageFile.ImageFile.load", load)
+    header = read_header(data)
+    assert (header.width, header.height) == (50, 40)
 
 
 def test_file_larger_than_any_photo(tmp_path: Path) -> None:
