@@ -6,10 +6,11 @@ import argparse
 import dataclasses
 
 from app.cli.console import DONE, print_json
+from app.inference.session import CancelToken
 from app.workbench import Workbench
 
 
-def run(options: argparse.Namespace) -> int:
+def run(options: argparse.Namespace, _cancel: CancelToken) -> int:
     """Print every processor, and which one would be used; returns the exit code."""
     bench = Workbench()
     found, used = bench.devices(), bench.used_device()

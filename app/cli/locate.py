@@ -9,10 +9,11 @@ from app.cli.console import Progress, print_json
 from app.cli.work import Entry, each_photo
 from app.imaging.face import Face
 from app.imaging.photo import Photo
+from app.inference.session import CancelToken
 from app.workbench import Workbench
 
 
-def run(options: argparse.Namespace) -> int:
+def run(options: argparse.Namespace, cancel: CancelToken) -> int:
     """Locate the faces of every photo and print them; returns the exit code."""
     bench = Workbench(device=options.device)
     bench.load("locate", "align")
@@ -20,7 +21,7 @@ def run(options: argparse.Namespace) -> int:
 
         def locate(_path: Path, photo: Photo) -> Entry:
             progress.step("locate")
-            return {"faces": [face_entry(face) for face in bench.locate(photo)]}
+            return {"faces": [face_entry(face) for face in bench.locate(photo, cancel=cancel)]}
 
         report = each_photo(bench, options.photos, progress, locate)
     if options.json:

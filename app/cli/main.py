@@ -58,7 +58,9 @@ def _dispatch(arguments: list[str]) -> int:
     except SystemExit as finished:  # argparse has printed its help or its complaint
         return int(finished.code or 0)
     module = importlib.import_module(f"app.cli.{_FILES.get(first, first)}")
-    return int(module.run(options))
+    from app.cli.interrupt import interruptible
+
+    return int(interruptible(lambda cancel: module.run(options, cancel)))
 
 
 _FILES = {"map": "mapping"}

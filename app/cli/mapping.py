@@ -11,10 +11,11 @@ from app.cli.console import Progress, print_json
 from app.cli.work import Entry, Outputs, each_photo
 from app.export.pictures import map_name
 from app.imaging.photo import Photo
+from app.inference.session import CancelToken
 from app.workbench import Workbench
 
 
-def run(options: argparse.Namespace) -> int:
+def run(options: argparse.Namespace, cancel: CancelToken) -> int:
     """Write the map of every photo; returns the exit code."""
     outputs = Outputs(options.out, options.photos, force=options.force)
     bench = Workbench(device=options.device)
@@ -24,9 +25,9 @@ def run(options: argparse.Namespace) -> int:
         def map_photo(path: Path, photo: Photo) -> Entry:
             target = outputs.path(map_name(path.stem))
             progress.step("locate")
-            faces = bench.locate(photo)
+            faces = bench.locate(photo, cancel=cancel)
             progress.step("map")
-            pixels = bench.map(photo, faces)
+            pixels = bench.map(photo, faces, cancel=cancel)
             count = int(np.count_nonzero(pixels))
             bench.export_map(photo, pixels, target, force=options.force)
             if count == 0:

@@ -8,11 +8,12 @@ from typing import Any
 
 from app.cli.console import DONE, FAILED, complain, print_json
 from app.cli.work import require_model
+from app.inference.session import CancelToken
 from app.inference.zoo import Model
 from app.workbench import Workbench
 
 
-def run(options: argparse.Namespace) -> int:
+def run(options: argparse.Namespace, _cancel: CancelToken) -> int:
     """List, show or verify models; returns the exit code."""
     bench = Workbench()
     actions = {"list": _list, "show": _show, "verify": _verify}

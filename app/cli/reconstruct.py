@@ -16,12 +16,14 @@ from app.export.provenance import provenance_name
 from app.imaging.errors import RevisageError
 from app.imaging.face import Face
 from app.imaging.photo import Photo
+from app.inference.errors import Cancelled
+from app.inference.session import CancelToken
 from app.workbench import MapSource, Outcome, Workbench
 
 AUTOMATIC = "auto"
 
 
-def run(options: argparse.Namespace) -> int:
+def run(options: argparse.Namespace, cancel: CancelToken) -> int:
     """Reconstruct every photo with every model; returns the exit code."""
     if options.map != AUTOMATIC and len(options.photos) > 1:
         raise UsageError("--map FILE is for one photo; give one photo, or --map auto.")
@@ -29,7 +31,7 @@ def run(options: argparse.Namespace) -> int:
     bench = Workbench(device=options.device)
     _prepare_models(bench, options)
     with Progress(len(options.photos), quiet=options.quiet) as progress:
-        work = _Work(bench, outputs, progress, options)
+        work = _Work(bench, outputs, progress, options, cancel)
         report = each_photo(bench, options.photos, progress, work.photo)
     if options.json:
         print_json(report.document())
@@ -53,12 +55,18 @@ class _Work:
     """What is done to each photo."""
 
     def __init__(
-        self, bench: Workbench, outputs: Outputs, progress: Progress, options: argparse.Namespace
+        self,
+        bench: Workbench,
+        outputs: Outputs,
+        progress: Progress,
+        options: argparse.Namespace,
+        cancel: CancelToken,
     ) -> None:
         self._bench = bench
         self._outputs = outputs
         self._progress = progress
         self._options = options
+        self._cancel = cancel
         self._map_source: MapSource = "automatic" if options.map == AUTOMATIC else "file"
 
     def photo(self, path: Path, photo: Photo) -> Entry:
@@ -66,10 +74,10 @@ class _Work:
         provenance = self._targets(path.stem)
         given = self._given_map(photo)
         self._progress.step("locate")
-        faces = self._bench.locate(photo)
+        faces = self._bench.locate(photo, cancel=self._cancel)
         if given is None:
             self._progress.step("map")
-        map_pixels = self._bench.map(photo, faces) if given is None else given
+        map_pixels = self._bench.map(photo, faces, cancel=self._cancel) if given is None else given
         status = "reconstructed"
         models: list[Entry] = []
         outcomes: list[Outcome] = []
@@ -83,6 +91,8 @@ class _Work:
                 try:
                     outcome = self._reconstruct(photo, faces, map_pixels, name)
                     files = self._export(outcome, path.stem, name)
+                except Cancelled:
+                    raise
                 except RevisageError as error:
                     # What was written before still gets its record.
                     failure = error
@@ -145,6 +155,7 @@ class _Work:
             seed=self._options.seed,
             map_source=self._map_source,
             progress=report,
+            cancel=self._cancel,
         )
 
     def _export(self, outcome: Outcome, stem: str, name: str) -> tuple[WrittenFile, ...]:

@@ -22,6 +22,8 @@ from app.imaging.errors import RevisageError
 from app.imaging.face import Box, Face
 from app.imaging.photo import Photo
 from app.inference.card import KINDS, Task
+from app.inference.errors import Cancelled
+from app.inference.session import CancelToken
 from app.sample import FACE_BOX, sample_map, unmasked_photo, write_sample
 from app.workbench import Outcome, Workbench
 
@@ -58,11 +60,11 @@ class Stage:
     detail: str
 
 
-def run(options: argparse.Namespace) -> int:
+def run(options: argparse.Namespace, cancel: CancelToken) -> int:
     """Run every stage and print how each went; returns the exit code."""
     with Progress(1, quiet=options.quiet) as progress, tempfile.TemporaryDirectory() as folder:
         progress.photo("sample")
-        selftest = Selftest(Workbench(device=options.device), Path(folder), progress)
+        selftest = Selftest(Workbench(device=options.device), Path(folder), progress, cancel)
         stages = selftest.run()
     good = all(stage.ok for stage in stages)
     if options.json:
@@ -91,10 +93,13 @@ class Found:
 class Selftest:
     """The stages in their order; one that fails ends the run, because the next ones need it."""
 
-    def __init__(self, bench: Workbench, folder: Path, progress: Progress) -> None:
+    def __init__(
+        self, bench: Workbench, folder: Path, progress: Progress, cancel: CancelToken
+    ) -> None:
         self._bench = bench
         self._folder = folder
         self._progress = progress
+        self._cancel = cancel
         self._stages: list[Stage] = []
         self._photo: Photo
         self._faces: list[Face]
@@ -124,6 +129,8 @@ class Selftest:
         clock = time.perf_counter()
         try:
             found, ok = work(), True
+        except Cancelled:
+            raise
         except RevisageError as error:
             found, ok = Found(one_line(error)), False
         seconds = round(time.perf_counter() - clock, 3)
@@ -148,7 +155,7 @@ class Selftest:
         return Found(f"{self._photo.width} x {self._photo.height} pixels")
 
     def _locate(self) -> Found:
-        self._faces = self._bench.locate(self._photo)
+        self._faces = self._bench.locate(self._photo, cancel=self._cancel)
         overlaps = [_box_overlap(face.box, FACE_BOX) for face in self._faces]
         if not overlaps or max(overlaps) < LEAST_BOX_OVERLAP:
             raise SelftestError("The sample's face was not found; install the models again.")
@@ -158,7 +165,7 @@ class Selftest:
         )
 
     def _map_sample(self) -> Found:
-        self._map = self._bench.map(self._photo, self._faces)
+        self._map = self._bench.map(self._photo, self._faces, cancel=self._cancel)
         truth = sample_map()
         union = int(np.count_nonzero(self._map | truth))
         overlap = int(np.count_nonzero(self._map & truth)) / union
@@ -173,14 +180,21 @@ class Selftest:
 
     def _map_unmasked(self) -> Found:
         photo = unmasked_photo()
-        count = int(np.count_nonzero(self._bench.map(photo, self._bench.locate(photo))))
+        faces = self._bench.locate(photo, cancel=self._cancel)
+        count = int(np.count_nonzero(self._bench.map(photo, faces, cancel=self._cancel)))
         if count:
             raise SelftestError(f"An unmasked photo got a map of {count} pixels, not an empty one.")
         return Found("empty, as it must be", self._bench.session("map").provider)
 
     def _reconstruct(self, name: str) -> Found:
         outcome = self._bench.reconstruct(
-            self._photo, self._faces, self._map, model=name, hypotheses=HYPOTHESES, seed=SEED
+            self._photo,
+            self._faces,
+            self._map,
+            model=name,
+            hypotheses=HYPOTHESES,
+            seed=SEED,
+            cancel=self._cancel,
         )
         sketch = outcome.card.output.kind == "sketch"
         if not sketch and not self._only_the_map_changed(outcome):

@@ -14,6 +14,7 @@ from app.export.files import check_target, prepare_folder
 from app.imaging.errors import RevisageError
 from app.imaging.photo import Photo
 from app.inference.card import Task
+from app.inference.errors import Cancelled
 from app.workbench import Workbench
 
 Entry = dict[str, Any]
@@ -64,6 +65,8 @@ def each_photo(
             photo = bench.open_photo(path)
             entry = {"path": str(path), "width": photo.width, "height": photo.height}
             report.photos.append(entry | work(path, photo))
+        except Cancelled:
+            raise
         except RevisageError as error:
             _failed(report, progress, path, one_line(error))
         except MemoryError:

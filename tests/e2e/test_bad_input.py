@@ -34,9 +34,20 @@ def png_bomb(path: Path, side: int) -> Path:
     return path
 
 
-def bad_photo(kind: str, folder: Path, good: Path) -> Path:
+@pytest.fixture(scope="session")
+def bomb(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """400 million pixels in a file of a megabyte."""
+    return png_bomb(tmp_path_factory.mktemp("bomb") / "bomb.png", 20_000)
+
+
+@pytest.fixture(params=["missing", "folder", "empty", "text", "truncated", "bomb"])
+def bad_photo(request: pytest.FixtureRequest, tmp_path: Path, photo: Path) -> Path:
     """A file that is no usable photo."""
-    path = folder / f"{kind}.png"
+    kind = request.param
+    if kind == "bomb":
+        bomb: Path = request.getfixturevalue("bomb")
+        return bomb
+    path = tmp_path / f"{kind}.png"
     if kind == "missing":
         return path
     if kind == "folder":
@@ -46,37 +57,28 @@ def bad_photo(kind: str, folder: Path, good: Path) -> Path:
     elif kind == "text":
         path.write_text("This is not a photo.\n")
     elif kind == "truncated":
-        path.write_bytes(good.read_bytes()[:-2000])
-    elif kind == "bomb":
-        png_bomb(path, 20_000)
+        path.write_bytes(photo.read_bytes()[:-2000])
     return path
 
 
-BAD = ["missing", "folder", "empty", "text", "truncated", "bomb"]
-
-
-@pytest.mark.parametrize("kind", BAD)
 @pytest.mark.parametrize("command", ["locate", "map", "reconstruct"])
-def test_bad_photos(cli: Cli, photo: Path, tmp_path: Path, kind: str, command: str) -> None:
-    path = bad_photo(kind, tmp_path, photo)
+def test_bad_photos(cli: Cli, tmp_path: Path, bad_photo: Path, command: str) -> None:
     out = [] if command == "locate" else ["--out", tmp_path / "out"]
-    run = cli(command, path, *out)
+    run = cli(command, bad_photo, *out)
     assert run.code == 1
-    assert str(path) in run.complaint
+    assert str(bad_photo) in run.complaint
     assert run.complaint.startswith("revisage: ")
     assert run.out == ""
     assert command == "locate" or not list((tmp_path / "out").iterdir())
 
 
-@pytest.mark.parametrize("kind", BAD)
 def test_one_bad_photo_does_not_stop_the_rest(
-    cli: Cli, photo: Path, tmp_path: Path, kind: str
+    cli: Cli, photo: Path, tmp_path: Path, bad_photo: Path
 ) -> None:
-    bad = bad_photo(kind, tmp_path, photo)
-    run = cli("map", bad, photo, "--out", tmp_path / "out", "--json")
+    run = cli("map", bad_photo, photo, "--out", tmp_path / "out", "--json")
     assert run.code == 1
     assert [entry["path"] for entry in run.document["photos"]] == [str(photo)]
-    assert [entry["path"] for entry in run.document["failed"]] == [str(bad)]
+    assert [entry["path"] for entry in run.document["failed"]] == [str(bad_photo)]
     assert (tmp_path / "out" / "photo.map.png").exists()
 
 
@@ -137,7 +139,9 @@ def test_nothing_is_replaced_without_force(cli: Cli, photo: Path, tmp_path: Path
     assert not [path for path in tmp_path.iterdir() if path.name.startswith(".")]
 
 
-def test_one_result_in_the_way_is_seen_before_any_work(cli: Cli, photo: Path, tmp_path: Path) -> None:
+def test_one_result_in_the_way_is_seen_before_any_work(
+    cli: Cli, photo: Path, tmp_path: Path
+) -> None:
     out = tmp_path / "out"
     out.mkdir()
     (out / "photo.gan.h2.png").write_text("earlier work")

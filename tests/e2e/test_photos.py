@@ -56,7 +56,10 @@ def test_map_has_the_photos_size_and_only_two_values(cli: Cli, photo: Path, tmp_
     assert map_pixels.dtype == np.uint8
     assert set(np.unique(map_pixels)) == {0, 255}
     truth = mask_of(FACE)
-    assert np.count_nonzero((map_pixels > 0) & truth) / np.count_nonzero((map_pixels > 0) | truth) > 0.9
+    assert (
+        np.count_nonzero((map_pixels > 0) & truth) / np.count_nonzero((map_pixels > 0) | truth)
+        > 0.9
+    )
     assert entry["mask_pixels"] == np.count_nonzero(map_pixels)
 
 
@@ -101,7 +104,10 @@ def test_reconstruct_writes_what_the_contract_names(cli: Cli, photo: Path, tmp_p
 
 def test_nothing_outside_the_map_changes(cli: Cli, photo: Path, tmp_path: Path) -> None:
     assert cli("map", photo, "--out", tmp_path).code == 0
-    assert cli("reconstruct", photo, "--model", "gan", "--hypotheses", "2", "--out", tmp_path).code == 0
+    assert (
+        cli("reconstruct", photo, "--model", "gan", "--hypotheses", "2", "--out", tmp_path).code
+        == 0
+    )
     original = read_png(photo)
     changed = read_png(tmp_path / "photo.map.png") > 0
     for number in (1, 2):
@@ -168,7 +174,9 @@ def test_exif_orientation_is_obeyed(cli: Cli, tmp_path: Path) -> None:
 def test_two_masked_faces_are_both_filled(cli: Cli, tmp_path: Path) -> None:
     faces = [DrawnFace((40, 40, 140, 180)), DrawnFace((240, 80, 360, 240), second=True)]
     path = write_png(tmp_path / "two.png", draw_photo(*SIZE, faces))
-    run = cli("reconstruct", path, "--model", "rgb,sketch", "--no-border", "--out", tmp_path, "--json")
+    run = cli(
+        "reconstruct", path, "--model", "rgb,sketch", "--no-border", "--out", tmp_path, "--json"
+    )
     (entry,) = run.document["photos"]
     assert entry["faces"] == 2
     original, composite = read_png(path), read_png(tmp_path / "two.rgb.h1.png")
@@ -234,7 +242,16 @@ def test_the_provenance_holds_what_a_second_examiner_needs(
 
 def test_the_same_request_gives_the_same_bytes(cli: Cli, photo: Path, tmp_path: Path) -> None:
     for folder in ("one", "two"):
-        arguments = ["--model", "gan", "--hypotheses", "2", "--seed", "3", "--out", tmp_path / folder]
+        arguments = [
+            "--model",
+            "gan",
+            "--hypotheses",
+            "2",
+            "--seed",
+            "3",
+            "--out",
+            tmp_path / folder,
+        ]
         assert cli("reconstruct", photo, *arguments).code == 0
     for name in ("photo.gan.h1.png", "photo.gan.h2.png", "photo.gan.uncertainty.png"):
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
