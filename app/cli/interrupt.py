@@ -38,12 +38,13 @@ def interruptible(work: Callable[[CancelToken], Result]) -> Result:
             future.set_exception(error)
 
     worker = threading.Thread(target=run, name="revisage-command", daemon=True)
-    worker.start()
     try:
+        worker.start()
         _wait(future)
     except KeyboardInterrupt:
         cancel.cancel()
-        _wait(future)
+        if worker.ident is not None:
+            _wait(future)
         raise
     finally:
         if future.done():

@@ -24,7 +24,7 @@ def png_bomb(path: Path, side: int) -> Path:
         check = struct.pack(">I", zlib.crc32(kind + content))
         return struct.pack(">I", len(content)) + kind + content + check
 
-    compressor = zlib.compressobj(9)
+    compressor = zlib.compressobj(1)
     row = bytes(1 + side * 3)
     body = b"".join(compressor.compress(row) for _ in range(side)) + compressor.flush()
     header = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
