@@ -12,5 +12,5 @@ export PATH="$PWD/.venv/bin:$PATH"
 
 say "ruff"; ruff check .
 say "mypy"; mypy
-say "import contracts"; lint-imports --no-timings
+say "import contracts"; lint-imports --no-logo --no-cache
 say "pytest"; exec pytest "$@"
