@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QLabel, QSlider, QSpinBox, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QSlider, QToolButton, QWidget
 
 from app.ui.actions import Actions
 from app.ui.session import PhotoSession
 from app.ui.theme.tokens import Space
 from app.ui.tools.brush import LARGEST, SMALLEST, BrushSettings
-from app.ui.widgets import ElidedLabel, action_button, column, label, row
+from app.ui.widgets import ElidedLabel, action_button, column, label, row, spin_box
 
 HEIGHT = 44
 RAIL = 44
@@ -137,14 +137,15 @@ class OptionsBar(QFrame):
         self.slider.setRange(1, 100)
         self.slider.setFixedWidth(130)
         self.slider.setAccessibleName(self.tr("Brush size"))
-        self.diameter = QSpinBox()
-        self.diameter.setRange(SMALLEST, LARGEST)
+        self.diameter = spin_box(
+            SMALLEST,
+            LARGEST,
+            brush.diameter,
+            name=self.tr("Brush size in photo pixels"),
+            tip=self.tr("Diameter in photo pixels; [ and ] change it"),
+        )
         self.diameter.setSuffix(self.tr(" px"))
         self.diameter.setFixedWidth(86)
-        self.diameter.setAccessibleName(self.tr("Brush size in photo pixels"))
-        self.diameter.setToolTip(
-            self.tr("Diameter in photo pixels; [ and ] change it")
-        )
         self._brush_fields = (self._size_name, self.slider, self.diameter)
         inside = row(self.name, Space.M, *self._brush_fields, Space.M, self.hint, gap=Space.S)
         inside.setStretchFactor(self.hint, 1)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import qimage2ndarray
 from PIL import Image, ImageOps
 from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtGui import QImage
@@ -102,9 +103,8 @@ def read_thumbnail(path: Path) -> QImage | None:
                 return None  # 16 bit: Pillow would cut off the values instead of scaling them
             image.thumbnail((THUMBNAIL, THUMBNAIL), reducing_gap=2.0)
             turned = ImageOps.exif_transpose(image)
-            pixels = np.ascontiguousarray(turned.convert("RGB"))
+            pixels = np.asarray(turned.convert("RGB"))
     except Exception:
         return None
-    height, width = pixels.shape[:2]
-    # The QImage only points to the array, which ends with this function: hence the copy.
-    return QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()
+    thumbnail: QImage = qimage2ndarray.array2qimage(pixels)
+    return thumbnail

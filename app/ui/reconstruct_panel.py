@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QProgressBar, QPushButton, QSpinBox
+from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QProgressBar, QPushButton
 
 from app.inference.card import Card
 from app.inference.devices import Device
@@ -16,7 +16,7 @@ from app.ui.runs import RunRequest
 from app.ui.session import PhotoSession, Stage
 from app.ui.settings import Settings
 from app.ui.theme.tokens import Space
-from app.ui.widgets import ElidedLabel, Section, action_button, column, label, row
+from app.ui.widgets import ElidedLabel, Section, action_button, column, label, row, spin_box
 
 MOST_HYPOTHESES = 32
 LARGEST_SEED = 2**31 - 1
@@ -43,20 +43,20 @@ class ReconstructPanel(Section):
         self._settings = settings
         self.models = ModelList()
         self._none = label(role="soft", wrap=True)
-        self.hypotheses = QSpinBox()
-        self.hypotheses.setRange(1, MOST_HYPOTHESES)
-        self.hypotheses.setValue(
-            settings.number("hypotheses", 3, least=1, most=MOST_HYPOTHESES)
+        self.hypotheses = spin_box(
+            1,
+            MOST_HYPOTHESES,
+            settings.number("hypotheses", 3, least=1, most=MOST_HYPOTHESES),
+            name=self.tr("Number of hypotheses"),
+            tip=self.tr("How many each model makes; three or more show how uncertain they are"),
         )
-        self.hypotheses.setAccessibleName(self.tr("Number of hypotheses"))
-        self.hypotheses.setToolTip(
-            self.tr("How many hypotheses each model makes; three or more show how uncertain they are")
+        self.seed = spin_box(
+            0,
+            LARGEST_SEED,
+            settings.number("seed", 0, least=0, most=LARGEST_SEED),
+            name=self.tr("Seed"),
+            tip=self.tr("The same seed gives the same hypotheses"),
         )
-        self.seed = QSpinBox()
-        self.seed.setRange(0, LARGEST_SEED)
-        self.seed.setValue(settings.number("seed", 0, least=0, most=LARGEST_SEED))
-        self.seed.setAccessibleName(self.tr("Seed"))
-        self.seed.setToolTip(self.tr("The same seed gives the same hypotheses"))
         self.device = QComboBox()
         for name, text in zip(DEVICES, (self.tr("Automatic"), "CPU", "CUDA"), strict=True):
             self.device.addItem(text, name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import qimage2ndarray
 from numpy.typing import NDArray
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QImage
@@ -64,9 +65,9 @@ def _thumbnail(outcome: Outcome, pixels: NDArray[np.generic]) -> QImage:
     if area.isEmpty():
         area = QRect(0, 0, width, height)
     part = eight_bits(pixels[area.top() : area.bottom() + 1, area.left() : area.right() + 1])
-    rows, columns = part.shape[:2]
-    layout = QImage.Format.Format_Grayscale8 if part.ndim == 2 else QImage.Format.Format_RGB888
-    image = QImage(part.data, columns, rows, part.strides[0], layout)
+    # Both copy, so nothing points to the array afterwards.
+    convert = qimage2ndarray.gray2qimage if part.ndim == 2 else qimage2ndarray.array2qimage
+    image: QImage = convert(part)
     return image.scaled(
         FACE_THUMBNAIL,
         FACE_THUMBNAIL,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import cast
 
-from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
+from PySide6.QtCore import QByteArray, QObject, QSettings, QStandardPaths, Signal
 
 from app.inference.devices import DeviceName
 from app.ui.theme.manager import CHOICES, ThemeChoice
@@ -100,4 +100,6 @@ class Settings(QObject):
 
 def user_settings() -> QSettings:
     """The settings file of the user: a readable INI file, on every system."""
-    return QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "revisage", "revisage")
+    place = QStandardPaths.StandardLocation.GenericConfigLocation
+    path = Path(QStandardPaths.writableLocation(place)) / "revisage" / "revisage.ini"
+    return QSettings(str(path), QSettings.Format.IniFormat)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLayout,
     QSizePolicy,
+    QSpinBox,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -98,6 +99,25 @@ def _fill(
             layout.addLayout(item)
         else:
             layout.addWidget(item)
+
+
+def spin_box(least: int, most: int, value: int, *, name: str, tip: str = "") -> QSpinBox:
+    """A field for a whole number.
+
+    Args:
+        least, most: its limits.
+        value: at first.
+        name: for screen readers.
+        tip: the tool tip.
+    """
+    made = QSpinBox()
+    made.setRange(least, most)
+    made.setValue(value)
+    made.setAccessibleName(name)
+    made.setToolTip(tip)
+    # The style sheet's padding does not reach the field inside a spin box.
+    made.lineEdit().setTextMargins(6, 0, 0, 0)
+    return made
 
 
 class ElidedLabel(QLabel):

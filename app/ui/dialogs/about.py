@@ -14,6 +14,8 @@ from app.ui.theme.manager import theme
 from app.ui.theme.tokens import Space
 from app.ui.widgets import column, hairline, label, row
 
+HEAD = 52
+
 
 class AboutDialog(QDialog):
     """Version, statement, licence."""
@@ -22,7 +24,9 @@ class AboutDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(self.tr("About Revisage"))
         self.setFixedWidth(600)
-        head = row(
+        head = QWidget()
+        head.setFixedHeight(HEAD)
+        names = row(
             self._logo(),
             column(
                 None,
@@ -39,6 +43,7 @@ class AboutDialog(QDialog):
             None,
             gap=Space.L,
         )
+        head.setLayout(names)
         statement = QFrame()
         statement.setObjectName("card")
         inside = column(

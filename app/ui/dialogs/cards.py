@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QDialog,
     QFormLayout,
     QFrame,
     QGridLayout,
     QListWidget,
+    QListWidgetItem,
     QPushButton,
     QScrollArea,
     QSplitter,
@@ -26,7 +27,7 @@ from app.ui.theme.manager import numbers_font
 from app.ui.theme.tokens import Space, Type
 from app.ui.widgets import column, hairline, label, row
 
-WIDTH = 480
+ROW = 30
 
 
 class CardsDialog(QDialog):
@@ -53,10 +54,10 @@ class CardsDialog(QDialog):
         pages = QStackedWidget()
         ordered = sorted(cards, key=lambda card: card.task != "reconstruct")
         for card in ordered:
-            self.list.addItem(card.title)
+            self._add_item(card.title)
             pages.addWidget(_scrolled(CardPage(card)))
         if problems:
-            self.list.addItem(self.tr("Not usable ({0})").format(len(problems)))
+            self._add_item(self.tr("Not usable ({0})").format(len(problems)))
             pages.addWidget(_scrolled(self._problems(problems)))
         self.list.currentRowChanged.connect(pages.setCurrentIndex)
         names = [card.name for card in ordered]
@@ -74,6 +75,12 @@ class CardsDialog(QDialog):
         foot = row(None, close)
         foot.setContentsMargins(Space.XL, Space.M, Space.XL, Space.L)
         self.setLayout(column(split, hairline(), foot, gap=0))
+
+    def _add_item(self, text: str) -> None:
+        item = QListWidgetItem(text)
+        item.setToolTip(text)
+        item.setSizeHint(QSize(0, ROW))
+        self.list.addItem(item)
 
     def _problems(self, problems: Sequence[Problem]) -> QWidget:
         page = QWidget()
