@@ -1,1 +1,4 @@
-"""Training, evaluation and export of the models in ``model_zoo``. Needs torch; the application does not."""
+"""Training, evaluation and export of the models in ``model_zoo``.
+
+Needs torch; the application does not.
+"""

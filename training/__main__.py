@@ -6,5 +6,11 @@ import sys
 
 from training.cli import main
 
-if __name__ == "__main__":
+
+def run() -> None:
+    """The installed command."""
     sys.exit(main())
+
+
+if __name__ == "__main__":
+    run()

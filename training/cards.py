@@ -1,4 +1,7 @@
-"""What the cards of our models say in words; the figures are measured and come from :mod:`training.evaluate`."""
+"""What the cards of our models say in words.
+
+Their figures are measured and come from :mod:`training.evaluate`.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,10 @@ NOT_FOR = (
     "Identifying, recognising or excluding a person: what is under the mask is guessed, not seen.",
     "A claim about what the person looks like; it is one hypothesis among many.",
 )
-GROUPS = "LFW is mostly white, male and middle-aged; figures by skin tone, sex and age band were not evaluated."
+GROUPS = (
+    "LFW is mostly white, male and middle-aged; figures by skin tone, sex and age band were not "
+    "evaluated."
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +51,10 @@ def text_of(recipe: Recipe, kind: Kind | None) -> Text:
         case LocateRecipe():
             return Text(
                 title="Face locator",
-                summary="Finds faces with and without masks (anchor-free detector with a feature pyramid, after FCOS).",
+                summary=(
+                    "Finds faces with and without masks "
+                    "(anchor-free detector with a feature pyramid, after FCOS)."
+                ),
                 intended_use="Proposing face boxes that the analyst accepts, corrects or deletes.",
                 limits=(
                     "Faces smaller than about 16 px in the photo are missed.",
@@ -70,7 +79,8 @@ def text_of(recipe: Recipe, kind: Kind | None) -> Text:
                 summary="Draws the binary map of the worn mask in an aligned face (residual U-Net).",
                 intended_use="A first map that the analyst corrects with the brush.",
                 limits=(
-                    "Trained on synthetic masks only; unusual respirators, scarves and hands may be cut short.",
+                    "Trained on synthetic masks only; unusual respirators, scarves and hands may be "
+                    "cut short.",
                     "Straps are not part of the map.",
                     GROUPS,
                 ),
@@ -91,7 +101,10 @@ def _reconstruct_text(recipe: ReconstructRecipe, kind: Kind | None) -> Text:
     if kind == "rgb":
         return Text(
             title=f"RGB inpainting, {size} px",
-            summary="Fills the map with the average of what fits the visible face (residual U-Net, regression).",
+            summary=(
+                "Fills the map with the average of what fits the visible face "
+                "(residual U-Net, regression)."
+            ),
             intended_use=use,
             limits=("One smooth answer without hypotheses; it looks blurred by design.", *limits),
         )
@@ -104,7 +117,10 @@ def _reconstruct_text(recipe: ReconstructRecipe, kind: Kind | None) -> Text:
         )
     return Text(
         title=f"GAN inpainting, {size} px",
-        summary="Fills the map with sharp, plausible hypotheses (residual U-Net with a latent, patch discriminator).",
+        summary=(
+            "Fills the map with sharp, plausible hypotheses "
+            "(residual U-Net with a latent, patch discriminator)."
+        ),
         intended_use=use,
         limits=(
             "Sharpness is invented: a crisp mouth is no better known than a blurred one.",
@@ -140,7 +156,7 @@ def make_card(
     values: dict[str, Any] = {"size": recipe.size}
     match recipe:
         case LocateRecipe():
-            values |= {"size": 640, "sizes": (640, 256), "score_threshold": 0.5}
+            values |= {"size": 640, "sizes": (640, 320, 192), "score_threshold": 0.5}
             kind_of_output: Any = "boxes"
         case AlignRecipe():
             values |= {"margin": recipe.margin}

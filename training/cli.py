@@ -10,7 +10,14 @@ import sys
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from app.imaging.errors import RevisageError
+
+if TYPE_CHECKING:
+    import torch
+
+    from training.tasks import Recipe
 
 RECIPES = Path(__file__).parent / "recipes"
 ZOO = Path(__file__).parents[1] / "model_zoo"
@@ -23,9 +30,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     try:
         return int(options.run(options))
-    except (OSError, ValueError) as error:
-        print(f"revisage-train: {error}", file=sys.stderr)
-        return 1
+    except KeyboardInterrupt:
+        print("revisage-train: Interrupted; the same command starts again.", file=sys.stderr)
+    except (OSError, ValueError, RevisageError) as error:
+        print(f"revisage-train: {_sentence(error)}", file=sys.stderr)
+    return 1
+
+
+def _sentence(error: Exception) -> str:
+    """An expected error on one line."""
+    if isinstance(error, OSError) and error.strerror and error.filename:
+        return f"{error.filename}: {error.strerror}."
+    return " ".join(str(error).split())
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -114,21 +130,12 @@ def _train(options: argparse.Namespace) -> int:
     import torch
 
     from training.engine import train
-    from training.tasks import make_task, read_recipe
+    from training.tasks import make_task
 
-    recipe_file = RECIPES / f"{options.recipe}.toml"
-    path = recipe_file if recipe_file.exists() else Path(options.recipe)
-    try:
-        values: dict[str, Any] = tomllib.loads(path.read_text())
-    except FileNotFoundError:
-        names = ", ".join(sorted(file.stem for file in RECIPES.glob("*.toml")))
-        raise ValueError(f"There is no recipe {options.recipe}; there are {names}.") from None
-    if options.steps:
-        values["steps"] = options.steps
-    recipe = read_recipe(values)
+    recipe = _recipe(options.recipe, steps=options.steps)
     if options.threads:
         torch.set_num_threads(options.threads)
-    device = torch.device(_device(options.device))
+    device = _device(options.device)
     task = make_task(
         recipe, packs=options.packs, data=_data(options), runs=options.runs, device=device
     )
@@ -145,23 +152,69 @@ def _train(options: argparse.Namespace) -> int:
     return 0 if finished else 1
 
 
-def _device(name: str) -> str:
+def _recipe(name: str, *, steps: int | None) -> Recipe:
+    """A bundled recipe or a TOML file's; every problem is one sentence."""
+    bundled = RECIPES / f"{name}.toml"
+    path = bundled if bundled.exists() else Path(name)
+    try:
+        values: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        names = ", ".join(sorted(file.stem for file in RECIPES.glob("*.toml")))
+        raise ValueError(f"There is no recipe {name}; there are {names}.") from None
+    except UnicodeDecodeError as error:
+        raise ValueError(f"The recipe {path} is not UTF-8 text; save it again as UTF-8.") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ValueError(
+            f"The recipe {path} is not valid TOML ({error}); correct that line."
+        ) from error
+    if steps:
+        values["steps"] = steps
+    return _checked(values, path)
+
+
+def _checked(values: dict[str, Any], path: Path) -> Recipe:
+    """The recipe of these values, which come from a file."""
+    from pydantic import ValidationError
+
+    from training.tasks import read_recipe, recipe_problem
+
+    try:
+        return read_recipe(values)
+    except ValidationError as error:
+        raise ValueError(f"The recipe {path} {recipe_problem(error)}; correct it.") from error
+
+
+def _device(name: str) -> torch.device:
     import torch
 
     if name == "auto":
-        return "cuda" if torch.cuda.is_available() else "cpu"
-    return name
+        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    if name.split(":")[0] not in ("cpu", "cuda"):
+        raise ValueError(f"There is no device {name}; give --device auto, cpu or cuda.")
+    if name.startswith("cuda") and not torch.cuda.is_available():
+        raise ValueError("This torch finds no CUDA device; give --device cpu.")
+    return torch.device(name)
 
 
 def _export(options: argparse.Namespace) -> int:
     import torch
 
+    from app.inference.card import KINDS, MODEL_NAME
     from training.cards import make_card
     from training.export import export_onnx, graph_of, install
-    from training.tasks import read_recipe
+    from training.tasks.reconstruct import ReconstructRecipe
 
     run: Path = options.run_folder
-    recipe = read_recipe(json.loads((run / "recipe.json").read_text())["recipe"])
+    described = run / "recipe.json"
+    recipe = _checked(json.loads(described.read_text())["recipe"], described)
+    # Checked before a file is written: a new model beside its old card would be refused.
+    if isinstance(recipe, ReconstructRecipe) != (options.kind is not None):
+        needs = "needs" if options.kind is None else "cannot have"
+        raise ValueError(f"The {recipe.task} model of {run} {needs} --kind rgb, sketch or gan.")
+    if not MODEL_NAME.fullmatch(options.name) or options.name in KINDS:
+        raise ValueError(
+            f"{options.name} cannot be a model's name; take letters, digits, '_', '-' and '.'."
+        )
     weights = torch.load(run / "weights.pt", map_location="cpu", weights_only=True)
     # Only a network that was trained to differ may be asked for several hypotheses.
     latent = getattr(recipe, "latent", 0) if getattr(recipe, "stage", "") == "adversarial" else 0
@@ -195,11 +248,13 @@ def _evaluate(options: argparse.Namespace) -> int:
     figures: dict[str, evaluate.Figures] = {}
     match model.card.task:
         case "locate":
-            figures = evaluate.evaluate_locate(zoo, data)
+            figures = evaluate.evaluate_locate(zoo, data, model=model)
         case "align":
-            figures = evaluate.evaluate_align(zoo, open_masked(options.packs / "masked"))
+            masked = open_masked(options.packs / "masked")
+            figures = evaluate.evaluate_align(zoo, masked, model=model)
         case "map":
-            figures = evaluate.evaluate_map(zoo, open_masked(options.packs / "masked"), data)
+            masked = open_masked(options.packs / "masked")
+            figures = evaluate.evaluate_map(zoo, masked, data, model=model)
         case "reconstruct":
             pack = open_pack(options.packs / "faces")
             for split in options.split or ["val"]:

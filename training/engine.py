@@ -1,7 +1,8 @@
 """The training loop: data in a fixed order, checkpoints, clean stops, resuming, and one folder per run.
 
-A run's folder holds ``recipe.json`` (the resolved recipe with versions and data hash), ``metrics.jsonl``,
-``checkpoint.pt`` (everything needed to go on) and ``weights.pt`` (the averaged weights that are evaluated and exported).
+A run's folder holds ``recipe.json`` (the resolved recipe with versions and data hash),
+``metrics.jsonl``, ``checkpoint.pt`` (everything needed to go on) and ``weights.pt`` (the averaged
+weights that are evaluated and exported).
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import pickle
 import platform
 import signal
 import subprocess
@@ -19,6 +21,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, Protocol
 
+import cv2
 import torch
 from torch import Tensor, nn
 from torch.utils.data import DataLoader, Dataset
@@ -27,19 +30,24 @@ log = logging.getLogger(__name__)
 
 Batch = dict[str, Tensor]
 
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
 
 class Task(Protocol):
     """What the loop needs to know about one kind of training.
 
     Attributes:
         model: the network that is exported; its weights are averaged over time.
-        data: item `step` is the whole batch of that step.
         data_sha256: hash of the data it was made from.
     """
 
     model: nn.Module
-    data: Dataset[Batch]
     data_sha256: str
+
+    @property
+    def data(self) -> Dataset[Batch]:
+        """Item `step` is the whole batch of that step."""
+        ...
 
     def step(self, batch: Batch, progress: float) -> dict[str, float]:
         """Train on one batch; `progress` runs from 0 to 1 over the run. Returns metrics."""
@@ -60,16 +68,13 @@ class StopRequested:
     def __init__(self) -> None:
         self.requested = False
 
-    def _handle(self, number: int, frame: FrameType | None) -> None:
+    def _handle(self, _number: int, _frame: FrameType | None) -> None:
         self.requested = True
 
     @contextmanager
     def installed(self) -> Iterator[StopRequested]:
         """Handle the signals inside the block, restore the old handlers after it."""
-        old = {
-            number: signal.signal(number, self._handle)
-            for number in (signal.SIGINT, signal.SIGTERM)
-        }
+        old = {number: signal.signal(number, self._handle) for number in STOP_SIGNALS}
         try:
             yield self
         finally:
@@ -102,7 +107,8 @@ def train(
         checkpoint_seconds: time between checkpoints.
 
     Returns:
-        True when the last step was reached, False when a signal stopped the run (a checkpoint is written either way).
+        True when the last step was reached, False when a signal stopped the run; a checkpoint is
+        written either way.
     """
     out.mkdir(parents=True, exist_ok=True)
     averaged = {
@@ -111,11 +117,7 @@ def train(
     start = 0
     checkpoint = out / "checkpoint.pt"
     if resume and checkpoint.exists():
-        saved = torch.load(checkpoint, map_location="cpu", weights_only=True)
-        task.model.load_state_dict(saved["model"])
-        task.load_state(saved["task"])
-        averaged = saved["averaged"]
-        start = saved["step"]
+        averaged, start = _restore(task, checkpoint)
         log.info("Continuing %s at step %d of %d.", out, start, steps)
     _write_recipe(task, recipe, out)
     averaged = {name: value.to(device) for name, value in averaged.items()}
@@ -126,6 +128,7 @@ def train(
         sampler=order,
         num_workers=workers,
         prefetch_factor=4 if workers else None,
+        worker_init_fn=_prepare_worker,
     )
     began, last_saved, last_logged = time.monotonic(), time.monotonic(), time.monotonic()
     sums: dict[str, float] = {}
@@ -161,6 +164,38 @@ def train(
     return done >= steps
 
 
+def _prepare_worker(_number: int) -> None:
+    """Make a process that prepares batches leave signals to the run, and stay on one core.
+
+    Ctrl-C and most service managers signal the whole process group. A worker that died of it would
+    take the run down before its checkpoint is written.
+    """
+    for number in STOP_SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
+    cv2.setNumThreads(1)
+
+
+def _restore(task: Task, checkpoint: Path) -> tuple[dict[str, Tensor], int]:
+    """Continue from a checkpoint.
+
+    Returns:
+        The averaged weights, on the CPU, and the number of steps done.
+
+    Raises:
+        ValueError: the checkpoint is damaged or of another network.
+    """
+    try:
+        saved = torch.load(checkpoint, map_location="cpu", weights_only=True)
+        task.model.load_state_dict(saved["model"])
+        task.load_state(saved["task"])
+        return saved["averaged"], saved["step"]
+    except (RuntimeError, ValueError, KeyError, EOFError, pickle.UnpicklingError) as error:
+        raise ValueError(
+            f"The checkpoint {checkpoint} is damaged or belongs to another network; delete it to "
+            "start again, or give --out another folder."
+        ) from error
+
+
 def save(task: Task, averaged: dict[str, Tensor], step: int, out: Path) -> None:
     """Write the checkpoint and the averaged weights, each in one piece or not at all."""
     state = {
@@ -172,7 +207,7 @@ def save(task: Task, averaged: dict[str, Tensor], step: int, out: Path) -> None:
     for name, value in (("checkpoint.pt", state), ("weights.pt", averaged)):
         temporary = out / f".{name}.part"
         torch.save(value, temporary)
-        os.replace(temporary, out / name)
+        temporary.replace(out / name)
 
 
 def _average(averaged: dict[str, Tensor], model: nn.Module, decay: float) -> None:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import io
-import json
 import time
 from contextlib import redirect_stdout
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,68 +16,33 @@ from numpy.typing import NDArray
 from app.imaging.alignment import align
 from app.imaging.composite import composite
 from app.imaging.face import LEFT_EYE, MOUTH, RIGHT_EYE, Face, box_of_landmarks
-from app.imaging.photo import photo_from_array, read_photo
+from app.imaging.photo import photo_from_array
 from app.imaging.sketch import sketch
 from app.inference.locate import find_landmarks, locate
 from app.inference.mapping import map_faces
 from app.inference.reconstruct import reconstruct
 from app.inference.session import ModelSession
-from app.inference.zoo import Zoo
+from app.inference.zoo import Model, Zoo
 from training import metrics
 from training.data.faces import FacePack
 from training.data.masked import MaskedPack
+from training.data.real import RealPhoto, read_real
 from training.instruments import FaceEmbedding, HaarFaces, LandmarkInstrument, SqueezeFeatures
 from training.masks.shapes import evaluation_polygon
 
 Figures = dict[str, bool | int | float | str]
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class RealPhoto:
-    """One hand-labelled photo.
+def evaluate_locate(zoo: Zoo, data: Path, *, model: Model | None = None) -> dict[str, Figures]:
+    """Recall, precision and COCO average precision on the hand-labelled photos.
 
-    Attributes:
-        pixels: (H, W, 3) uint8.
-        boxes: (F, 4) of the labelled faces.
-        ignored: (I, 4) boxes of blurred background faces that count neither way.
-        maps: per face (H, W) bool.
-        name: the photo's number.
+    Args:
+        zoo: gives the aligner.
+        data: the data folder.
+        model: the locator to measure; None for the zoo's default.
     """
-
-    pixels: NDArray[np.uint8]
-    boxes: NDArray[np.float64]
-    ignored: NDArray[np.float64]
-    maps: list[NDArray[np.bool_]]
-    name: str
-
-
-def read_real(data: Path) -> list[RealPhoto]:
-    """The hand-labelled photos of ``real_masked``."""
-    folder = data / "real_masked"
-    photos = []
-    for entry in json.loads((folder / "labels.json").read_text())["images"]:
-        pixels = read_photo(folder / f"{entry['id']}.jpg").rgb
-        maps = []
-        for face in entry["faces"]:
-            region = np.zeros(pixels.shape[:2], np.uint8)
-            outline = np.round(np.array(face["mask"]) * 16 - 8).astype(np.int32)
-            cv2.fillPoly(region, [outline], 1, shift=4)  # type: ignore[call-overload]
-            maps.append(region > 0)
-        photos.append(
-            RealPhoto(
-                pixels=pixels,
-                boxes=np.array([face["face_box"] for face in entry["faces"]], float).reshape(-1, 4),
-                ignored=np.array(entry.get("ignore", []), float).reshape(-1, 4),
-                maps=maps,
-                name=entry["id"],
-            )
-        )
-    return photos
-
-
-def evaluate_locate(zoo: Zoo, data: Path) -> dict[str, Figures]:
-    """Recall, precision and COCO average precision on the hand-labelled photos."""
-    locator, aligner = ModelSession(zoo.default("locate")), ModelSession(zoo.default("align"))
+    locator = ModelSession(model or zoo.default("locate"))
+    aligner = ModelSession(zoo.default("align"))
     photos = read_real(data)
     hits = extras = total = 0
     detections: list[dict[str, Any]] = []
@@ -120,8 +83,8 @@ def coco_average_precision(
     annotations: list[dict[str, Any]], detections: list[dict[str, Any]], photos: int
 ) -> Figures:
     """COCO AP at .50:.95, AP at .50 and AR@10 of one class, by pycocotools."""
-    from pycocotools.coco import COCO
-    from pycocotools.cocoeval import COCOeval
+    from pycocotools.coco import COCO  # type: ignore[import-untyped]
+    from pycocotools.cocoeval import COCOeval  # type: ignore[import-untyped]
 
     with redirect_stdout(io.StringIO()):
         truth = COCO()
@@ -142,10 +105,18 @@ def coco_average_precision(
 
 
 def evaluate_align(
-    zoo: Zoo, pack: MaskedPack, split: str = "val", count: int = 400
+    zoo: Zoo,
+    pack: MaskedPack,
+    split: str = "val",
+    count: int = 400,
+    *,
+    model: Model | None = None,
 ) -> dict[str, Figures]:
-    """Landmark errors in inter-ocular distances on synthetic masks, from jittered boxes."""
-    session = ModelSession(zoo.default("align"))
+    """Landmark errors in inter-ocular distances on synthetic masks, from jittered boxes.
+
+    The aligner that is measured is `model`, or the zoo's default.
+    """
+    session = ModelSession(model or zoo.default("align"))
     rows = pack.indices(split)[:count]
     rng = np.random.default_rng(0)
     found = []
@@ -172,10 +143,18 @@ def evaluate_align(
 
 
 def evaluate_map(
-    zoo: Zoo, pack: MaskedPack, data: Path | None, count: int = 400
+    zoo: Zoo,
+    pack: MaskedPack,
+    data: Path | None,
+    count: int = 400,
+    *,
+    model: Model | None = None,
 ) -> dict[str, Figures]:
-    """IoU on synthetic masks (true landmarks) and on real ones (located by the application)."""
-    session = ModelSession(zoo.default("map"))
+    """IoU on synthetic masks (true landmarks) and on real ones (located by the application).
+
+    The map model that is measured is `model`, or the zoo's default.
+    """
+    session = ModelSession(model or zoo.default("map"))
     scores, false_area = [], []
     for row in pack.indices("val")[:count]:
         landmarks = pack.landmarks[row]
@@ -195,7 +174,7 @@ def evaluate_map(
         }
     }
     if data is not None:
-        ious = [score for _, score, _ in real_maps(zoo, data)]
+        ious = [score for _, score, _ in real_maps(zoo, data, model=model)]
         figures["real"] = {
             "faces": len(ious),
             "iou_mean": _short(np.mean(ious)),
@@ -204,10 +183,15 @@ def evaluate_map(
     return figures
 
 
-def real_maps(zoo: Zoo, data: Path) -> list[tuple[RealPhoto, float, NDArray[np.bool_]]]:
-    """For every labelled real face its photo, the IoU of the automatic map, and that map; a missed face scores 0."""
+def real_maps(
+    zoo: Zoo, data: Path, *, model: Model | None = None
+) -> list[tuple[RealPhoto, float, NDArray[np.bool_]]]:
+    """For every labelled real face its photo, the IoU of the automatic map, and that map.
+
+    A missed face scores 0.
+    """
     locator, aligner = ModelSession(zoo.default("locate")), ModelSession(zoo.default("align"))
-    session = ModelSession(zoo.default("map"))
+    session = ModelSession(model or zoo.default("map"))
     rows = []
     for photo in read_real(data):
         faces = locate(photo.pixels, locator, aligner)
@@ -260,12 +244,12 @@ def evaluate_reconstruct(
         if model.card.output.latent and hypotheses > 1:
             several = reconstruct(photo.rgb, hole, face, session, hypotheses=hypotheses, seed=0)
         alignment = align(face, spec)
-        target = photo.rgb.astype(np.float32) / 255
+        target = _scaled(photo.rgb)
         pictures = [
             composite(photo, hole, picture, alignment).pixels for picture in several.pictures
         ]
-        first = pictures[0].astype(np.float32) / 255
-        mean = np.mean([picture.astype(np.float32) / 255 for picture in pictures], axis=0)
+        first = _scaled(pictures[0])
+        mean = np.mean([_scaled(picture) for picture in pictures], axis=0)
         table["psnr_hole"].append(metrics.psnr_hole(first, target, hole))
         table["ssim_hole"].append(metrics.ssim_hole(first, target, hole))
         table["l1"].append(float(np.abs(first - target).mean()))
@@ -295,7 +279,10 @@ def perceptual_figures(
     landmarks: list[NDArray[np.floating]],
     instruments: Path,
 ) -> Figures:
-    """The columns that need a network: mouth error, identity cosine, SqueezeNet distances, detectable faces."""
+    """The columns that need an instrument.
+
+    Mouth error, identity cosine, SqueezeNet distances, and the share of detectable faces.
+    """
     truth = np.stack(landmarks)
     unit = np.linalg.norm(truth[:, RIGHT_EYE].mean(1) - truth[:, LEFT_EYE].mean(1), axis=1)
     finder = LandmarkInstrument(instruments)
@@ -331,7 +318,10 @@ def perceptual_figures(
 def evaluate_sketch(
     zoo: Zoo, name: str, pack: FacePack, split: str, *, count: int = 200
 ) -> dict[str, Figures]:
-    """Error of the sketch inside the hole against the sketch of the uncovered face, in the model's own crop."""
+    """Error of the sketch inside the hole, in the model's own crop.
+
+    The truth is the sketch of the uncovered face.
+    """
     model = zoo.get(name)
     session = ModelSession(model)
     size = model.card.input.size
@@ -374,6 +364,11 @@ def _face_crops(
         for picture, points in zip(pictures, landmarks, strict=True)
     ]
     return torch.from_numpy(np.stack(crops)).permute(0, 3, 1, 2).float() / 255
+
+
+def _scaled(pixels: NDArray[np.integer]) -> NDArray[np.float32]:
+    """8-bit pixels as float32 in 0..1."""
+    return pixels.astype(np.float32) / np.float32(255)
 
 
 def _coco_box(photo: int, box: Any) -> dict[str, Any]:

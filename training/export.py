@@ -1,4 +1,7 @@
-"""From averaged weights to a folder of the zoo: ONNX with fp16 weights, checked against torch, and the card."""
+"""From averaged weights to a folder of the zoo.
+
+ONNX with 16-bit weights, checked against torch, and the card beside it.
+"""
 
 from __future__ import annotations
 
@@ -51,7 +54,7 @@ class SelectChannels(nn.Module):
 
     def forward(self, face: Tensor, map: Tensor, latent: Tensor | None = None) -> Tensor:
         """As :meth:`InpaintingNetwork.forward`."""
-        output = self.network(face, map, latent if self.latent else None)
+        output: Tensor = self.network(face, map, latent if self.latent else None)
         return output[:, :, self.channels].clamp(0, 1)
 
 
@@ -83,7 +86,8 @@ def graph_of(
         recipe: of the run.
         weights: averaged weights.
         sketch: the sketch channel instead of RGB (reconstruction only).
-        latent: keep the latent input (reconstruction only); without it the network answers for latent zero.
+        latent: keep the latent input (reconstruction only); without it the network answers for
+            latent zero.
     """
     batch = Dim("batch", min=1, max=64)
     match recipe:
@@ -221,7 +225,10 @@ def compare(graph: Graph, path: Path) -> float:
 
 
 def halve_weights(model: onnx.ModelProto) -> None:
-    """Store large 32-bit initialisers in 16 bit behind Cast nodes, in place; ONNX Runtime folds them at load."""
+    """Store large 32-bit initialisers in 16 bit behind Cast nodes, in place.
+
+    ONNX Runtime folds the casts when it loads the model.
+    """
     casts = []
     for index, tensor in enumerate(list(model.graph.initializer)):
         if tensor.data_type != TensorProto.FLOAT:

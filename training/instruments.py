@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 import onnxruntime
 import torch
+from cv2.data import haarcascades
 from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
@@ -27,7 +28,10 @@ ARCFACE_POINTS = np.array(
 
 
 class FaceEmbedding:
-    """MobileFaceNet: how alike two faces are to a recognition network. It is no target, only a figure."""
+    """MobileFaceNet: how alike two faces are to a recognition network.
+
+    It is no target, only a figure.
+    """
 
     def __init__(self, instruments: Path) -> None:
         self.session = _session(instruments / "face_embedding_mobilefacenet.onnx")
@@ -80,7 +84,7 @@ class LandmarkInstrument:
         )
         origin = np.array([[left, top] for left, top, _ in frames])[:, None]
         sides = np.array([side for _, _, side in frames])[:, None, None]
-        return (found * sides + origin).astype(np.float32)
+        return np.asarray(found * sides + origin, np.float32)
 
 
 class SqueezeFeatures:
@@ -94,7 +98,7 @@ class SqueezeFeatures:
 
     @torch.no_grad()
     def __call__(self, pictures: Tensor) -> list[Tensor]:
-        """(N, 3, H, W) RGB 0..1 to the features after the first convolution, fire 3, fire 5 and fire 9."""
+        """(N, 3, H, W) RGB 0..1 to the features after the first convolution and fires 3, 5 and 9."""
         features = functional.relu(self._convolve("conv1", caffe_input(pictures), stride=2))
         seen = [features]
         features = functional.max_pool2d(features, 3, 2, ceil_mode=True)
@@ -121,7 +125,10 @@ class SqueezeFeatures:
         )
 
     def distance(self, first: Tensor, second: Tensor) -> Tensor:
-        """(N,) mean squared difference of channel-normalised features (Zhang et al. 2018, eq. 1, all weights one)."""
+        """(N,) mean squared difference of channel-normalised features.
+
+        Zhang et al. 2018, eq. 1, all weights one; so it is not LPIPS.
+        """
         total = torch.zeros(first.shape[0])
         for a, b in zip(self(first), self(second), strict=True):
             a, b = functional.normalize(a, dim=1), functional.normalize(b, dim=1)
@@ -138,7 +145,7 @@ class HaarFaces:
 
     def __init__(self) -> None:
         self.cascade = cv2.CascadeClassifier(
-            str(Path(cv2.data.haarcascades) / "haarcascade_frontalface_default.xml")
+            str(Path(haarcascades) / "haarcascade_frontalface_default.xml")
         )
 
     def __call__(self, photo: NDArray[np.uint8]) -> bool:

@@ -22,7 +22,7 @@ def hole_l1(
 def hinge_discriminator(
     real: Tensor, fake: Tensor, real_weight: Tensor, fake_weight: Tensor
 ) -> Tensor:
-    """Hinge loss (Lim & Ye 2017; Miyato et al. 2018, eq. 16), the means over the patches of the weights."""
+    """Hinge loss (Lim & Ye 2017; Miyato et al. 2018, eq. 16), the means over the weighted patches."""
     on_real = (functional.relu(1 - real) * real_weight).sum() / real_weight.sum().clamp(min=1)
     on_fake = (functional.relu(1 + fake) * fake_weight).sum() / fake_weight.sum().clamp(min=1)
     return on_real + on_fake
@@ -40,7 +40,10 @@ def feature_matching(fake: list[Tensor], real: list[Tensor]) -> Tensor:
 
 
 def perceptual(fake: list[Tensor], real: list[Tensor]) -> Tensor:
-    """Mean absolute difference of network features, each layer scaled by its own magnitude (Johnson et al. 2016, eq. 2)."""
+    """Mean absolute difference of network features (Johnson et al. 2016, eq. 2).
+
+    Each layer is scaled by its own magnitude, so that none outweighs the others.
+    """
     terms = [
         (f - r).abs().mean() / r.abs().mean().clamp(min=1e-3)
         for f, r in zip(fake, real, strict=True)

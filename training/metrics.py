@@ -22,7 +22,7 @@ def psnr_hole(output: Picture, target: Picture, hole: NDArray[np.bool_]) -> floa
 
 
 def ssim_hole(output: Picture, target: Picture, hole: NDArray[np.bool_]) -> float:
-    """Structural similarity (Wang et al. 2004, 11x11 Gaussian window) averaged over the hole's pixels."""
+    """Structural similarity (Wang et al. 2004, 11x11 Gaussian window), the mean of the hole's pixels."""
     _, full = structural_similarity(
         output, target, channel_axis=2, data_range=1.0, gaussian_weights=True, sigma=1.5,
         use_sample_covariance=False, full=True,
@@ -67,12 +67,15 @@ def frechet_distance(first: NDArray[np.floating], second: NDArray[np.floating]) 
 
 
 def kernel_distance(first: NDArray[np.floating], second: NDArray[np.floating]) -> float:
-    """Unbiased squared MMD with the cubic kernel (Binkowski et al. 2018, KID) of features (N, D) and (M, D)."""
+    """Unbiased squared MMD of features (N, D) and (M, D) with the cubic kernel (Binkowski et al. 2018).
+
+    With Inception features it would be KID; see :func:`frechet_distance` about ours.
+    """
     first, second = first.astype(np.float64), second.astype(np.float64)
     size = first.shape[1]
 
     def kernel(a: NDArray[np.floating], b: NDArray[np.floating]) -> NDArray[np.floating]:
-        return (a @ b.T / size + 1) ** 3
+        return np.asarray((a @ b.T / size + 1) ** 3, np.float64)
 
     own_1, own_2, cross = kernel(first, first), kernel(second, second), kernel(first, second)
     n, m = len(first), len(second)

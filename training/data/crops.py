@@ -1,6 +1,7 @@
 """Aligned, jittered crops with a hole: the batches that reconstruction networks are trained on.
 
-Every batch is a pure function of (seed, step): a resumed run sees the same data in the same order without any saved state.
+Every batch is a pure function of (seed, step): a resumed run sees the same data in the same order
+without any saved state.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from torch.utils.data import Dataset
 from app.imaging.alignment import Alignment, AlignmentSpec, align_eyes
 from app.imaging.face import LEFT_EYE, RIGHT_EYE, box_of_landmarks
 from app.imaging.sketch import sketch
-from training.data.faces import FacePack
+from training.data.faces import FacePack, train_rows
 from training.masks.shapes import random_hole
 
 FLIP = np.array(
@@ -28,8 +29,6 @@ FLIP = np.array(
         *range(45, 41, -1),
         47,
         46,
-    ]
-    + [
         *range(39, 35, -1),
         41,
         40,
@@ -74,8 +73,8 @@ def jittered(alignment: Alignment, jitter: Jitter, rng: np.random.Generator) -> 
 class CropBatches(Dataset[dict[str, Tensor]]):
     """Item `step` is the whole batch of that step.
 
-    A batch holds ``face`` (N, 3, S, S) float32 RGB 0..1 with nothing hidden, ``hole`` (N, 1, S, S) float32 {0, 1} and
-    ``sketch`` (N, 1, S, S) float32 0..1.
+    A batch holds ``face`` (N, 3, S, S) float32 RGB 0..1 with nothing hidden, ``hole`` (N, 1, S, S)
+    float32 {0, 1} and ``sketch`` (N, 1, S, S) float32 0..1.
     """
 
     def __init__(
@@ -90,7 +89,7 @@ class CropBatches(Dataset[dict[str, Tensor]]):
         jitter: Jitter,
     ) -> None:
         self.pack = pack
-        self.rows = pack.indices("train")
+        self.rows = train_rows(pack.splits)
         self.size, self.batch, self.seed, self.steps = size, batch, seed, steps
         self.spec, self.jitter = spec, jitter
 

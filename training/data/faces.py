@@ -1,7 +1,8 @@
 """Photos of unmasked faces with landmarks, read from the public layouts and packed into one array.
 
-A pack is a folder of three files: ``photos.npy`` (N, S, S, 3) uint8 RGB, memory-mapped in training; ``landmarks.npy``
-(N, 68, 2) float32 in the packed photos' pixels; ``index.json`` with file names, identities, splits and a hash of the data.
+A pack is a folder of three files: ``photos.npy`` (N, S, S, 3) uint8 RGB, memory-mapped in training;
+``landmarks.npy`` (N, 68, 2) float32 in the packed photos' pixels; ``index.json`` with file names,
+identities, splits and a hash of the data.
 """
 
 from __future__ import annotations
@@ -10,13 +11,18 @@ import csv
 import hashlib
 import json
 import logging
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+
+from app.imaging.errors import PhotoError
+from app.imaging.photo import read_photo
 
 log = logging.getLogger(__name__)
 
@@ -56,16 +62,35 @@ class FacePack:
         return np.flatnonzero(np.isin(self.splits, splits))
 
 
+def train_rows(pack_splits: NDArray[np.str_]) -> NDArray[np.int64]:
+    """The rows to train on.
+
+    Raises:
+        ValueError: there is none.
+    """
+    rows = np.flatnonzero(pack_splits == "train")
+    if not len(rows):
+        raise ValueError("The pack holds no face of the split train; check lfw_split.csv.")
+    return rows
+
+
 def read_lfw(data: Path) -> Iterator[LabelledPhoto]:
     """The LFW photos with their split; those without landmarks are left out.
 
     Args:
         data: the data folder (``REVISAGE_DATA``).
+
+    Raises:
+        ValueError: a table is damaged or lacks a column; the sentence names it.
     """
-    table = np.load(data / "lfw_landmarks68.npz")
-    landmarks = dict(zip(table["files"].tolist(), table["landmarks"], strict=True))
-    with (data / "lfw_split.csv").open(newline="") as file:
-        for row in csv.DictReader(file):
+    landmarks = _read_landmarks(data / "lfw_landmarks68.npz")
+    path = data / "lfw_split.csv"
+    with path.open(newline="", encoding="utf-8") as file:
+        rows = csv.DictReader(file)
+        missing = {"file", "identity", "split"} - set(rows.fieldnames or ())
+        if missing:
+            raise ValueError(f"{path} has no column {min(missing)}; get the file again.")
+        for row in rows:
             points = landmarks.get(row["file"])
             if points is None or np.isnan(points).any():
                 continue
@@ -78,12 +103,15 @@ def read_lfw(data: Path) -> Iterator[LabelledPhoto]:
 
 
 def read_diverse(data: Path) -> Iterator[LabelledPhoto]:
-    """The photos of ``diverse``; every tenth is kept for validation."""
-    table = np.load(data / "diverse_landmarks68.npz")
-    for number, (name, points) in enumerate(zip(table["files"], table["landmarks"], strict=True)):
+    """The photos of ``diverse``; every tenth is kept for validation. Nothing where they are missing."""
+    path = data / "diverse_landmarks68.npz"
+    if not path.exists():
+        log.info("%s is not there; the pack is made of the other photos.", path)
+        return
+    for number, (name, points) in enumerate(_read_landmarks(path).items()):
         if np.isnan(points).any():
             continue
-        name = str(name).removeprefix("diverse/")
+        name = name.removeprefix("diverse/")
         yield LabelledPhoto(
             name=f"diverse/{name}",
             identity=name,
@@ -92,33 +120,61 @@ def read_diverse(data: Path) -> Iterator[LabelledPhoto]:
         )
 
 
+def _read_landmarks(path: Path) -> dict[str, NDArray[np.float32]]:
+    """A table of landmarks by file name, in the file's order."""
+    try:
+        table = np.load(path)
+        names, landmarks = table["files"].tolist(), table["landmarks"]
+        if landmarks.shape != (len(names), 68, 2):
+            raise ValueError(f"landmarks of shape {landmarks.shape} for {len(names)} files")
+    except (ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+        raise ValueError(
+            f"{path} is not a table of `files` (N,) and `landmarks` (N, 68, 2) ({error}); "
+            "get the file again."
+        ) from error
+    return dict(zip(names, landmarks, strict=True))
+
+
 def pack_faces(data: Path, out: Path) -> Path:
     """Decode every photo once into a pack.
 
-    A photo that cannot be decoded is reported and left out. Photos of another size than LFW's are cut to the same
-    framing: the face in the middle, its eyes as far apart as in LFW.
+    A photo that is missing, cut short or cannot be decoded is reported and left out. Photos of another
+    size than LFW's are cut to the same framing: the face in the middle, its eyes as far apart as in LFW.
 
     Returns:
         The folder of the pack.
+
+    Raises:
+        OSError, ValueError: a table is missing or damaged, or not one photo could be read.
     """
     entries = [*read_lfw(data), *read_diverse(data)]
+    if not any((data / entry.name).exists() for entry in entries):
+        raise ValueError(
+            f"{data} holds none of the {len(entries)} photos that its tables list; "
+            "put the photos beside the tables."
+        )
     out.mkdir(parents=True, exist_ok=True)
+    # Without its index an interrupted pack is none, and a running training keeps the old photos.
+    for name in ("index.json", "photos.npy"):
+        (out / name).unlink(missing_ok=True)
     shape = (len(entries), PHOTO_SIZE, PHOTO_SIZE, 3)
     photos = np.lib.format.open_memmap(out / "photos.npy", mode="w+", dtype=np.uint8, shape=shape)
     landmarks = np.zeros((len(entries), 68, 2), np.float32)
     kept: list[LabelledPhoto] = []
     digest = hashlib.sha256()
     for entry in entries:
-        content = (data / entry.name).read_bytes()
-        photo = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR_RGB)
-        if photo is None:
-            log.warning("%s cannot be decoded and is left out of the pack.", entry.name)
+        try:
+            photo = read_photo(data / entry.name).rgb
+        except PhotoError as error:
+            log.warning("Left out of the pack: %s", error)
             continue
-        digest.update(content)
+        digest.update((data / entry.name).read_bytes())
         framed, points = _framed_like_lfw(photo, entry.landmarks)
         photos[len(kept)] = framed
         landmarks[len(kept)] = points
         kept.append(entry)
+    if not kept:
+        raise ValueError(f"Not one of the {len(entries)} photos in {data} could be read.")
     photos.flush()
     np.save(out / "landmarks.npy", landmarks[: len(kept)])
     digest.update(landmarks[: len(kept)].tobytes())
@@ -132,9 +188,24 @@ def pack_faces(data: Path, out: Path) -> Path:
     return out
 
 
+def read_index(folder: Path) -> dict[str, Any]:
+    """A pack's index.
+
+    Raises:
+        FileNotFoundError: there is no pack; the sentence says how to make one.
+    """
+    try:
+        return dict(json.loads((folder / "index.json").read_text()))
+    except FileNotFoundError as error:
+        raise FileNotFoundError(
+            f"There is no pack in {folder}; make it with `revisage-train prepare`, "
+            "or give --packs the folder of the packs."
+        ) from error
+
+
 def open_pack(folder: Path) -> FacePack:
     """Open a pack without reading its photos into memory."""
-    index = json.loads((folder / "index.json").read_text())
+    index = read_index(folder)
     count = len(index["names"])
     return FacePack(
         photos=np.load(folder / "photos.npy", mmap_mode="r")[:count],
@@ -159,8 +230,9 @@ def _framed_like_lfw(
         factor = int(1 / scale)
         height, width = photo.shape[0] // factor, photo.shape[1] // factor
         cut = photo[: height * factor, : width * factor]
-        photo = cv2.resize(cut, (width, height), interpolation=cv2.INTER_AREA)  # type: ignore[assignment]
-        landmarks, middle, scale = landmarks / factor, middle / factor, scale * factor
+        small = cv2.resize(cut, (width, height), interpolation=cv2.INTER_AREA)
+        photo, landmarks = small.astype(np.uint8, copy=False), landmarks / np.float32(factor)
+        middle, scale = middle / factor, scale * factor
     target = np.array([PHOTO_SIZE / 2, PHOTO_SIZE * 0.56])
     offset = target - scale * middle
     # Landmarks are continuous coordinates; OpenCV counts from pixel centres.
@@ -174,4 +246,4 @@ def _framed_like_lfw(
         flags=cv2.INTER_CUBIC,
         borderMode=cv2.BORDER_REPLICATE,
     )
-    return framed, (landmarks * scale + offset).astype(np.float32)  # type: ignore[return-value]
+    return framed.astype(np.uint8, copy=False), (landmarks * scale + offset).astype(np.float32)

@@ -1,7 +1,10 @@
-"""A pack of synthetic masked faces with exact maps, made once: rendering in the training loop would starve it.
+"""A pack of synthetic masked faces with exact maps.
 
-A folder of ``photos.npy`` (N, 250, 250, 3) uint8, ``maps.npy`` (N, 250, 32) uint8 (bits packed along x), ``landmarks.npy``
-(N, 68, 2) float32, ``worn.npy`` (N,) bool and ``index.json``. Every face appears `variants` times; about a sixth of them bare.
+It is made once: rendering in the training loop would starve it.
+
+A folder of ``photos.npy`` (N, 250, 250, 3) uint8, ``maps.npy`` (N, 250, 32) uint8 (bits packed along
+x), ``landmarks.npy`` (N, 68, 2) float32, ``worn.npy`` (N,) bool and ``index.json``. Every face appears
+`variants` times; about a sixth of them bare.
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from training.data.faces import PHOTO_SIZE, FacePack, open_pack
+from training.data.faces import PHOTO_SIZE, FacePack, open_pack, read_index
 from training.masks.templates import read_templates
 from training.masks.worn import Wardrobe, occlude, wear
 
@@ -72,6 +75,9 @@ def pack_masked(
     pack = open_pack(faces)
     count = len(pack.names) * variants
     out.mkdir(parents=True, exist_ok=True)
+    # As in pack_faces: no index before the pack is whole, and no change to files in use.
+    for name in ("index.json", "photos.npy", "maps.npy"):
+        (out / name).unlink(missing_ok=True)
     shape = (count, PHOTO_SIZE, PHOTO_SIZE, 3)
     photos = np.lib.format.open_memmap(out / "photos.npy", mode="w+", dtype=np.uint8, shape=shape)
     packed = np.zeros((count, PHOTO_SIZE, (PHOTO_SIZE + 7) // 8), np.uint8)
@@ -93,7 +99,7 @@ def pack_masked(
 
 def open_masked(folder: Path) -> MaskedPack:
     """Open a pack without reading its photos into memory."""
-    index = json.loads((folder / "index.json").read_text())
+    index = read_index(folder)
     return MaskedPack(
         photos=np.load(folder / "photos.npy", mmap_mode="r"),
         packed=np.load(folder / "maps.npy", mmap_mode="r"),
@@ -105,7 +111,7 @@ def open_masked(folder: Path) -> MaskedPack:
 
 
 _opened: dict[Path, tuple[FacePack, Wardrobe]] = {}
-"""One pack and wardrobe per worker process; reading the templates for every face would take longer than drawing."""
+"""One pack and wardrobe per process: reading them for every face would take longer than drawing."""
 
 
 def _render(

@@ -5,23 +5,25 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 from torch.utils.data import Dataset
 
 from app.imaging.alignment import Alignment, AlignmentSpec, align_box
 from app.imaging.face import box_of_landmarks
 from training.data.crops import FLIP, Jitter, aligned, jittered
+from training.data.faces import train_rows
 from training.data.masked import MaskedPack
 from training.degrade import degrade
 
 
 class MapBatches(Dataset[dict[str, Tensor]]):
-    """``face`` (N, 3, S, S) float32 0..1 and ``map`` (N, 1, S, S) float32 {0, 1} in the map model's alignment."""
+    """``face`` (N, 3, S, S) float32 0..1 and ``map`` (N, 1, S, S) float32 {0, 1}, aligned by `spec`."""
 
     def __init__(
         self, pack: MaskedPack, *, size: int, batch: int, seed: int, steps: int, spec: AlignmentSpec
     ) -> None:
-        self.pack, self.rows = pack, pack.indices("train")
+        self.pack, self.rows = pack, train_rows(pack.splits)
         self.size, self.batch, self.seed, self.steps, self.spec = size, batch, seed, steps, spec
         # The aligner's own error under a mask is part of what the map must live with.
         self.jitter = Jitter(degrees=8, scale=0.12, shift=0.05)
@@ -50,12 +52,12 @@ class MapBatches(Dataset[dict[str, Tensor]]):
 
 
 class AlignBatches(Dataset[dict[str, Tensor]]):
-    """``face`` (N, 3, S, S) float32 0..1 and ``landmarks`` (N, 68, 2) in 0..1 of the crop around the box."""
+    """``face`` (N, 3, S, S) float32 0..1, cut around the box, and its ``landmarks`` (N, 68, 2), 0..1."""
 
     def __init__(
         self, pack: MaskedPack, *, size: int, batch: int, seed: int, steps: int, margin: float
     ) -> None:
-        self.pack, self.rows = pack, pack.indices("train")
+        self.pack, self.rows = pack, train_rows(pack.splits)
         self.size, self.batch, self.seed, self.steps, self.margin = size, batch, seed, steps, margin
         self.jitter = Jitter(degrees=25, scale=0.15, shift=0.07)
 
@@ -83,6 +85,6 @@ class AlignBatches(Dataset[dict[str, Tensor]]):
             "landmarks": torch.from_numpy(points),
         }
 
-    def box_alignment(self, landmarks: np.ndarray) -> Alignment:
+    def box_alignment(self, landmarks: NDArray[np.floating]) -> Alignment:
         """The exact crop around a face known by its landmarks."""
         return align_box(box_of_landmarks(landmarks), margin=self.margin)

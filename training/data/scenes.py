@@ -1,10 +1,12 @@
-"""Scenes with faces of every size for the locator: mosaics of masked faces, and real photos of people in masks.
+"""Scenes with faces of every size for the locator: mosaics of masked faces, and real photos.
 
-The real photos' boxes were found by another detector; whether such a face wears a mask is not known (label -1).
+The real photos' boxes were found by another detector; whether such a face wears a mask is not known
+(label -1).
 """
 
 from __future__ import annotations
 
+import itertools
 import json
 from pathlib import Path
 
@@ -16,7 +18,7 @@ from torch import Tensor
 from torch.utils.data import Dataset
 
 from app.imaging.face import box_of_landmarks
-from training.data.faces import PHOTO_SIZE
+from training.data.faces import PHOTO_SIZE, train_rows
 from training.data.masked import MaskedPack
 from training.degrade import degrade
 
@@ -24,7 +26,10 @@ MOST_FACES = 40
 """Faces of one scene that are kept for training."""
 
 LEAST_SIDE = 9.0
-"""A face whose geometric mean side in the scene is smaller, in pixels, is neither taught nor punished."""
+"""A face whose geometric mean side is smaller, in scene pixels, is neither taught nor punished."""
+
+REAL_SHARE = 0.45
+"""Share of tiles that show a real photo: bodies, hands and rooms that are no faces are only there."""
 
 Labelled = tuple[NDArray[np.uint8], NDArray[np.float32]]
 """A photo (H, W, 3) and its faces (F, 5): x0, y0, x1, y1, masked (1 yes, 0 no, -1 unknown)."""
@@ -68,8 +73,10 @@ def read_boxes(table: dict[str, object]) -> dict[str, NDArray[np.float32]]:
 
 
 class SceneBatches(Dataset[dict[str, Tensor]]):
-    """``photo`` (N, 3, S, S) float32 0..1 and ``faces`` (N, MOST_FACES, 5), padded with NaN; too small faces have NaN
-    in ``masked`` and are to be ignored."""
+    """``photo`` (N, 3, S, S) float32 0..1 and ``faces`` (N, MOST_FACES, 5), padded with NaN.
+
+    Too small faces have NaN in ``masked`` and are to be ignored.
+    """
 
     def __init__(
         self,
@@ -82,7 +89,7 @@ class SceneBatches(Dataset[dict[str, Tensor]]):
         seed: int,
         steps: int,
     ) -> None:
-        self.pack, self.rows = pack, pack.indices("train")
+        self.pack, self.rows = pack, train_rows(pack.splits)
         self.size, self.batch, self.seed, self.steps = size, batch, seed, steps
         self.real = RealPhotos(data).photos
         table = data / "lfw_faces_yunet.json"
@@ -106,7 +113,10 @@ class SceneBatches(Dataset[dict[str, Tensor]]):
         }
 
     def packed(self, row: int) -> Labelled:
-        """One photo of the pack with all its faces: the main one's landmarks give its label, others are bare."""
+        """One photo of the pack with all its faces.
+
+        The main face's landmarks give its label; the others are bare.
+        """
         landmarks = self.pack.landmarks[row]
         main = np.array(box_of_landmarks(landmarks), np.float32)
         boxes = self.boxes[row % len(self.boxes)]
@@ -126,8 +136,8 @@ class SceneBatches(Dataset[dict[str, Tensor]]):
         canvas = np.empty((size, size, 3), np.uint8)
         found: list[NDArray[np.float32]] = []
         edges = np.linspace(0, size, cells + 1).astype(int)
-        for y0, y1 in zip(edges[:-1], edges[1:], strict=True):
-            for x0, x1 in zip(edges[:-1], edges[1:], strict=True):
+        for y0, y1 in itertools.pairwise(edges):
+            for x0, x1 in itertools.pairwise(edges):
                 photo, boxes = self._source(rng)
                 tile, seen = _framed(rng, photo, boxes, int(x1 - x0), int(y1 - y0))
                 canvas[y0:y1, x0:x1] = tile
@@ -141,7 +151,7 @@ class SceneBatches(Dataset[dict[str, Tensor]]):
         return canvas, boxes
 
     def _source(self, rng: np.random.Generator) -> Labelled:
-        if self.real and rng.random() < 0.3:
+        if self.real and rng.random() < REAL_SHARE:
             return self.real[int(rng.integers(len(self.real)))]
         return self.packed(int(rng.choice(self.rows)))
 

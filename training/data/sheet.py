@@ -13,7 +13,11 @@ COLUMNS, ROWS = 10, 6
 
 
 def contact_sheet(folder: Path) -> Path:
-    """Draw sixty faces of a masked pack, every second one with the outline of its map; returns the PNG's path."""
+    """Draw sixty faces of a masked pack, every second one with the outline of its map.
+
+    Returns:
+        The PNG's path.
+    """
     pack = open_masked(folder)
     rng = np.random.default_rng(0)
     rows = rng.choice(len(pack.splits), COLUMNS * ROWS, replace=len(pack.splits) < COLUMNS * ROWS)

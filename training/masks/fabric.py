@@ -67,7 +67,7 @@ def _printed(
     height, width = shape
     angle, zoom = rng.uniform(-40, 40), scale * rng.uniform(0.8, 3.0) / max(picture.shape[:2])
     matrix = cv2.getRotationMatrix2D((picture.shape[1] / 2, picture.shape[0] / 2), angle, zoom)
-    matrix[:, 2] += rng.uniform(0, [width, height])
+    matrix[:, 2] = matrix[:, 2] + rng.uniform(0, [width, height])
     warped = cv2.warpAffine(
         picture, matrix, (width, height), flags=cv2.INTER_AREA, borderMode=cv2.BORDER_REFLECT
     )
@@ -84,13 +84,12 @@ def _pattern(rng: Generator, shape: tuple[int, int], scale: float) -> NDArray[np
     v = (-xs * np.sin(angle) + ys * np.cos(angle)) / period
     kind = rng.integers(4)
     if kind == 0:  # stripes
-        return (np.sin(2 * np.pi * u) > rng.uniform(-0.5, 0.7)).astype(np.float32)
+        return np.asarray(np.sin(2 * np.pi * u) > rng.uniform(-0.5, 0.7), np.float32)
     if kind == 1:  # checks
-        return (
-            0.5 * ((np.sin(2 * np.pi * u) > 0).astype(np.float32) + (np.sin(2 * np.pi * v) > 0))
-        ).astype(np.float32)
+        rows, columns = np.sin(2 * np.pi * u) > 0, np.sin(2 * np.pi * v) > 0
+        return np.asarray(0.5 * (rows.astype(np.float32) + columns.astype(np.float32)), np.float32)
     if kind == 2:  # dots
-        return (np.hypot(u % 1 - 0.5, v % 1 - 0.5) < rng.uniform(0.15, 0.4)).astype(np.float32)
+        return np.asarray(np.hypot(u % 1 - 0.5, v % 1 - 0.5) < rng.uniform(0.15, 0.4), np.float32)
     noise = smooth_noise(rng, shape, period)  # camouflage and flowers
     return (noise > rng.normal(0, 0.4)).astype(np.float32)
 
@@ -161,4 +160,4 @@ def shade(
     colour = photo.reshape(-1, 3).mean(axis=0)
     cast = (colour / max(float(colour.mean()), 0.05)) ** rng.uniform(0, 0.5)
     shaded = cloth * (light + weave)[..., None] * cast
-    return np.clip(shaded, 0, 1).astype(np.float32)
+    return np.asarray(np.clip(shaded, 0, 1), np.float32)

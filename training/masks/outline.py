@@ -1,4 +1,4 @@
-"""Outlines of worn masks from landmarks: surgical, respirator, cloth, gaiter and scarf, worn right or wrong."""
+"""Outlines of worn masks from landmarks: surgical, respirator, cloth and gaiter, worn right or wrong."""
 
 from __future__ import annotations
 
@@ -82,7 +82,8 @@ def random_outline(
     smooth = _smooth(contour) if rng.random() < 0.75 else contour
     region = np.zeros(shape, np.uint8)
     # Four bits of sub-pixel position keep the outline from snapping to whole pixels.
-    cv2.fillPoly(region, [np.round(smooth * 16 - 8).astype(np.int32)], 1, shift=4)  # type: ignore[call-overload]
+    corners = np.round(smooth * 16 - 8).astype(np.int32)
+    cv2.fillPoly(region, [corners], 1, shift=4)
     return Outline(
         region=region > 0,
         upper_left=left,
@@ -99,7 +100,7 @@ def _unit(vector: Points) -> Points:
 
 def _between(points: Points, at: float) -> Points:
     low = min(int(at), len(points) - 2)
-    return points[low] + (at - low) * (points[low + 1] - points[low])
+    return np.asarray(points[low] + (at - low) * (points[low + 1] - points[low]), np.float64)
 
 
 def _smooth(contour: Points) -> Points:

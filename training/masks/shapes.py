@@ -50,7 +50,7 @@ def random_hole(rng: Generator, landmarks: NDArray[np.floating], size: int) -> N
 
 
 def mask_polygon(rng: Generator, landmarks: NDArray[np.floating], size: int) -> NDArray[np.bool_]:
-    """The outline of a worn mask: jaw, cheeks and an upper edge somewhere between nose bridge and tip."""
+    """The outline of a worn mask: jaw, cheeks, an upper edge somewhere between nose bridge and tip."""
     jaw = landmarks[1:16].astype(np.float64)
     middle = landmarks[30].astype(np.float64)
     jaw = middle + (jaw - middle) * rng.uniform(0.94, 1.15, size=2)
@@ -95,11 +95,11 @@ def random_blobs(rng: Generator, size: int) -> NDArray[np.bool_]:
             steps = np.cumsum(rng.normal(0, 0.12 * size, size=(int(rng.integers(3, 7)), 2)), axis=0)
             path = (centre + steps).astype(np.int32)[None]
             thickness = int(rng.uniform(0.06, 0.2) * size) + 1
-            cv2.polylines(hole, [path], False, 1, thickness)  # type: ignore[call-overload]
+            cv2.polylines(hole, [path], False, 1, thickness)
     return hole > 0
 
 
 def _filled(points: NDArray[np.floating], size: int) -> NDArray[np.uint8]:
     hole = np.zeros((size, size), np.uint8)
-    cv2.fillPoly(hole, [np.round(points).astype(np.int32)], 1)  # type: ignore[call-overload]
+    cv2.fillPoly(hole, [np.round(points).astype(np.int32)], 1)
     return hole

@@ -108,7 +108,7 @@ def warp_template(
                 [edge, picture.shape[0]],
             ]
         )
-        cv2.fillPoly(side, [polygon.astype(np.int32)], 1)  # type: ignore[call-overload]
+        cv2.fillPoly(side, [polygon.astype(np.int32)], 1)
         part = picture * side[..., None]
         warped = cv2.warpPerspective(part, matrix, (width, height), flags=cv2.INTER_LINEAR)
         out = np.maximum(out, warped)

@@ -53,7 +53,7 @@ def wear(
     masked, region = colour, np.zeros(colour.shape[:2], np.bool_)
     if wardrobe.templates and rng.random() < 0.25:
         masked, region = _from_template(rng, colour, landmarks, wardrobe, unit)
-    # A perspective fitted to a profile can go wild; a mask covers between half and six squared eye distances.
+    # A perspective fitted to a profile can go wild; a mask covers half to six squared eye distances.
     if not 0.5 * unit**2 < region.sum() < 6 * unit**2:
         masked, region = _from_cloth(rng, colour, landmarks, wardrobe, unit)
     return (np.clip(masked, 0, 1) * 255 + 0.5).astype(np.uint8), region
@@ -68,6 +68,8 @@ def _from_template(
 ) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
     side = side_of_face(landmarks)
     fitting = [template for template in wardrobe.templates if template.side == side]
+    if not fitting:  # a wardrobe without this side: an empty map makes the caller sew one instead
+        return photo, np.zeros(photo.shape[:2], np.bool_)
     template = fitting[int(rng.integers(len(fitting)))]
     shape = photo.shape[:2]
     layer = warp_template(rng, template, landmarks, (shape[0], shape[1]))
@@ -103,7 +105,7 @@ def _from_cloth(
     if rng.random() < 0.35:
         cloth = _rimmed(rng, cloth, region, unit)
     if outline.style == "respirator" and rng.random() < 0.4:
-        cloth = _with_valve(rng, cloth, outline, landmarks, unit)
+        cloth = _with_valve(rng, cloth, landmarks, unit)
     cloth = shade(rng, cloth, region, photo, unit, outline.style)
     under = photo
     if rng.random() < 0.7:
@@ -135,7 +137,6 @@ def _rimmed(
 def _with_valve(
     rng: Generator,
     cloth: NDArray[np.float32],
-    outline: Outline,
     landmarks: NDArray[np.floating],
     unit: float,
 ) -> NDArray[np.float32]:
@@ -175,7 +176,7 @@ def _strapped(
         cloth[outline.region].mean(axis=0) if outline.region.any() and rng.random() < 0.5 else None
     )
     colour = np.full(3, rng.choice([0.9, 0.95, 0.08, 0.5])) if tone is None else tone
-    thickness = max(1, int(round(rng.uniform(0.02, 0.06) * unit)))
+    thickness = max(1, round(rng.uniform(0.02, 0.06) * unit))
     lift = rng.uniform(-0.5, 0.1) * unit
     for corner, low, ear in (
         (outline.upper_left, outline.lower_left, landmarks[0]),
@@ -185,7 +186,7 @@ def _strapped(
         end = np.array([ear[0] + away, ear[1] + lift])
         for start in (corner, low) if rng.random() < 0.7 else (corner,):
             path = np.round(np.stack([start, end]) * 16).astype(np.int32)
-            cv2.polylines(strapped, [path], False, colour.tolist(), thickness, cv2.LINE_AA, shift=4)  # type: ignore[call-overload]
+            cv2.polylines(strapped, [path], False, colour.tolist(), thickness, cv2.LINE_AA, shift=4)
     return strapped
 
 
@@ -205,4 +206,4 @@ def occlude(rng: Generator, photo: NDArray[np.uint8], unit: float) -> NDArray[np
     colour = rng.uniform(0, 255, 3) if tone is None else tone
     patch = np.clip(colour * (1 + 0.1 * smooth_noise(rng, shape, 0.15 * unit)[..., None]), 0, 255)
     soft = cv2.GaussianBlur(region.astype(np.float32), (0, 0), 0.8)[..., None]
-    return (photo * (1 - soft) + patch * soft + 0.5).astype(np.uint8)
+    return np.asarray(photo * (1 - soft) + patch * soft + 0.5).astype(np.uint8)

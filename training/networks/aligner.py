@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
@@ -20,7 +22,7 @@ class AlignerNetwork(nn.Module):
     def __init__(self, size: int = 96, widths: tuple[int, ...] = (32, 64, 128, 192)) -> None:
         super().__init__()
         layers: list[nn.Module] = [nn.Conv2d(12, widths[0], 3, padding=1)]
-        for narrow, wide in zip(widths[:-1], widths[1:], strict=True):
+        for narrow, wide in itertools.pairwise(widths):
             layers += [ResidualBlock(narrow), nn.Conv2d(narrow, wide, 4, stride=2, padding=1)]
         layers += [ResidualBlock(widths[-1]), ResidualBlock(widths[-1]), nn.SiLU()]
         layers += [nn.Conv2d(widths[-1], 64, 1), nn.SiLU()]
@@ -36,4 +38,5 @@ class AlignerNetwork(nn.Module):
         """(N, 3, S, S) RGB 0..1 to landmarks (N, 68, 2) in 0..1 of the crop."""
         features = self.encoder(functional.pixel_unshuffle(face * 2 - 1, 2)).flatten(1)
         offsets = self.landmarks(functional.silu(self.hidden(features)))
-        return self.mean_shape + offsets.unflatten(1, (68, 2)).float() * 0.1
+        landmarks: Tensor = self.mean_shape + offsets.unflatten(1, (68, 2)).float() * 0.1
+        return landmarks

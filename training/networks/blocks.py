@@ -9,8 +9,8 @@ from torch import Tensor, nn
 class ResidualBlock(nn.Module):
     """Pre-activation residual block without normalisation (He et al. 2016, arXiv 1603.05027).
 
-    The second convolution starts at zero (Zhang et al. 2019, Fixup), so a deep stack starts as the identity and needs no
-    normalisation, which would leak the statistics of the hole into the visible face.
+    The second convolution starts at zero (Zhang et al. 2019, Fixup), so a deep stack starts as the
+    identity and needs no normalisation, which would leak the hole's statistics into the visible face.
     """
 
     def __init__(self, channels: int) -> None:
@@ -25,11 +25,12 @@ class ResidualBlock(nn.Module):
     def forward(self, features: Tensor) -> Tensor:
         """(N, C, H, W) to the same shape."""
         inner = self.second(self.activation(self.first(self.activation(features))))
-        return features + inner
+        merged: Tensor = features + inner
+        return merged
 
 
 class Upsample(nn.Module):
-    """1x1 convolution and pixel shuffle (Shi et al. 2016), then the skip is concatenated and mixed in."""
+    """1x1 convolution and pixel shuffle (Shi et al. 2016); then the skip is joined and mixed in."""
 
     def __init__(self, channels: int, skip: int, out: int) -> None:
         super().__init__()
@@ -39,4 +40,5 @@ class Upsample(nn.Module):
 
     def forward(self, features: Tensor, skip: Tensor) -> Tensor:
         """(N, C, H, W) and the skip (N, S, 2H, 2W) to (N, out, 2H, 2W)."""
-        return self.mix(torch.cat([self.shuffle(self.expand(features)), skip], dim=1))
+        mixed: Tensor = self.mix(torch.cat([self.shuffle(self.expand(features)), skip], dim=1))
+        return mixed

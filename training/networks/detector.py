@@ -1,7 +1,7 @@
 """Our face locator: an anchor-free one-stage detector with a feature pyramid.
 
-FCOS (Tian et al. 2019, arXiv 1904.01355) on a small plain residual backbone, with one score, one box and one masked-or-not
-logit per place. Strides 8 to 64 take faces from about 16 px to the full frame.
+FCOS (Tian et al. 2019, arXiv 1904.01355) on a small plain residual backbone, with one score, one box
+and one masked-or-not logit per place. Strides 8 to 64 take faces from about 16 px to the full frame.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ class _Block(nn.Module):
         self.layers = nn.Sequential(_conv(channels, channels), _conv(channels, channels))
 
     def forward(self, features: Tensor) -> Tensor:
-        return features + self.layers(features)
+        merged: Tensor = features + self.layers(features)
+        return merged
 
 
 class DetectorNetwork(nn.Module):

@@ -8,10 +8,11 @@ from torch.nn.utils.parametrizations import spectral_norm
 
 
 class PatchDiscriminator(nn.Module):
-    """Spectrally normalised patch discriminator (Isola et al. 2017; SN-PatchGAN of Yu et al. 2019, arXiv 1806.03589).
+    """Spectrally normalised patch discriminator.
 
-    It sees the picture and the map, and gives one score per patch and the features of every layer for feature matching
-    (Wang et al. 2018, pix2pixHD, eq. 4).
+    After Isola et al. 2017 and the SN-PatchGAN of Yu et al. 2019 (arXiv 1806.03589). It sees the
+    picture and the map, and gives one score per patch and the features of every layer for feature
+    matching (Wang et al. 2018, pix2pixHD, eq. 4).
     """
 
     def __init__(self, channels: int, widths: tuple[int, ...] = (64, 128, 256, 256)) -> None:

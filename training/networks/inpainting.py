@@ -1,11 +1,13 @@
-"""Our reconstruction network: one encoding of the visible face, any number of hypotheses decoded from it.
+"""Our reconstruction network: the visible face is encoded once, any number of hypotheses decoded.
 
-A residual U-Net on a space-to-depth stem. A latent together with the pooled bottleneck modulates the decoder's deepest
-features, as in co-modulated GANs (Zhao et al. 2021, arXiv 2103.10428); latent zero is the regression network.
+A residual U-Net on a space-to-depth stem. A latent together with the pooled bottleneck modulates the
+decoder's deepest features, as in co-modulated GANs (Zhao et al. 2021, arXiv 2103.10428); latent zero
+is the regression network.
 """
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 import torch
@@ -44,7 +46,7 @@ class InpaintingNetwork(nn.Module):
         self.down = nn.ModuleList(
             [
                 nn.Conv2d(narrow, wide, 4, stride=2, padding=1)
-                for narrow, wide in zip(widths[:-1], widths[1:], strict=True)
+                for narrow, wide in itertools.pairwise(widths)
             ]
         )
         self.middle = nn.ModuleList([ResidualBlock(widths[-1]) for _ in range(spec.middle_blocks)])
@@ -76,8 +78,8 @@ class InpaintingNetwork(nn.Module):
             latent: (N, K, latent) standard normal; None stands for one latent of zeros.
 
         Returns:
-            (N, K, channels, S, S) about 0..1, not clipped; RGB first, then the sketch (1 = paper). The visible face is
-            copied into the RGB channels; the sketch covers the whole crop.
+            (N, K, channels, S, S) about 0..1, not clipped; RGB first, then the sketch (1 = paper).
+            The visible face is copied into the RGB channels; the sketch covers the whole crop.
         """
         known = (1 - hole) * face
         features = torch.cat([known * 2 - (1 - hole), hole], dim=1)
@@ -89,7 +91,7 @@ class InpaintingNetwork(nn.Module):
             features = down(features)
         for block in self.middle:
             features = block(features)
-        count = 1
+        count: int | torch.SymInt = 1
         if self.spec.latent:
             if latent is None:
                 latent = face.new_zeros(face.shape[0], 1, self.spec.latent)
@@ -107,13 +109,14 @@ class InpaintingNetwork(nn.Module):
                 features = _modulated(features, self.modulate[1](style))
             features = block(features)
         output = functional.pixel_shuffle(self.head(functional.silu(features)), 2) * 0.5 + 0.5
-        output = output.unflatten(0, (-1, count))
+        output = output.unflatten(0, (-1, count))  # type: ignore[no-untyped-call]
         colour = known[:, None] + hole[:, None] * output[:, :, :3]
         return torch.cat([colour, output[:, :, 3:]], dim=2)
 
 
-def _repeat(values: Tensor, count: int) -> Tensor:
+def _repeat(values: Tensor, count: int | torch.SymInt) -> Tensor:
     """(N, ...) to (N * count, ...), every item `count` times in a row."""
+    # While a graph is exported, `count` is a symbol; comparing it would fix it to the example's.
     if isinstance(count, int) and count == 1:
         return values
     return values[:, None].expand(-1, count, *values.shape[1:]).flatten(0, 1)

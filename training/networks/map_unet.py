@@ -1,6 +1,8 @@
-"""Our map network: a residual U-Net on a space-to-depth stem, one logit per pixel of the aligned face."""
+"""Our map network: one logit per pixel of the aligned face, by a U-Net on a space-to-depth stem."""
 
 from __future__ import annotations
+
+import itertools
 
 from torch import Tensor, nn
 from torch.nn import functional
@@ -9,7 +11,10 @@ from training.networks.blocks import ResidualBlock, Upsample
 
 
 class MapNetwork(nn.Module):
-    """U-Net (Ronneberger et al. 2015) with residual blocks; half resolution inside, pixel shuffle at the end."""
+    """U-Net (Ronneberger et al. 2015) with residual blocks.
+
+    It works at half resolution inside; a pixel shuffle brings back the full one at the end.
+    """
 
     def __init__(
         self, widths: tuple[int, ...] = (32, 64, 128, 192, 256), middle_blocks: int = 2
@@ -20,7 +25,7 @@ class MapNetwork(nn.Module):
         self.down = nn.ModuleList(
             [
                 nn.Conv2d(narrow, wide, 4, stride=2, padding=1)
-                for narrow, wide in zip(widths[:-1], widths[1:], strict=True)
+                for narrow, wide in itertools.pairwise(widths)
             ]
         )
         self.middle = nn.Sequential(*[ResidualBlock(widths[-1]) for _ in range(middle_blocks)])

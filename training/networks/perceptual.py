@@ -1,4 +1,4 @@
-"""Fixed feature networks read from the instruments: VGG-19 and SqueezeNet 1.1, Caffe input convention."""
+"""VGG-19 features for the perceptual loss, and the input convention of networks trained with Caffe."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -14,7 +15,10 @@ VGG_LAYERS = ("1_1", "1_2", "P", "2_1", "2_2", "P", "3_1", "3_2", "3_3", "3_4")
 
 
 class VggFeatures(nn.Module):
-    """VGG-19 (Simonyan & Zisserman 2014) up to a named ReLU, for the perceptual loss (Johnson et al. 2016)."""
+    """VGG-19 (Simonyan & Zisserman 2014) up to a named ReLU.
+
+    For the perceptual loss (Johnson et al. 2016). The weights are fixed: they are read, never trained.
+    """
 
     def __init__(self, weights: Path, last: str = "2_2") -> None:
         super().__init__()
@@ -49,5 +53,5 @@ def caffe_input(picture: Tensor) -> Tensor:
     return picture.flip(1) * 255 - mean
 
 
-def _fixed(values: np.ndarray) -> nn.Parameter:
+def _fixed(values: NDArray[np.floating]) -> nn.Parameter:
     return nn.Parameter(torch.from_numpy(values.astype(np.float32)), requires_grad=False)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 import numpy as np
 import torch
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 from torch import nn
 
 from app.imaging.face import LEFT_EYE, RIGHT_EYE
@@ -15,7 +15,18 @@ from training.data.masked import open_masked
 from training.data.masked_crops import AlignBatches
 from training.engine import Batch
 from training.networks.aligner import AlignerNetwork
-from training.tasks.common import scheduled, set_rate, update
+from training.tasks.common import (
+    Count,
+    Natural,
+    Rate,
+    Share,
+    check_size,
+    placed,
+    scheduled,
+    set_rate,
+    update,
+    warm_start,
+)
 
 EYE_WEIGHT = 3.0
 """The alignment hangs on the eyes alone, and they are the part that is seen."""
@@ -28,21 +39,26 @@ class AlignRecipe(BaseModel):
 
     task: Literal["align"]
     name: str
-    size: int = 96
-    batch: int = 64
-    steps: int
-    seed: int = 1
-    rate: float = 1e-3
-    cooldown: float = 0.5
+    size: Count = 96
+    batch: Count = 64
+    steps: Count
+    seed: Natural = 1
+    rate: Rate = 1e-3
+    cooldown: Share = 0.5
     warm_start: str = ""
     margin: float = 1.3
+
+    @model_validator(mode="after")
+    def _fits_network(self) -> Self:
+        check_size(self.size, 16)
+        return self
 
 
 class AlignTask:
     """See :class:`training.engine.Task`. Absolute error in inter-ocular distances, eyes weighted."""
 
     def __init__(
-        self, recipe: AlignRecipe, *, packs: Path, data: Path, runs: Path, device: torch.device
+        self, recipe: AlignRecipe, *, packs: Path, runs: Path, device: torch.device
     ) -> None:
         torch.manual_seed(recipe.seed)
         self.recipe, self.device = recipe, device
@@ -63,8 +79,8 @@ class AlignTask:
         ]
         network.mean_shape.copy_(torch.from_numpy(np.mean(shapes, axis=0)).float())
         if recipe.warm_start:
-            network.load_state_dict(torch.load(runs / recipe.warm_start, weights_only=True))
-        self.model: nn.Module = network.to(device, memory_format=torch.channels_last)
+            warm_start(network, runs / recipe.warm_start)
+        self.model: nn.Module = placed(network, device)
         self.optimiser = torch.optim.AdamW(network.parameters(), lr=recipe.rate, betas=(0.9, 0.99))
         weight = torch.ones(68)
         weight[RIGHT_EYE] = weight[LEFT_EYE] = EYE_WEIGHT

@@ -3,14 +3,63 @@
 from __future__ import annotations
 
 import math
+import pickle
 from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, TypeVar
 
 import torch
-from torch import Tensor
+from pydantic import Field
+from torch import Tensor, nn
+
+Network = TypeVar("Network", bound=nn.Module)
+
+# What the numbers of a recipe may be.
+Natural = Annotated[int, Field(ge=0)]
+Count = Annotated[int, Field(ge=1)]
+Widths = Annotated[tuple[Count, ...], Field(min_length=2)]
+Rate = Annotated[float, Field(gt=0)]
+Share = Annotated[float, Field(ge=0, le=1)]
+Weight = Annotated[float, Field(ge=0)]
+
+
+def check_size(size: int, step: int) -> None:
+    """Raise ValueError unless a network that halves its input so often can take this size."""
+    if size < step or size % step:
+        raise ValueError(f"has the size {size}, which is not a multiple of {step}")
+
+
+def placed(network: Network, device: torch.device) -> Network:
+    """The network on its device, its weights in the memory order that convolutions are fastest in."""
+    network.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+    return network
+
+
+def warm_start(network: nn.Module, weights: Path) -> None:
+    """Begin with the averaged weights of another run, wherever that run was trained.
+
+    Raises:
+        ValueError: the file is missing, damaged, or of another network.
+    """
+    try:
+        network.load_state_dict(torch.load(weights, map_location="cpu", weights_only=True))
+    except FileNotFoundError as error:
+        raise ValueError(
+            f"The weights {weights} to start from are missing; train their recipe first, "
+            "or give --runs the folder of its runs."
+        ) from error
+    except (RuntimeError, pickle.UnpicklingError, EOFError) as error:
+        raise ValueError(
+            f"The weights {weights} to start from are damaged or belong to another network; "
+            "train their recipe again with the same widths and latent."
+        ) from error
 
 
 def scheduled(rate: float, progress: float, steps: int, cooldown: float) -> float:
-    """Learning rate: 100 steps of warm-up, constant, and a cosine to zero over the last `cooldown` of the run."""
+    """The learning rate at `progress` (0..1) of a run of so many `steps`.
+
+    100 steps of warm-up, then constant, then a cosine to zero over the last `cooldown` of the run.
+    """
     warm = min(1.0, (progress * steps + 1) / 100)
     if progress <= 1 - cooldown:
         return rate * warm

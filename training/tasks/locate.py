@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 import torch
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -15,7 +15,18 @@ from training.data.masked import open_masked
 from training.data.scenes import SceneBatches
 from training.engine import Batch
 from training.networks.detector import STRIDES, DetectorNetwork, places
-from training.tasks.common import scheduled, set_rate, update
+from training.tasks.common import (
+    Count,
+    Natural,
+    Rate,
+    Share,
+    check_size,
+    placed,
+    scheduled,
+    set_rate,
+    update,
+    warm_start,
+)
 
 LEVEL_LIMITS = (0.0, 44.0, 88.0, 176.0, 1e9)
 """Geometric mean sides of faces, in input pixels, between which each stride is responsible."""
@@ -31,17 +42,26 @@ class LocateRecipe(BaseModel):
 
     task: Literal["locate"]
     name: str
-    size: int = 320
-    batch: int = 16
-    steps: int
-    seed: int = 1
-    rate: float = 1e-3
-    cooldown: float = 0.4
+    size: Count = 320
+    batch: Count = 16
+    steps: Count
+    seed: Natural = 1
+    rate: Rate = 1e-3
+    cooldown: Share = 0.4
     warm_start: str = ""
+
+    @model_validator(mode="after")
+    def _fits_network(self) -> Self:
+        check_size(self.size, STRIDES[-1])
+        return self
 
 
 class LocateTask:
-    """See :class:`training.engine.Task`. Focal loss (Lin et al. 2017), GIoU (Rezatofighi et al. 2019), cross-entropy."""
+    """See :class:`training.engine.Task`.
+
+    Focal loss (Lin et al. 2017) for the score, GIoU (Rezatofighi et al. 2019) for the box,
+    cross-entropy for masked or not.
+    """
 
     def __init__(
         self, recipe: LocateRecipe, *, packs: Path, data: Path, runs: Path, device: torch.device
@@ -50,8 +70,8 @@ class LocateTask:
         self.recipe, self.device = recipe, device
         network = DetectorNetwork()
         if recipe.warm_start:
-            network.load_state_dict(torch.load(runs / recipe.warm_start, weights_only=True))
-        self.model: nn.Module = network.to(device, memory_format=torch.channels_last)
+            warm_start(network, runs / recipe.warm_start)
+        self.model: nn.Module = placed(network, device)
         pack = open_masked(packs / "masked")
         self.data_sha256 = pack.sha256
         self.data = SceneBatches(

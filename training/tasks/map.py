@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 import torch
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 from torch import nn
 from torch.nn import functional
 
@@ -15,40 +15,61 @@ from training.data.masked import open_masked
 from training.data.masked_crops import MapBatches
 from training.engine import Batch
 from training.networks.map_unet import MapNetwork
-from training.tasks.common import scheduled, set_rate, update
+from training.tasks.common import (
+    Count,
+    Natural,
+    Rate,
+    Share,
+    Widths,
+    check_size,
+    placed,
+    scheduled,
+    set_rate,
+    update,
+    warm_start,
+)
 
 
 class MapRecipe(BaseModel):
-    """Size, data and schedule; ``eye_distance`` and ``eye_y`` frame the face so that a gaiter fits in."""
+    """Size, data and schedule.
+
+    ``eye_distance`` and ``eye_y`` frame the face so that a gaiter fits in.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     task: Literal["map"]
     name: str
-    size: int = 128
-    batch: int = 32
-    steps: int
-    seed: int = 1
-    rate: float = 1e-3
-    cooldown: float = 0.4
+    size: Count = 128
+    batch: Count = 32
+    steps: Count
+    seed: Natural = 1
+    rate: Rate = 1e-3
+    cooldown: Share = 0.4
     warm_start: str = ""
-    widths: tuple[int, ...] = (32, 64, 128, 192, 256)
+    widths: Widths = (32, 64, 128, 192, 256)
     eye_distance: float = 0.26
     eye_y: float = 0.38
 
+    @model_validator(mode="after")
+    def _fits_network(self) -> Self:
+        check_size(self.size, 2 ** len(self.widths))
+        return self
+
 
 class MapTask:
-    """See :class:`training.engine.Task`. Cross-entropy plus soft Dice (Milletari et al. 2016, eq. for D)."""
+    """See :class:`training.engine.Task`.
 
-    def __init__(
-        self, recipe: MapRecipe, *, packs: Path, data: Path, runs: Path, device: torch.device
-    ) -> None:
+    Cross-entropy plus soft Dice (Milletari et al. 2016, eq. for D).
+    """
+
+    def __init__(self, recipe: MapRecipe, *, packs: Path, runs: Path, device: torch.device) -> None:
         torch.manual_seed(recipe.seed)
         self.recipe, self.device = recipe, device
         network = MapNetwork(recipe.widths)
         if recipe.warm_start:
-            network.load_state_dict(torch.load(runs / recipe.warm_start, weights_only=True))
-        self.model: nn.Module = network.to(device, memory_format=torch.channels_last)
+            warm_start(network, runs / recipe.warm_start)
+        self.model: nn.Module = placed(network, device)
         pack = open_masked(packs / "masked")
         self.data_sha256 = pack.sha256
         self.data = MapBatches(

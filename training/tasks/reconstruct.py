@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 import torch
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 from torch import Tensor, nn
 
 from app.imaging.alignment import AlignmentSpec
@@ -17,7 +17,20 @@ from training.engine import Batch
 from training.networks.discriminator import PatchDiscriminator
 from training.networks.inpainting import InpaintingNetwork, InpaintingSpec
 from training.networks.perceptual import VggFeatures
-from training.tasks.common import scheduled, set_rate, update
+from training.tasks.common import (
+    Count,
+    Natural,
+    Rate,
+    Share,
+    Weight,
+    Widths,
+    check_size,
+    placed,
+    scheduled,
+    set_rate,
+    update,
+    warm_start,
+)
 
 
 class ReconstructRecipe(BaseModel):
@@ -36,7 +49,8 @@ class ReconstructRecipe(BaseModel):
         perceptual: weight of the VGG-19 loss; `perceptual_faces` pictures and as many sketches count.
         sketch_l1: weight of the sketch's L1 loss relative to the RGB's, in the adversarial stage.
         matching, adversarial: weights of feature matching and hinge loss.
-        spread: weight of the reward for a spread as large as the error (rcGAN, Bendel et al. 2023, eq. 9).
+        spread: weight of the reward for a spread as large as the error (rcGAN, Bendel et al. 2023,
+            eq. 9).
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -44,28 +58,33 @@ class ReconstructRecipe(BaseModel):
     task: Literal["reconstruct"]
     name: str
     stage: Literal["regression", "adversarial"]
-    size: int = 96
-    batch: int = 32
-    steps: int
-    seed: int = 1
-    rate: float = 1e-3
-    cooldown: float = 0.3
+    size: Count = 96
+    batch: Count = 32
+    steps: Count
+    seed: Natural = 1
+    rate: Rate = 1e-3
+    cooldown: Share = 0.3
     warm_start: str = ""
-    widths: tuple[int, ...] = (48, 96, 160, 256)
-    middle_blocks: int = 3
-    latent: int = 64
+    widths: Widths = (48, 96, 160, 256)
+    middle_blocks: Count = 3
+    latent: Natural = 64
     eye_distance: float = 0.30
     eye_y: float = 0.42
-    l1: float = 1.0
-    inside: float = 6.2
-    outside: float = 0.2
-    perceptual: float = 0.0
-    perceptual_faces: int = 8
-    sketch_l1: float = 1.0
-    matching: float = 2.0
-    adversarial: float = 0.05
-    spread: float = 0.0
-    discriminator_widths: tuple[int, ...] = (48, 96, 192, 192)
+    l1: Weight = 1.0
+    inside: Weight = 6.2
+    outside: Weight = 0.2
+    perceptual: Weight = 0.0
+    perceptual_faces: Count = 8
+    sketch_l1: Weight = 1.0
+    matching: Weight = 2.0
+    adversarial: Weight = 0.05
+    spread: Weight = 0.0
+    discriminator_widths: Widths = (48, 96, 192, 192)
+
+    @model_validator(mode="after")
+    def _fits_network(self) -> Self:
+        check_size(self.size, 2 ** len(self.widths))
+        return self
 
 
 class ReconstructTask:
@@ -85,9 +104,8 @@ class ReconstructTask:
         self.device = device
         self.network = InpaintingNetwork(network_spec(recipe))
         if recipe.warm_start:
-            weights = torch.load(runs / recipe.warm_start, map_location="cpu", weights_only=True)
-            self.network.load_state_dict(weights)
-        self.model: nn.Module = self.network.to(device, memory_format=torch.channels_last)
+            warm_start(self.network, runs / recipe.warm_start)
+        self.model: nn.Module = placed(self.network, device)
         pack = open_pack(packs / "faces")
         self.data_sha256 = pack.sha256
         self.data = CropBatches(
@@ -105,13 +123,12 @@ class ReconstructTask:
         )
         self.features: VggFeatures | None = None
         if recipe.perceptual:
-            self.features = VggFeatures(data / "instruments" / "vgg19_to_relu3_4.npz").to(
-                device, memory_format=torch.channels_last
-            )
+            features = VggFeatures(data / "instruments" / "vgg19_to_relu3_4.npz")
+            self.features = placed(features, device)
         self.random = torch.Generator().manual_seed(recipe.seed)
         self.discriminator: PatchDiscriminator | None = None
         if recipe.stage == "adversarial":
-            self.discriminator = PatchDiscriminator(4, recipe.discriminator_widths).to(device, memory_format=torch.channels_last)
+            self.discriminator = placed(PatchDiscriminator(4, recipe.discriminator_widths), device)
             self.discriminator_optimiser = torch.optim.AdamW(
                 self.discriminator.parameters(), lr=2 * recipe.rate, betas=(0.5, 0.99)
             )
@@ -203,7 +220,9 @@ class ReconstructTask:
             weight = losses.patch_weight(pair_hole.chunk(2)[0], fake_score)
             adversarial = losses.hinge_generator(fake_score, weight)
             halves = [layer.float().chunk(2) for layer in seen]
-            matching = losses.feature_matching([half[0] for half in halves], [half[1] for half in halves])
+            matching = losses.feature_matching(
+                [half[0] for half in halves], [half[1] for half in halves]
+            )
             loss = recipe.l1 * l1 + recipe.matching * matching + recipe.adversarial * adversarial
             metrics |= {"l1": float(l1.detach()), "matching": float(matching.detach())}
             if count == 2 and recipe.spread:
