@@ -124,7 +124,7 @@ def decode(data: bytes, header: Header) -> Pixels:
         raise DecodeError(
             "is cut short: its lower part holds no picture; copy it again from its source"
         )
-    if header.format == "PNG" and data[25] == _PNG_GREY_ALPHA:
+    if header.format == "PNG" and data[25] == _PNG_GREY_ALPHA and pixels.shape[2] == 4:
         pixels = pixels[..., [0, 3]]  # OpenCV repeats the grey three times
     return np.ascontiguousarray(_turn(pixels, orientation))
 

@@ -14,12 +14,16 @@ from numpy.typing import NDArray
 SIZE = 128
 """Side of the crop, in pixels, on which seams are matched: only slow changes of colour are wanted."""
 
-NEAR, FAR = 0.02, 0.08
+NEAR, FAR = 0.015, 0.07
 """The ring around the map in which photo and picture are compared, in fractions of the crop. It starts
 away from the map, because a map a little too small leaves the mask's rim outside."""
 
 LIMIT = 0.15
-"""No colour is corrected by more: a larger difference is no error of light but of content."""
+"""A larger difference is no error of light but of content: hair, collar, background."""
+
+EVEN = 0.015
+"""How much the difference may vary within a cell before the cell counts for less: an error of light is
+even, an error of content is not."""
 
 _CELL = 8
 _FEWEST = 6
@@ -53,7 +57,7 @@ def seam_offset(
     if measured is None:
         return np.zeros_like(picture)
     values, weights = measured
-    # Far from the ring the weights vanish and the median of all takes over.
+    # Where no weight reaches, the median of all takes over.
     sigma = size / 10
     overall = np.median(values[weights > 0], axis=0).astype(np.float32)
     summed = cv2.GaussianBlur(values * weights[..., None], (0, 0), sigma).reshape(values.shape)
@@ -68,32 +72,40 @@ def seam_offset(
 def _medians(
     difference: NDArray[np.float32], ring: NDArray[np.bool_]
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]] | None:
-    """The difference's median in every cell that holds some of the ring, without the outliers.
+    """The difference's median in every cell of the ring that shows an error of light.
 
     Returns:
-        Values (S, S, C) and weights (S, S), both zero but at ring pixels; None without a ring.
+        Values (S, S, C) and weights (S, S), both zero but at ring pixels; None where all the ring
+        shows other things than the picture.
     """
     size = ring.shape[0]
-    values = np.zeros_like(difference)
-    weights = np.zeros(ring.shape, np.float32)
     cells: list[tuple[slice, slice]] = []
     medians: list[NDArray[np.float32]] = []
+    trust: list[float] = []
     for y in range(0, size, _CELL):
         for x in range(0, size, _CELL):
             cell = (slice(y, y + _CELL), slice(x, x + _CELL))
             chosen = difference[cell][ring[cell]]
-            if len(chosen) >= _FEWEST:
-                cells.append(cell)
-                medians.append(np.median(chosen, axis=0).astype(np.float32))
+            if len(chosen) < _FEWEST:
+                continue
+            median = np.median(chosen, axis=0).astype(np.float32)
+            unevenness = float(np.abs(chosen - median).mean())
+            cells.append(cell)
+            medians.append(median)
+            trust.append(1 / (1 + (unevenness / EVEN) ** 2))
     if not cells:
         return None
     found = np.stack(medians)
     # Hair, a strap or the mask's rim in a cell must not colour the cheek beside it.
     middle = np.median(found, axis=0)
     spread = 1.4826 * np.median(np.abs(found - middle), axis=0) + 0.01
-    found = np.clip(found, middle - 2 * spread, middle + 2 * spread)
-    found = np.clip(found, -LIMIT, LIMIT).astype(np.float32)
-    for cell, median in zip(cells, found, strict=True):
-        values[cell] = np.where(ring[cell][..., None], median, np.float32(0))
-        weights[cell] = ring[cell]
+    light = ((np.abs(found - middle) <= 2 * spread) & (np.abs(found) <= LIMIT)).all(axis=1)
+    if not light.any():
+        return None
+    values = np.zeros_like(difference)
+    weights = np.zeros(ring.shape, np.float32)
+    for index in np.flatnonzero(light).tolist():
+        cell = cells[index]
+        values[cell] = np.where(ring[cell][..., None], found[index], np.float32(0))
+        weights[cell] = np.where(ring[cell], np.float32(trust[index]), np.float32(0))
     return values, weights
