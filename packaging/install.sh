@@ -12,8 +12,8 @@ say() { printf '%s\n' "$*" >&2; }
 fail() { say "$*"; exit 1; }
 
 is_installed() {
-  # Newer releases call some libraries NAMEt64.
-  dpkg-query -W -f='${db:Status-Status}\n' "$1" "$1t64" 2>/dev/null | grep -qx installed
+  # Newer releases call some libraries NAMEt64; asked for an unknown name as well, dpkg-query "fails".
+  { dpkg-query -W -f='${db:Status-Status}\n' "$1" "$1t64" 2>/dev/null || true; } | grep -qx installed
 }
 
 # Prints the first Python that can make a virtual environment.
@@ -43,8 +43,8 @@ install_system_packages() {
   fi
   say "Installing system packages: ${missing[*]}"
   export DEBIAN_FRONTEND=noninteractive
-  apt-get -qq update >&2
-  apt-get -qq -y -o Dpkg::Use-Pty=0 install --no-install-recommends "${missing[@]}" >&2
+  apt-get -qq update >/dev/null
+  apt-get -qq -y -o Dpkg::Use-Pty=0 install --no-install-recommends "${missing[@]}" >/dev/null
 }
 
 # install_project [EXTRA]: the project and the versions it was tested with, into .venv.
