@@ -280,7 +280,7 @@ class Workbench:
                 photo_size=(photo.width, photo.height),
                 faces=tuple(FaceRecord.of(face) for face, _ in mapped),
                 map_sha256=hash_of_map(map),
-                model=_model_record(session.model),
+                model=model_record(session.model),
                 hypotheses=hypotheses,
                 seed=seed,
                 device=self._device,
@@ -311,7 +311,7 @@ class Workbench:
         tasks: list[Task] = ["locate", "align"]
         if map_source != "file":
             tasks.append("map")
-        return tuple(_model_record(self.zoo.default(task)) for task in tasks)
+        return tuple(model_record(self.zoo.default(task)) for task in tasks)
 
     # --- what leaves -------------------------------------------------------------------------
 
@@ -456,7 +456,8 @@ def shipped_zoo() -> Path:
     return next((zoo for zoo in zoos if zoo.is_dir()), zoos[-1])
 
 
-def _model_record(model: Model) -> ModelRecord:
+def model_record(model: Model) -> ModelRecord:
+    """Which model it is, for a record."""
     card = model.card
     return ModelRecord(
         name=card.name,

@@ -89,7 +89,20 @@ def read_photo(path: str | Path) -> Photo:
             cut short; the message is one sentence that names it and says what to do.
     """
     path = Path(path)
-    data = _read_bytes(path)
+    return decode_photo(read_photo_bytes(path), path)
+
+
+def decode_photo(data: bytes, path: str | Path) -> Photo:
+    """The photo in a file's bytes, such as those of evidence that lies in a case.
+
+    Args:
+        data: the whole file.
+        path: the file it came from, or the name to call it by in an error.
+
+    Raises:
+        PhotoError: as :func:`read_photo`, when the bytes are no photo or a damaged one.
+    """
+    path = Path(path)
     try:
         header = read_header(data)
         if header.width * header.height > MAX_PIXELS:
@@ -142,8 +155,8 @@ def photo_from_array(pixels: Pixels, path: str | Path | None = None) -> Photo:
     )
 
 
-def _read_bytes(path: Path) -> bytes:
-    """All bytes of a regular file, or a PhotoError that says why not."""
+def read_photo_bytes(path: Path) -> bytes:
+    """All bytes of a regular file that is opened read-only, or a PhotoError that says why not."""
     try:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
