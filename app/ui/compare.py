@@ -9,10 +9,11 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QStackedLayout, QWidget
 
+from app.imaging.edit import Rectangle
 from app.ui.actions import Actions
 from app.ui.canvas.camera import Camera
 from app.ui.canvas.layers import Frame, GridLayer, Layer, MapLayer, PictureLayer
-from app.ui.canvas.map_tiles import MapTiles, Rectangle
+from app.ui.canvas.map_tiles import MapTiles
 from app.ui.canvas.view import PhotoView
 from app.ui.labels import hypothesis_caption
 from app.ui.map_document import MapDocument
@@ -158,7 +159,7 @@ class CompareView(QWidget):
 
     def _map_pane(self, photo: PhotoSession, document: MapDocument) -> Pane:
         layer = MapLayer()
-        layer.tiles = MapTiles(document.map.pixels, WHITE)
+        layer.tiles = MapTiles(document.map.pixels, WHITE, document.bounds)
         layer.opacity = 1.0
         layer.outlined = False
         assert photo.size is not None

@@ -232,13 +232,12 @@ class Controller(QObject):
         document = photo.document if photo is not None else None
         if document is None or document.locked:
             return
-        document.end_stroke()
-        document.locked = True
+        document.lock()
         map_ = document.map
         job = self.jobs.submit(lambda _: operation(map_), title=title, lane="edit")
         job.done.connect(document.push)
         job.failed.connect(self.failed)
-        job.finished.connect(lambda: setattr(document, "locked", False))
+        job.finished.connect(document.unlock)
 
     def reset_map(self) -> None:
         """Bring the automatic map back; the way it was before can still be undone to."""
@@ -276,9 +275,9 @@ class Controller(QObject):
         photo = self.session.current
         if photo is None or photo.photo is None or photo.document is None:
             return
-        decoded, pixels = photo.photo, photo.document.map.pixels.copy()
+        decoded, snapshot = photo.photo, photo.document.snapshot()
         job = self.jobs.submit(
-            lambda _: self.bench.export_map(decoded, pixels, path, force=True),
+            lambda _: self.bench.export_map(decoded, snapshot.pixels(), path, force=True),
             title=self.tr("Exporting the map"),
             lane="edit",
         )

@@ -20,10 +20,12 @@ from PySide6.QtCore import QObject, Qt, Signal
 from app.imaging.errors import RevisageError
 from app.inference.errors import Cancelled
 from app.inference.session import CancelToken
+from app.ui.garbage import WindowGarbage
 
 LOG = logging.getLogger(__name__)
 
 Lane = Literal["work", "edit", "background"]
+LANES: tuple[Lane, ...] = ("work", "edit", "background")
 """``work`` is what the user waits for; ``edit`` changes a map while a run goes on; ``background`` is
 thumbnails, which must never delay the others."""
 
@@ -180,8 +182,18 @@ class JobQueue(QObject):
         super().__init__(parent)
         self._jobs: list[Job] = []
         self._waiting: dict[Lane, queue.SimpleQueue[Job | None]] = {}
-        self._threads: dict[Lane, threading.Thread] = {}
+        self._threads: list[threading.Thread] = []
         self._closed = False
+        self._garbage = WindowGarbage(self)
+        # Begun here and not with the first job: on a busy machine a thread takes a while to begin,
+        # and the window would wait for it.
+        for lane in LANES:
+            self._waiting[lane] = queue.SimpleQueue()
+            thread = threading.Thread(
+                target=_serve, args=(self._waiting[lane],), name=f"revisage-{lane}"
+            )
+            thread.start()
+            self._threads.append(thread)
         # Queued even where sender and receiver seem to share a thread: workers are no QThreads.
         self._message.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
@@ -210,12 +222,6 @@ class JobQueue(QObject):
             raise RuntimeError("The job queue is closed.")
         job = Job(work, title=title, lane=lane, queue_=self)
         self._jobs.append(job)
-        if lane not in self._threads:
-            self._waiting[lane] = queue.SimpleQueue()
-            self._threads[lane] = threading.Thread(
-                target=_serve, args=(self._waiting[lane],), name=f"revisage-{lane}"
-            )
-            self._threads[lane].start()
         self._waiting[lane].put(job)
         self.changed.emit()
         return job
@@ -228,13 +234,16 @@ class JobQueue(QObject):
 
     def close(self) -> None:
         """Cancel everything and wait for the workers; nothing is delivered afterwards."""
+        if self._closed:
+            return
         self._closed = True
         self.cancel_all()
         for waiting in self._waiting.values():
             waiting.put(None)
-        for thread in self._threads.values():
+        for thread in self._threads:
             thread.join()
         self._threads.clear()
+        self._garbage.stop()
 
     def post(self, job: Job, what: str, value: Any) -> None:
         """Send a worker's message to the window's thread."""

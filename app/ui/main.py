@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import sys
 from collections.abc import Sequence
@@ -35,6 +36,8 @@ def run(paths: Sequence[Path] = ()) -> int:
     window = make_window()
     window.show()
     window.controller.open_paths(list(paths))
+    # What exists now stays: later collections need not look at it again.
+    gc.freeze()
     previous = signal.signal(signal.SIGINT, lambda *_: window.close())
     # Python handles signals between its own steps only; the timer gives it some.
     ticking = QTimer()
@@ -72,4 +75,6 @@ def make_window(bench: Workbench | None = None) -> MainWindow:
     controller.setParent(window)
     settings.setParent(window)
     controller.start()
+    for problem in controller.bench.zoo.problems:
+        window.messages.show_warning(problem.message)
     return window

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeyEvent
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QKeyEvent,
+    QKeySequence,
+    QShortcut,
+)
 from PySide6.QtWidgets import (
     QApplication,
     QDockWidget,
@@ -19,7 +27,6 @@ from app.ui.actions import Actions, translated
 from app.ui.bars import OptionsBar, ToolRail, TopBar
 from app.ui.canvas.camera import Camera
 from app.ui.canvas.map_canvas import MapCanvas
-from app.ui.canvas.view import TEXT_INPUTS
 from app.ui.commands import Commands
 from app.ui.compare import CompareView
 from app.ui.controller import Controller
@@ -82,9 +89,9 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(SMALLEST)
         self._restore()
         self._photo_changed()
-        application = QApplication.instance()
-        assert application is not None
-        application.installEventFilter(self)
+        look = QShortcut(QKeySequence(PEEK_KEY), self)
+        look.setAutoRepeat(False)
+        look.activated.connect(self._peek)
 
     # --- assembly ------------------------------------------------------------------------------
 
@@ -221,22 +228,32 @@ class MainWindow(QMainWindow):
         for camera in (self.camera, self.compare.camera):
             camera.show_rectangle(area)
 
-    # --- keys that are held --------------------------------------------------------------------
+    # --- the key that is held ------------------------------------------------------------------
+
+    def _peek(self) -> None:
+        """Show the untouched photo until the key is let go, wherever the focus is."""
+        self.canvas.peek(True)
+        # Only now: a filter on the whole application costs something at every event.
+        self._application().installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent, /) -> bool:
-        """Show the untouched photo while its key is held, wherever the focus is."""
-        kind = event.type()
-        if kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease) and isinstance(event, QKeyEvent):
-            plain = not event.modifiers()
-            typing = isinstance(QApplication.focusWidget(), TEXT_INPUTS)
-            if event.key() == PEEK_KEY and not event.isAutoRepeat():
-                if kind == QEvent.Type.KeyRelease:
-                    self.canvas.peek(False)
-                elif plain and not typing and self.isActiveWindow():
-                    self.canvas.peek(True)
-        elif kind == QEvent.Type.ApplicationDeactivate:
+        """Wait for the end of a look at the untouched photo."""
+        released = (
+            event.type() == QEvent.Type.KeyRelease
+            and isinstance(event, QKeyEvent)
+            and event.key() == PEEK_KEY
+            and not event.isAutoRepeat()
+        )
+        if released or event.type() == QEvent.Type.ApplicationDeactivate:
+            self._application().removeEventFilter(self)
             self.canvas.peek(False)
         return super().eventFilter(watched, event)
+
+    @staticmethod
+    def _application() -> QCoreApplication:
+        application = QApplication.instance()
+        assert application is not None
+        return application
 
     # --- drag and drop -------------------------------------------------------------------------
 
@@ -269,9 +286,7 @@ class MainWindow(QMainWindow):
         for key in ("show_strip", "show_inspector"):
             self.settings.set(f"window/{key}", self.actions_[key].isChecked())
         self.settings.sync()
-        application = QApplication.instance()
-        if application is not None:
-            application.removeEventFilter(self)
+        self._application().removeEventFilter(self)
         self.hide()
         self.controller.close()
         super().closeEvent(event)

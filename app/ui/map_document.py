@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
+from app.imaging.edit import join
 from app.imaging.map import BinaryMap, Edit, History, Rectangle, StrokeSession
 
 
@@ -19,15 +20,40 @@ class FoundMap:
     Attributes:
         map: the raster.
         packed: the same as bits, to come back to.
+        bounds: the rectangle around what is mapped.
     """
 
     map: BinaryMap
     packed: NDArray[np.uint8]
+    bounds: Rectangle
 
     @classmethod
     def of(cls, pixels: NDArray[np.bool_]) -> FoundMap:
         """From (H, W) bool, which is copied."""
-        return cls(BinaryMap.from_pixels(pixels), np.packbits(pixels, axis=1))
+        map_ = BinaryMap.from_pixels(pixels)
+        return cls(map_, np.packbits(pixels, axis=1), map_.rectangle)
+
+
+@dataclass(frozen=True, eq=False)
+class MapSnapshot:
+    """A map at one moment; only the rectangle that can hold anything was copied.
+
+    Attributes:
+        shape: (H, W) of the map.
+        bounds: the rectangle.
+        part: its pixels.
+    """
+
+    shape: tuple[int, ...]
+    bounds: Rectangle
+    part: NDArray[np.bool_]
+
+    def pixels(self) -> NDArray[np.bool_]:
+        """(H, W) bool."""
+        whole = np.zeros(self.shape, np.bool_)
+        x0, y0, x1, y1 = self.bounds
+        whole[y0:y1, x0:x1] = self.part
+        return whole
 
 
 class MapDocument(QObject):
@@ -36,11 +62,12 @@ class MapDocument(QObject):
     Attributes:
         map: the raster; edited only through this class.
         history: its edits.
+        bounds: a rectangle outside which nothing was ever mapped.
         locked: set while a worker edits the map; strokes and undo wait until it is done.
 
     Signals:
         changed: the rectangle (x0, y0, x1, y1) to redraw.
-        edited: an edit is complete, undone or redone.
+        edited: an edit is complete, undone or redone, or the lock has changed.
     """
 
     changed = Signal(tuple)
@@ -51,8 +78,10 @@ class MapDocument(QObject):
         self.map = found.map
         self.history = History()
         self.locked = False
+        self.bounds = found.bounds
         self._automatic = found.packed
         self._stroke: StrokeSession | None = None
+        self._empty: bool | None = None
 
     @property
     def stroking(self) -> bool:
@@ -69,9 +98,25 @@ class MapDocument(QObject):
         bits = np.unpackbits(self._automatic, axis=1, count=self.map.width)
         return bits.view(np.bool_)
 
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is mapped."""
+        if self._empty is None:
+            self._empty = not self._part().any()
+        return self._empty
+
     def share(self) -> float:
         """The part of the photo that is mapped, 0..1."""
-        return float(np.count_nonzero(self.map.pixels)) / self.map.pixels.size
+        return float(np.count_nonzero(self._part())) / self.map.pixels.size
+
+    def snapshot(self) -> MapSnapshot:
+        """The map as it is now, without waiting for a whole copy of it."""
+        return MapSnapshot(self.map.pixels.shape, self.bounds, self._part().copy())
+
+    def _part(self) -> NDArray[np.bool_]:
+        """A view of all that can be mapped."""
+        x0, y0, x1, y1 = self.bounds
+        return self.map.pixels[y0:y1, x0:x1]
 
     # --- strokes -------------------------------------------------------------------------------
 
@@ -99,6 +144,19 @@ class MapDocument(QObject):
         stroke, self._stroke = self._stroke, None
         if stroke is not None:
             self._tell(stroke.cancel())
+
+    # --- edits by a worker ---------------------------------------------------------------------
+
+    def lock(self) -> None:
+        """Leave the map to a worker."""
+        self.end_stroke()
+        self.locked = True
+        self.edited.emit()
+
+    def unlock(self) -> None:
+        """Take the map back."""
+        self.locked = False
+        self.edited.emit()
 
     # --- steps ---------------------------------------------------------------------------------
 
@@ -131,4 +189,6 @@ class MapDocument(QObject):
 
     def _tell(self, rectangle: Rectangle) -> None:
         if rectangle[2] > rectangle[0] and rectangle[3] > rectangle[1]:
+            self.bounds = join(self.bounds, rectangle)
+            self._empty = None
             self.changed.emit(rectangle)

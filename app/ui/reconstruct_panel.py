@@ -203,6 +203,7 @@ class RunBar(QFrame):
         self.setLayout(outer)
         actions["run"].changed.connect(self._refresh)
         controller.runs.changed.connect(self._refresh)
+        controller.runs.moved.connect(self._move)
         self._refresh()
 
     def show_photo(self, photo: PhotoSession | None) -> None:
@@ -218,19 +219,22 @@ class RunBar(QFrame):
 
     def _refresh(self) -> None:
         running = self._controller.runs.running
-        part, message = self._controller.runs.progress
         self.message.setVisible(running)
         self.percent.setVisible(running)
         self.bar.setVisible(running)
         self.cancel.setVisible(running)
         self.button.setVisible(not running)
-        self.message.set_full_text(message)
-        self.percent.setText(f"{part * 100:.0f} %")
-        self.bar.setValue(round(part * 1000))
+        self._move()
         self.button.setEnabled(self._action.isEnabled())
         why = "" if running or self._action.isEnabled() else self._why()
         self.why.setText(why)
         self.why.setVisible(bool(why))
+
+    def _move(self) -> None:
+        part, message = self._controller.runs.progress
+        self.message.set_full_text(message)
+        self.percent.setText(f"{part * 100:.0f} %")
+        self.bar.setValue(round(part * 1000))
 
     def _why(self) -> str:
         """Why there is nothing to run yet."""

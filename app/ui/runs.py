@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from app.imaging.face import Face
 from app.imaging.photo import Photo
 from app.ui.jobs import Job, JobQueue, Ticket
-from app.ui.map_document import MapDocument
+from app.ui.map_document import MapDocument, MapSnapshot
 from app.ui.results import hypotheses_of
 from app.ui.session import Hypothesis, PhotoSession, Stage
 from app.workbench import Workbench
@@ -39,7 +38,8 @@ class Runs(QObject):
         progress: 0..1 of everything asked for, and what is being done.
 
     Signals:
-        changed: a run began, moved on, or ended.
+        changed: a run began or ended.
+        moved: there is progress.
         failed: a :class:`Failure`.
         noticed: one sentence about what a model made.
         first_result: the first model of a run is done; not when the map was edited meanwhile, because
@@ -47,6 +47,7 @@ class Runs(QObject):
     """
 
     changed = Signal()
+    moved = Signal()
     first_result = Signal()
     failed = Signal(object)
     noticed = Signal(str)
@@ -77,7 +78,7 @@ class Runs(QObject):
             bench=self._bench,
             photo=photo.photo,
             faces=photo.faces or (),
-            map=photo.document.map.pixels.copy(),
+            map=photo.document.snapshot(),
             document=photo.document,
             request=request,
         )
@@ -99,7 +100,7 @@ class Runs(QObject):
 
     def _progressed(self, index: int, count: int, part: float, message: str) -> None:
         self.progress = ((index + part) / count, message)
-        self.changed.emit()
+        self.moved.emit()
 
     def _take(self, photo: PhotoSession, made: tuple[Hypothesis, ...]) -> None:
         photo.add_hypotheses(made)
@@ -131,24 +132,25 @@ class _Inputs:
     """A run's inputs, frozen when the user asked for it.
 
     Attributes:
-        map: (H, W) bool, a copy: the user may go on painting meanwhile.
+        map: as it was then: the user may go on painting meanwhile.
         document: only asked for the automatic map, which never changes.
     """
 
     bench: Workbench
     photo: Photo
     faces: tuple[Face, ...]
-    map: NDArray[np.bool_]
+    map: MapSnapshot
     document: MapDocument
     request: RunRequest
 
     def reconstruct(self, model: str, ticket: Ticket) -> tuple[Hypothesis, ...]:
         """One model's hypotheses; runs in the worker."""
-        untouched = np.array_equal(self.map, self.document.automatic())
+        pixels = self.map.pixels()
+        untouched = np.array_equal(pixels, self.document.automatic())
         outcome = self.bench.reconstruct(
             self.photo,
             self.faces,
-            self.map,
+            pixels,
             model=model,
             hypotheses=self.request.hypotheses,
             seed=self.request.seed,

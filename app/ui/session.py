@@ -112,7 +112,7 @@ class PhotoSession(QObject):
     @property
     def masked(self) -> bool:
         """Whether there is anything in the map."""
-        return self.document is not None and not self.document.map.empty
+        return self.document is not None and not self.document.empty
 
     def set_stage(self, stage: Stage, failure: Failure | None = None) -> None:
         """Come to another stage."""

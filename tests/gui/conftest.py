@@ -21,6 +21,8 @@ from app.workbench import Workbench
 from tests.support.tiny_models import DrawnFace, draw_photo, write_tiny_zoo
 
 WAIT_MS = 20_000
+NO_MODIFIER = Qt.KeyboardModifier.NoModifier
+
 FACE = DrawnFace((90, 40, 210, 200))
 
 
@@ -113,8 +115,8 @@ class Hand:
         assert action.isEnabled(), key
         action.trigger()
 
-    def press(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-        """Press a key on the canvas."""
+    def press(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = NO_MODIFIER) -> None:
+        """Press and let go of a key on the canvas."""
         QTest.keyClick(self.window.canvas, key, modifiers)
 
     def at(self, x: float, y: float) -> QPoint:
@@ -125,7 +127,7 @@ class Hand:
         self,
         *points: tuple[float, float],
         button: Qt.MouseButton = Qt.MouseButton.LeftButton,
-        modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
+        modifiers: Qt.KeyboardModifier = NO_MODIFIER,
     ) -> None:
         """Press at the first photo point, move over the others, release at the last."""
         canvas = self.window.canvas

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
 from pytestqt.qtbot import QtBot
 
 from app.ui.main_window import MainWindow
@@ -61,10 +62,9 @@ def test_photos_are_dropped_anywhere(hand: Hand, photo_file: Path) -> None:
     data.setUrls([QUrl.fromLocalFile(str(photo_file))])
     buttons, modifiers = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     actions = Qt.DropAction.CopyAction
-    enter = QDragEnterEvent(QPoint(400, 300), actions, data, buttons, modifiers)
-    window.dragEnterEvent(enter)
-    assert enter.isAccepted()
-    window.dropEvent(QDropEvent(QPointF(400, 300), actions, data, buttons, modifiers))
+    event = QDropEvent(QPointF(400, 300), actions, data, buttons, modifiers)
+    window.dropEvent(event)
+    assert event.isAccepted()
     hand.wait(lambda: window.controller.session.current is not None)
     hand.settle()
     assert hand.photo.path == photo_file
@@ -132,11 +132,11 @@ def test_recent_files_are_remembered(hand: Hand, photo_file: Path) -> None:
 
 
 def test_without_a_locator_the_photo_can_still_be_mapped_by_hand(
-    make: object, qtbot: QtBot, tmp_path: Path, photo_file: Path
+    make: Callable[[Path], MainWindow], qtbot: QtBot, tmp_path: Path, photo_file: Path
 ) -> None:
     empty = tmp_path / "no_models"
     empty.mkdir()
-    hand = Hand(make(empty), qtbot)  # type: ignore[operator]
+    hand = Hand(make(empty), qtbot)
     hand.open(photo_file)
     assert "model is installed" in hand.window.messages.text.text()
     assert hand.photo.document is not None

@@ -6,9 +6,10 @@ from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QTabletEvent
 from PySide6.QtWidgets import QWidget
 
+from app.imaging.edit import Rectangle
 from app.ui.canvas.camera import Camera
 from app.ui.canvas.layers import FacesLayer, GridLayer, MapLayer, PictureLayer
-from app.ui.canvas.map_tiles import MapTiles, Rectangle
+from app.ui.canvas.map_tiles import MapTiles
 from app.ui.canvas.view import PhotoView
 from app.ui.map_document import MapDocument
 from app.ui.session import PhotoSession
@@ -132,7 +133,7 @@ class MapCanvas(PhotoView):
         if document is None:
             self.map_layer.tiles = None
         else:
-            self.map_layer.tiles = MapTiles(document.map.pixels, self._rgb)
+            self.map_layer.tiles = MapTiles(document.map.pixels, self._rgb, document.bounds)
             document.changed.connect(self._map_changed, Qt.ConnectionType.UniqueConnection)
         self.update()
 

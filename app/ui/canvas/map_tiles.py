@@ -12,10 +12,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QRectF
 from PySide6.QtGui import QImage
 
+from app.imaging.edit import Rectangle, join
 from app.ui.canvas.outline import as_lines, pixel_edges, smooth_edges
-
-Rectangle = tuple[int, int, int, int]
-"""x0, y0, x1, y1 in pixels, the end not included."""
 
 TILE = 256
 """Side of a tile in pixels of its level."""
@@ -57,8 +55,17 @@ class MapTiles:
         raster: (H, W) bool, the map itself; edited elsewhere, then :meth:`touch` is called.
     """
 
-    def __init__(self, raster: NDArray[np.bool_], rgb: tuple[int, int, int]) -> None:
+    def __init__(
+        self, raster: NDArray[np.bool_], rgb: tuple[int, int, int], bounds: Rectangle
+    ) -> None:
+        """
+        Args:
+            raster: the map.
+            rgb: the colour to paint it in.
+            bounds: nothing is mapped outside; tiles are made inside only.
+        """
         self.raster = raster
+        self._bounds = bounds
         self._bytes = raster.view(np.uint8)
         self._tiles: OrderedDict[tuple[int, int, int], Tile] = OrderedDict()
         self._colours = _colour_table(rgb)
@@ -71,6 +78,7 @@ class MapTiles:
 
     def touch(self, rectangle: Rectangle) -> None:
         """Say that a part of the map has changed."""
+        self._bounds = join(self._bounds, rectangle)
         for (level, column, row), tile in self._tiles.items():
             side = TILE << level
             if (
@@ -81,7 +89,7 @@ class MapTiles:
             ):
                 # Outlines depend on the neighbours' edge pixels too, hence <= and >= above.
                 tile.lines = None
-                tile.stale = _union(tile.stale, rectangle)
+                tile.stale = rectangle if tile.stale is None else join(tile.stale, rectangle)
 
     def visible(self, level: int, area: QRectF) -> Iterator[Tile]:
         """The tiles that cover a part of the photo, up to date; empty ones are left out.
@@ -92,8 +100,13 @@ class MapTiles:
         """
         height, width = self.raster.shape
         side = TILE << level
-        columns = range(max(int(area.left()) // side, 0), _last(area.right(), width, side) + 1)
-        rows = range(max(int(area.top()) // side, 0), _last(area.bottom(), height, side) + 1)
+        x0, y0, x1, y1 = self._bounds
+        left, right = max(area.left(), x0), min(area.right(), x1)
+        top, bottom = max(area.top(), y0), min(area.bottom(), y1)
+        if right <= left or bottom <= top:
+            return
+        columns = range(max(int(left) // side, 0), _last(right, width, side) + 1)
+        rows = range(max(int(top) // side, 0), _last(bottom, height, side) + 1)
         for row in rows:
             for column in columns:
                 tile = self._tile(level, column, row)
@@ -194,6 +207,8 @@ class MapTiles:
 
 def _reduce(part: NDArray[np.uint8], columns: int, rows: int) -> NDArray[np.uint8]:
     """0/1 pixels to the share covered, 0..255, at (rows, columns)."""
+    if (rows, columns) != part.shape and part.shape[0] >= 4 * rows and part.shape[1] >= 4 * columns:
+        part = part[::2, ::2]  # a quarter of the samples is still four or more per pixel
     scaled = part * np.uint8(255)
     if (rows, columns) == scaled.shape:
         return scaled
@@ -207,12 +222,6 @@ def _colour_table(rgb: tuple[int, int, int]) -> NDArray[np.uint32]:
     red, green, blue = ((alpha * value + 127) // 255 for value in rgb)
     colours = (alpha << 24) | (red << 16) | (green << 8) | blue
     return colours.astype(np.uint32)
-
-
-def _union(a: Rectangle | None, b: Rectangle) -> Rectangle:
-    if a is None:
-        return b
-    return min(a[0], b[0]), min(a[1], b[1]), max(a[2], b[2]), max(a[3], b[3])
 
 
 def _cut(a: Rectangle, b: Rectangle) -> Rectangle:

@@ -1,0 +1,141 @@
+"""The window's thread is never held up for long while photos are opened and reconstructed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer
+from PySide6.QtTest import QTest
+
+from tests.gui.conftest import Hand, write_photo
+from tests.support.tiny_models import DrawnFace, draw_photo
+
+LONGEST_MS = 50.0
+"""The promise of the window."""
+
+ATTEMPTS = 3
+"""A stall of our own comes back every time; one that the machine's other work caused does not."""
+
+
+class Watch(QObject):
+    """Looks at the clock as often as the event loop lets it.
+
+    Attributes:
+        longest_ms: the longest time between two looks.
+        busiest_ms: the most that the window's thread itself worked between two looks.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.longest_ms = 0.0
+        self.busiest_ms = 0.0
+        self._last = time.perf_counter()
+        self._worked = time.thread_time()
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._look)
+        self._timer.start(1)
+
+    def _look(self) -> None:
+        now, worked = time.perf_counter(), time.thread_time()
+        self.longest_ms = max(self.longest_ms, (now - self._last) * 1000)
+        self.busiest_ms = max(self.busiest_ms, (worked - self._worked) * 1000)
+        self._last, self._worked = now, worked
+
+    def stop(self) -> None:
+        """Look no more."""
+        self._timer.stop()
+
+
+def check_never_stops(*works: Callable[[], None]) -> None:
+    """Do something several times and demand that once at least the loop was never held up.
+
+    A machine that is busy with other things holds up an idle loop too; that much is forgiven.
+    """
+    idle = Watch()
+    QTest.qWait(1000)
+    idle.stop()
+    stalls = []
+    for work in works:
+        watch = Watch()
+        work()
+        watch.stop()
+        stalls.append((round(watch.longest_ms), round(watch.busiest_ms)))
+        if watch.longest_ms < LONGEST_MS + idle.longest_ms and watch.busiest_ms < LONGEST_MS:
+            return
+    pytest.fail(f"longest and busiest stalls in ms: {stalls}, idle {idle.longest_ms:.0f}")
+
+
+@pytest.fixture
+def large_photo(tmp_path: Path) -> list[Path]:
+    """24 megapixels, several times, because an opened photo stays open."""
+    photo = draw_photo(6000, 4000, [DrawnFace((1500, 800, 3500, 3400))])
+    return [write_photo(tmp_path / f"large{number}.jpg", photo) for number in range(ATTEMPTS)]
+
+
+def wait(condition: Callable[[], bool]) -> None:
+    """Let the loop run on its own until something is so."""
+    loop = QEventLoop()
+    timer = QTimer()
+    timer.timeout.connect(lambda: loop.quit() if condition() else None)
+    timer.start(20)
+    QTimer.singleShot(60_000, loop.quit)
+    loop.exec()
+    timer.stop()
+    assert condition()
+
+
+@pytest.mark.timeout(400)
+def test_opening_a_large_photo_never_stops_the_window(hand: Hand, large_photo: list[Path]) -> None:
+    controller = hand.window.controller
+
+    def open_it(path: Path) -> None:
+        controller.open_paths([path])
+        wait(
+            lambda: (
+                controller.session.current is not None
+                and controller.session.current.path == path
+                and controller.session.current.document is not None
+                and not controller.jobs.jobs
+            )
+        )
+
+    check_never_stops(*(partial(open_it, path) for path in large_photo))
+    assert hand.photo.masked
+
+
+@pytest.mark.timeout(400)
+def test_reconstructing_a_large_photo_never_stops_the_window(
+    hand: Hand, large_photo: list[Path]
+) -> None:
+    hand.open(large_photo[0])
+    hand.tick("tiny_rgb", "tiny_sketch", "tiny_gan")
+    controller = hand.window.controller
+
+    def run() -> None:
+        count = len(hand.photo.hypotheses)
+        hand.trigger("view_map")
+        hand.trigger("run")
+        wait(lambda: not controller.jobs.jobs)
+        assert len(hand.photo.hypotheses) == count + 5
+
+    check_never_stops(*[run] * ATTEMPTS)
+
+
+@pytest.mark.timeout(400)
+def test_whole_map_operations_never_stop_the_window(hand: Hand, large_photo: list[Path]) -> None:
+    hand.open(large_photo[0])
+    before = np.count_nonzero(hand.document.map.pixels)
+    controller = hand.window.controller
+
+    def grow() -> None:
+        hand.trigger("grow")
+        wait(lambda: not controller.jobs.jobs and not hand.document.locked)
+
+    check_never_stops(*[grow] * ATTEMPTS)
+    assert np.count_nonzero(hand.document.map.pixels) > before
