@@ -28,9 +28,6 @@ MOST_FACES = 40
 LEAST_SIDE = 9.0
 """A face whose geometric mean side is smaller, in scene pixels, is neither taught nor punished."""
 
-REAL_SHARE = 0.45
-"""Share of tiles that show a real photo: bodies, hands and rooms that are no faces are only there."""
-
 Labelled = tuple[NDArray[np.uint8], NDArray[np.float32]]
 """A photo (H, W, 3) and its faces (F, 5): x0, y0, x1, y1, masked (1 yes, 0 no, -1 unknown)."""
 
@@ -88,10 +85,12 @@ class SceneBatches(Dataset[dict[str, Tensor]]):
         batch: int,
         seed: int,
         steps: int,
+        real_share: float,
     ) -> None:
         self.pack, self.rows = pack, train_rows(pack.splits)
         self.size, self.batch, self.seed, self.steps = size, batch, seed, steps
         self.real = RealPhotos(data).photos
+        self.real_share = real_share
         table = data / "lfw_faces_yunet.json"
         found = read_boxes(json.loads(table.read_text())) if table.exists() else {}
         self.boxes = [found.get(name.removeprefix("lfw-deepfunneled/")) for name in names]
@@ -151,7 +150,7 @@ class SceneBatches(Dataset[dict[str, Tensor]]):
         return canvas, boxes
 
     def _source(self, rng: np.random.Generator) -> Labelled:
-        if self.real and rng.random() < REAL_SHARE:
+        if self.real and rng.random() < self.real_share:
             return self.real[int(rng.integers(len(self.real)))]
         return self.packed(int(rng.choice(self.rows)))
 

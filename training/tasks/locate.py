@@ -36,7 +36,10 @@ CENTRE_RADIUS = 1.5
 
 
 class LocateRecipe(BaseModel):
-    """Scene size, batch and schedule."""
+    """Scene size, batch and schedule.
+
+    `real_share` of the tiles show real photos: bodies, hands and rooms that are no faces are only there.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -49,6 +52,7 @@ class LocateRecipe(BaseModel):
     rate: Rate = 1e-3
     cooldown: Share = 0.4
     warm_start: str = ""
+    real_share: float = 0.3
 
     @model_validator(mode="after")
     def _fits_network(self) -> Self:
@@ -82,6 +86,7 @@ class LocateTask:
             batch=recipe.batch,
             seed=recipe.seed,
             steps=recipe.steps,
+            real_share=recipe.real_share,
         )
         self.optimiser = torch.optim.AdamW(network.parameters(), lr=recipe.rate, weight_decay=1e-4)
         side = recipe.size
