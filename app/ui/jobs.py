@@ -124,6 +124,11 @@ class Job(QObject):
         if self.state == "waiting":
             self._queue.forget(self)
 
+    def abandon(self) -> None:
+        """Stop without telling anyone, because the window is closing."""
+        self._work = None
+        self._ticket.cancel.cancel()
+
     def run(self) -> None:
         """Do the work; called by the worker."""
         work, self._work = self._work, None
@@ -237,7 +242,8 @@ class JobQueue(QObject):
         if self._closed:
             return
         self._closed = True
-        self.cancel_all()
+        for job in self._jobs:
+            job.abandon()
         for waiting in self._waiting.values():
             waiting.put(None)
         for thread in self._threads:

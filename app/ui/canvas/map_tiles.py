@@ -187,22 +187,23 @@ class MapTiles:
         return as_lines(segments, x=x0, y=y0, scale=1 << level)
 
     def _fill_neighbours(self, level: int, tile: Tile, inside: NDArray[np.bool_]) -> None:
-        """Put the adjoining row and column of map samples around a tile."""
+        """Put one sample of the map for each pixel that adjoins a tile around it."""
         factor = 1 << level
         half = factor // 2
-        x0, y0, x1, y1 = tile.rectangle
+        x0, y0 = tile.rectangle[:2]
         height, width = self.raster.shape
-        xs = np.minimum(np.arange(x0 + half, x1 + half, factor), width - 1)
-        ys = np.minimum(np.arange(y0 + half, y1 + half, factor), height - 1)
-        xs, ys = xs[: tile.cover.shape[1]], ys[: tile.cover.shape[0]]
-        if y0 > 0:
-            inside[0, 1 : 1 + len(xs)] = self.raster[y0 - 1 - half if half else y0 - 1, xs]
-        if y1 < height:
-            inside[-1, 1 : 1 + len(xs)] = self.raster[min(y1 + half, height - 1), xs]
-        if x0 > 0:
-            inside[1 : 1 + len(ys), 0] = self.raster[ys, x0 - 1 - half if half else x0 - 1]
-        if x1 < width:
-            inside[1 : 1 + len(ys), -1] = self.raster[ys, min(x1 + half, width - 1)]
+        rows, columns = tile.cover.shape
+        xs = x0 + half + factor * np.arange(-1, columns + 1)
+        ys = y0 + half + factor * np.arange(-1, rows + 1)
+        # Outside the photo nothing is mapped; a last pixel of the level may be cut off by its edge.
+        for row in (0, rows + 1):
+            if 0 <= ys[row] < height:
+                known = (xs >= 0) & (xs < width)
+                inside[row, known] = self.raster[ys[row], xs[known]]
+        for column in (0, columns + 1):
+            if 0 <= xs[column] < width:
+                known = (ys >= 0) & (ys < height)
+                inside[known, column] = self.raster[ys[known], xs[column]]
 
 
 def _reduce(part: NDArray[np.uint8], columns: int, rows: int) -> NDArray[np.uint8]:

@@ -1,0 +1,222 @@
+"""Camera, pyramid, tiles and outlines: the parts of the canvas by themselves."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, QSizeF
+from PySide6.QtGui import QColor, QImage, QPainter
+
+from app.imaging.map import BinaryMap
+from app.ui.canvas.camera import MAX_SCALE, Camera
+from app.ui.canvas.map_tiles import MapTiles, Tile
+from app.ui.canvas.outline import pixel_edges, smooth_edges
+from app.ui.canvas.pyramid import Pyramid
+
+VIEW = QSizeF(800, 600)
+RED = (255, 0, 0)
+
+
+# --- camera -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def camera() -> Camera:
+    """On a photo of 4000 x 3000, fitted into 800 x 600."""
+    camera = Camera()
+    camera.set_view_size(VIEW)
+    camera.set_photo_size(4000, 3000)
+    return camera
+
+
+@given(
+    x=st.floats(0, 4000), y=st.floats(0, 3000), scale=st.floats(0.05, MAX_SCALE, allow_nan=False)
+)
+def test_photo_and_view_coordinates_are_each_others_inverse(x: float, y: float, scale: float) -> None:
+    camera = Camera()
+    camera.set_view_size(VIEW)
+    camera.set_photo_size(4000, 3000)
+    camera.zoom_to(scale, anchor=QPointF(x, y))
+    back = camera.to_photo(camera.to_view(QPointF(x, y), VIEW), VIEW)
+    assert back.x() == pytest.approx(x, abs=1e-6 * 4000)
+    assert back.y() == pytest.approx(y, abs=1e-6 * 4000)
+
+
+def test_a_fitted_photo_stays_fitted(camera: Camera) -> None:
+    assert camera.fitted
+    camera.set_view_size(QSizeF(400, 300))
+    assert camera.scale == camera.fit_scale
+
+
+def test_a_photo_that_was_moved_stays_put(camera: Camera) -> None:
+    camera.zoom_to(1.0)
+    assert not camera.fitted
+    camera.set_view_size(QSizeF(400, 300))
+    assert camera.scale == 1.0
+
+
+def test_a_shown_rectangle_fills_the_view_whatever_its_size(camera: Camera) -> None:
+    face = QRectF(1000, 1000, 400, 300)
+    camera.show_rectangle(face)
+    first = camera.scale
+    camera.set_view_size(QSizeF(1600, 1200))
+    assert camera.scale == pytest.approx(2 * first)
+    assert camera.centre == face.center()
+
+
+def test_scales_have_limits_and_the_photo_stays_in_sight(camera: Camera) -> None:
+    camera.zoom_to(1e6)
+    assert camera.scale == MAX_SCALE
+    camera.zoom_to(1e-9)
+    assert camera.scale == camera.min_scale
+    camera.pan(1e9, -1e9)
+    assert 0 <= camera.centre.x() <= 4000
+    assert 0 <= camera.centre.y() <= 3000
+
+
+def test_steps_are_round_and_levels_follow_the_scale(camera: Camera) -> None:
+    camera.zoom_to(0.3)
+    camera.step(1)
+    assert camera.scale == 0.5
+    assert camera.level() == 1
+    camera.step(-1)
+    assert camera.scale == 0.25
+    assert camera.level() == 2
+    camera.zoom_to(3.0)
+    assert camera.level() == 0
+
+
+# --- pyramid --------------------------------------------------------------------------------------
+
+
+def test_the_full_level_is_the_array_itself() -> None:
+    pixels = np.random.default_rng(1).integers(0, 255, (700, 1001, 3), dtype=np.uint8)
+    pyramid = Pyramid(pixels)
+    assert pyramid.depth == 3
+    assert [pyramid.image(level).width() for level in range(3)] == [1001, 501, 251]
+    assert pyramid.value(1000, 699) == tuple(pixels[699, 1000])
+    colour = pyramid.image(0).pixelColor(1000, 699)
+    assert (colour.red(), colour.green(), colour.blue()) == tuple(pixels[699, 1000])
+
+
+def test_painting_a_part_equals_painting_all_of_it() -> None:
+    pixels = np.random.default_rng(2).integers(0, 255, (64, 80), dtype=np.uint8)
+    pyramid = Pyramid(pixels)
+    whole, parts = (QImage(320, 256, QImage.Format.Format_RGB32) for _ in range(2))
+    for target, areas in (
+        (whole, [QRectF(0, 0, 80, 64)]),
+        (parts, [QRectF(0, 0, 37.5, 64), QRectF(37.5, 0, 42.5, 64)]),
+    ):
+        target.fill(0)
+        painter = QPainter(target)
+        painter.scale(4, 4)
+        for area in areas:
+            painter.setClipRect(area)
+            pyramid.paint(painter, level=0, visible=area, smooth=False)
+        painter.end()
+    assert whole == parts
+
+
+# --- tiles ----------------------------------------------------------------------------------------
+
+
+def shown(tiles: MapTiles, level: int, width: int, height: int) -> NDArray[np.uint8]:
+    """(h, w) uint8: how much each pixel of the level is covered."""
+    whole = np.zeros((-(-height >> level), -(-width >> level)), np.uint8)
+    for tile in tiles.visible(level, QRectF(0, 0, width, height)):
+        x, y = tile.rectangle[0] >> level, tile.rectangle[1] >> level
+        whole[y : y + tile.cover.shape[0], x : x + tile.cover.shape[1]] = tile.cover
+    return whole
+
+
+def test_tiles_show_the_map_and_follow_every_edit() -> None:
+    rng = np.random.default_rng(3)
+    map_ = BinaryMap(700, 530)
+    tiles = MapTiles(map_.pixels, RED, (0, 0, 0, 0))
+    for _ in range(12):
+        points = rng.uniform((-50, -50), (750, 580), (3, 2))
+        edit = map_.paint_stroke(points, float(rng.uniform(1, 90)), bool(rng.integers(2)))
+        if edit is not None:
+            tiles.touch(edit.rectangle)
+        assert np.array_equal(shown(tiles, 0, 700, 530), map_.pixels * np.uint8(255))
+        half = shown(tiles, 1, 700, 530)
+        mean = map_.pixels.reshape(265, 2, 350, 2).mean(axis=(1, 3)) * 255
+        assert np.abs(half - mean).max() <= 1
+
+
+def test_only_touched_tiles_are_made_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    map_ = BinaryMap(2048, 2048)
+    map_.clear()
+    map_.invert()
+    tiles = MapTiles(map_.pixels, RED, map_.rectangle)
+    shown(tiles, 0, 2048, 2048)
+    made: list[object] = []
+    refresh = tiles._refresh
+
+    def watch(level: int, tile: Tile) -> None:
+        made.append(tile.stale)
+        refresh(level, tile)
+
+    monkeypatch.setattr(tiles, "_refresh", watch)
+    edit = map_.paint_stroke(np.array([[300.0, 300.0]]), 5, False)
+    assert edit is not None
+    tiles.touch(edit.rectangle)
+    shown(tiles, 0, 2048, 2048)
+    assert len(made) == 1
+
+
+def test_tiles_take_another_colour() -> None:
+    map_ = BinaryMap(10, 10)
+    map_.invert()
+    tiles = MapTiles(map_.pixels, RED, map_.rectangle)
+    (tile,) = tiles.visible(0, QRectF(0, 0, 10, 10))
+    assert tile.image.pixelColor(5, 5) == QColor(255, 0, 0)
+    tiles.set_colour((0, 0, 255))
+    assert tile.image.pixelColor(5, 5) == QColor(0, 0, 255)
+
+
+# --- outlines -------------------------------------------------------------------------------------
+
+
+@given(st.lists(st.lists(st.booleans(), min_size=5, max_size=5), min_size=4, max_size=4))
+def test_exact_outlines_are_as_long_as_the_border(rows: list[list[bool]]) -> None:
+    inside = np.zeros((6, 7), bool)
+    inside[1:5, 1:6] = rows
+    lines = pixel_edges(inside)
+    length = np.abs(lines[:, 2:] - lines[:, :2]).sum()
+    border = sum(
+        int(np.count_nonzero(np.diff(inside.astype(np.int8), axis=axis))) for axis in (0, 1)
+    )
+    assert length == border
+
+
+@given(st.lists(st.lists(st.booleans(), min_size=5, max_size=5), min_size=4, max_size=4))
+def test_smooth_outlines_are_closed(rows: list[list[bool]]) -> None:
+    inside = np.zeros((6, 7), bool)
+    inside[1:5, 1:6] = rows
+    ends: dict[tuple[float, float], int] = {}
+    for x0, y0, x1, y1 in smooth_edges(inside).tolist():
+        for point in ((x0, y0), (x1, y1)):
+            ends[point] = ends.get(point, 0) + 1
+    assert all(count == 2 for count in ends.values())
+
+
+def test_outlines_do_not_break_between_tiles() -> None:
+    map_ = BinaryMap(600, 300)
+    map_.paint_stroke(np.array([[256.0, 150.0]]), 60, True)
+    tiles = MapTiles(map_.pixels, RED, map_.rectangle)
+    for smooth in (True, False):
+        # Both tiles draw what lies between them; drawn twice it is seen once.
+        lines = {
+            frozenset([(line.x1(), line.y1()), (line.x2(), line.y2())])
+            for tile in tiles.visible(0, QRectF(0, 0, 600, 300))
+            for line in tiles.lines(0, tile, smooth=smooth)
+        }
+        ends = Counter(point for line in lines for point in line)
+        assert ends
+        assert all(count % 2 == 0 for count in ends.values()) or not smooth
