@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
 from app.ui.tools.base import Pointer, Tool, ToolContext
 
@@ -75,6 +77,8 @@ class BrushTool(Tool):
         self._at: QPointF | None = None
         self._last: QPointF | None = None
         self._button = Qt.MouseButton.NoButton
+        self._outline: QPixmap | None = None
+        self._outline_key = (0.0, 0.0)
 
     def press(self, pointer: Pointer) -> None:
         """Begin a stroke."""
@@ -129,13 +133,27 @@ class BrushTool(Tool):
         return QRectF(centre.x() - reach, centre.y() - reach, 2 * reach, 2 * reach)
 
     def paint(self, painter: QPainter) -> None:
-        """A circle seen on any picture; a cross when it is too small."""
+        """The brush's outline; drawn once and kept, because a large circle takes a while."""
         if self._at is None:
             return
+        radius, ratio = self._radius(), self.context.view.ratio
+        key = (radius, ratio)
+        if self._outline is None or self._outline_key != key:
+            self._outline, self._outline_key = self._draw_outline(radius, ratio), key
         centre = self.context.view.to_widget(self._at)
-        radius = self._radius()
+        half = self._outline.width() / ratio / 2
+        painter.drawPixmap(QPointF(centre.x() - half, centre.y() - half), self._outline)
+
+    def _draw_outline(self, radius: float, ratio: float) -> QPixmap:
+        """A circle seen on any picture; with a cross around it when it is very small."""
+        side = 2 * math.ceil(radius + CROSS + 3)
+        pixmap = QPixmap(math.ceil(side * ratio), math.ceil(side * ratio))
+        pixmap.setDevicePixelRatio(ratio)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.translate(pixmap.width() / ratio / 2, pixmap.height() / ratio / 2)
+        centre = QPointF(0, 0)
         for colour, width in ((QColor(0, 0, 0, 170), 2.6), (QColor(255, 255, 255), 1.2)):
             pen = QPen(colour, width)
             if not self.value and width < 2:
@@ -144,15 +162,11 @@ class BrushTool(Tool):
             if radius >= 1.5:
                 painter.drawEllipse(centre, radius, radius)
             if radius < 2 * CROSS:
-                reach = CROSS + radius
-                painter.drawLine(centre - QPointF(reach, 0), centre - QPointF(radius + 1, 0))
-                painter.drawLine(centre + QPointF(radius + 1, 0), centre + QPointF(reach, 0))
-                painter.drawLine(centre - QPointF(0, reach), centre - QPointF(0, radius + 1))
-                painter.drawLine(centre + QPointF(0, radius + 1), centre + QPointF(0, reach))
-
-    def refresh(self) -> None:
-        """Repaint the outline after the brush has changed."""
-        self.context.view.update()
+                near, far = radius + 1, radius + CROSS
+                for dx, dy in ((1, 0), (-1, 0), (0, 1), (0, -1)):
+                    painter.drawLine(QPointF(dx * near, dy * near), QPointF(dx * far, dy * far))
+        painter.end()
+        return pixmap
 
     def _radius(self) -> float:
         view = self.context.view
