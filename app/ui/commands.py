@@ -123,12 +123,15 @@ class Commands(QObject):
         else:
             window.stack.setCurrentWidget(window.map_view)
         window.show_docks()
-        window.status.set_camera(self.camera)
         self.refresh()
 
     def refresh(self) -> None:
         """Enable what can be done now."""
         enable(self.window)
+        window, photo = self.window, self.controller.session.current
+        comparing = window.stack.currentWidget() is window.compare
+        shown = bool(window.compare.panes) if comparing else photo is not None and bool(photo.pyramid)
+        window.status.set_camera(self.camera, shown=shown)
 
     def _follow(self, photo: PhotoSession, *, connect: bool) -> None:
         signals = (

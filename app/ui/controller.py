@@ -172,8 +172,11 @@ class Controller(QObject):
             # The photo itself is good: it can still be looked at and mapped by hand.
             empty = np.zeros((photo.photo.height, photo.photo.width), np.bool_)
             photo.set_analysis((), MapDocument(FoundMap.of(empty)))
-        photo.set_stage(Stage.FAILED if photo.photo is None else Stage.READY, failure)
-        self.failed.emit(failure)
+        unopened = photo.photo is None
+        photo.set_stage(Stage.FAILED if unopened else Stage.READY, failure)
+        if not (unopened and photo is self.session.current):
+            # Why the current photo could not be opened stands where it would have been.
+            self.failed.emit(failure)
 
     def _stop_preparing(self, photo: PhotoSession) -> None:
         job = self._preparing.pop(photo, None)

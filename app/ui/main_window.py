@@ -73,7 +73,7 @@ class MainWindow(QMainWindow):
         self.inspector = Inspector(controller, self.canvas, self.actions_, settings)
         self.top = TopBar(self.actions_)
         self.options = OptionsBar(self.brush)
-        self.page = PhotoPage(self.canvas)
+        self.page = PhotoPage(self.canvas, self.actions_)
         self.welcome = WelcomePage(self.actions_, settings)
         self.tools = self._make_tools()
         self._drop_target = QFrame(self)
@@ -116,9 +116,11 @@ class MainWindow(QMainWindow):
         for page in (self.welcome, map_view, self.compare):
             self.stack.addWidget(page)
         centre = QWidget()
-        layout = column(self.top, self.messages, self.stack, gap=0)
+        layout = column(self.top, self.stack, gap=0)
         layout.setStretchFactor(self.stack, 1)
         centre.setLayout(layout)
+        self.messages.float_over(self.stack)
+        self.stack.currentChanged.connect(self.messages.raise_)
         self.setCentralWidget(centre)
         self.strip_dock = self._dock("strip", self.strip, Qt.DockWidgetArea.LeftDockWidgetArea)
         self.inspector_dock = self._dock(

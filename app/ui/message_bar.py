@@ -1,10 +1,13 @@
-"""The message bar: one sentence above the canvas, details on demand; never a dialog in the way."""
+"""The message bar: one sentence over the foot of the canvas, details on demand.
+
+It lies over the canvas instead of beside it, so that a message never moves the photo under the pen.
+"""
 
 from __future__ import annotations
 
 from typing import Literal
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QFrame, QLabel, QPlainTextEdit, QPushButton, QToolButton, QWidget
 
 from app.ui.jobs import Failure
@@ -17,6 +20,9 @@ Level = Literal["error", "warning", "information"]
 
 ICONS = {"error": "warning-circle", "warning": "warning", "information": "info"}
 COLOURS = {"error": "bad", "warning": "warn", "information": "good"}
+
+WIDEST = 880
+"""Logical pixels: longer lines are hard to read."""
 
 INFORMATION_STAYS_MS = 8000
 """News leaves by itself; errors stay until they are closed."""
@@ -33,6 +39,7 @@ class MessageBar(QFrame):
         super().__init__(parent)
         self.setObjectName("messageBar")
         self._messages: list[tuple[Level, Failure]] = []
+        self._host: QWidget | None = None
         self._picture = QLabel()
         self._picture.setFixedSize(ICON, ICON)
         self.text = label(wrap=True)
@@ -52,16 +59,39 @@ class MessageBar(QFrame):
         line = row(self._picture, Space.XS, self.text, self._more, self._details_button, self._close)
         line.setStretchFactor(self.text, 1)
         outer = column(line, self._details, gap=Space.XS)
-        outer.setContentsMargins(Space.L, Space.XS + 1, Space.S, Space.XS + 1)
+        outer.setContentsMargins(Space.L, Space.S, Space.S, Space.S)
         self.setLayout(outer)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(INFORMATION_STAYS_MS)
         self._timer.timeout.connect(self.dismiss)
         self._close.clicked.connect(self.dismiss)
-        self._details_button.toggled.connect(self._details.setVisible)
+        self._details_button.toggled.connect(self._show_details)
         theme().changed.connect(self._refresh)
         self.hide()
+
+    def float_over(self, host: QWidget) -> None:
+        """Lie over the foot of a widget and stay there when it changes its size."""
+        self.setParent(host)
+        self._host = host
+        host.installEventFilter(self)
+        self._place()
+
+    def eventFilter(self, watched: QObject, event: QEvent, /) -> bool:
+        """Follow the host."""
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
+            self._place()
+        return super().eventFilter(watched, event)
+
+    def _place(self) -> None:
+        if self._host is None or not self.isVisibleTo(self._host):
+            return
+        width = min(self._host.width() - 2 * Space.L, WIDEST)
+        height = self.heightForWidth(width) if self.hasHeightForWidth() else -1
+        height = max(height, self.minimumSizeHint().height())
+        left = (self._host.width() - width) // 2
+        self.setGeometry(left, self._host.height() - height - Space.L, width, height)
+        self.raise_()
 
     def show_failure(self, failure: Failure) -> None:
         """Show an error."""
@@ -114,5 +144,10 @@ class MessageBar(QFrame):
         self._details_button.setChecked(False)
         self._details.setVisible(False)
         self._details.setPlainText(failure.details)
+        self._place()
         if level == "information":
             self._timer.start()
+
+    def _show_details(self, shown: bool) -> None:
+        self._details.setVisible(shown)
+        self._place()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QLabel, QStackedLayout, QWidget
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QLabel, QPushButton, QStackedLayout, QWidget
 
+from app.ui.actions import Actions
 from app.ui.canvas.map_canvas import MapCanvas
 from app.ui.session import PhotoSession, Stage
 from app.ui.theme.icons import icon
@@ -18,7 +20,7 @@ TEXT_WIDTH = 420
 class PhotoPage(QWidget):
     """Shows the canvas, or says why there is nothing on it."""
 
-    def __init__(self, canvas: MapCanvas) -> None:
+    def __init__(self, canvas: MapCanvas, actions: Actions) -> None:
         super().__init__()
         self.setObjectName("canvasSurround")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -29,8 +31,14 @@ class PhotoPage(QWidget):
         self.title = label(role="heading")
         self.text = label(role="soft", wrap=True)
         self.text.setFixedWidth(TEXT_WIDTH)
+        self._buttons = QWidget()
+        again = self._button(self.tr("Try again"), actions["analyse"])
+        close = self._button(actions["close_photo"].text(), actions["close_photo"])
+        self._buttons.setLayout(row(again, close, None))
         self._empty = QWidget()
-        inside = column(self._picture, Space.XS, self.title, self.text, gap=Space.S)
+        inside = column(
+            self._picture, Space.XS, self.title, self.text, Space.S, self._buttons, gap=Space.S
+        )
         self._empty.setLayout(column(None, row(None, inside, None), None))
         self._stack = QStackedLayout()
         self._stack.setContentsMargins(0, 0, 0, 0)
@@ -38,6 +46,13 @@ class PhotoPage(QWidget):
         self._stack.addWidget(self._empty)
         self.setLayout(self._stack)
         theme().changed.connect(self._refresh)
+
+    def _button(self, text: str, action: QAction) -> QPushButton:
+        button = QPushButton(text)
+        button.setProperty("role", "large")
+        button.setToolTip(action.toolTip())
+        button.clicked.connect(action.trigger)
+        return button
 
     def show_photo(self, photo: PhotoSession | None) -> None:
         """Speak of another photo."""
@@ -56,6 +71,7 @@ class PhotoPage(QWidget):
             self._stack.setCurrentWidget(self._canvas)
             return
         failed = photo.stage is Stage.FAILED
+        self._buttons.setVisible(failed)
         tokens = theme().tokens
         name, colour = ("warning-circle", tokens.bad) if failed else ("image", tokens.text_faint)
         self._picture.setPixmap(icon(name, colour=colour).pixmap(QSize(32, 32)))

@@ -71,7 +71,6 @@ class StatusBar(QStatusBar):
     def set_photo(self, photo: PhotoSession | None) -> None:
         """Speak of another photo."""
         self._photo = photo
-        self.zoom.setVisible(photo is not None)
         self.hover(None)
 
     def hover(self, point: QPointF | None) -> None:
@@ -107,8 +106,14 @@ class StatusBar(QStatusBar):
         self.device.setText(name)
         self.device.setToolTip(self.tr("The last run used {0}").format(name))
 
-    def set_camera(self, camera: Camera) -> None:
-        """Speak of another view's zoom."""
+    def set_camera(self, camera: Camera, *, shown: bool) -> None:
+        """Speak of another view's zoom.
+
+        Args:
+            camera: of the view.
+            shown: whether the view shows anything.
+        """
+        self.zoom.setVisible(shown)
         if camera is not self._camera:
             self._camera.changed.disconnect(self._show_zoom)
             self._camera = camera

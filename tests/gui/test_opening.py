@@ -82,16 +82,31 @@ def test_a_bad_file_gets_one_sentence_and_nothing_is_lost(
     bad.write_bytes(photo_file.read_bytes()[:-200] if content is None else content)
     hand.open(bad)
     assert hand.photo.stage is Stage.FAILED
-    bar = hand.window.messages
-    assert bar.isVisible()
-    assert name in bar.text.text()
-    assert bar.text.text().count("\n") == 0
-    assert hand.window.page.title.text() == "This photo could not be opened"
+    page = hand.window.page
+    assert page.title.isVisible()
+    assert page.title.text() == "This photo could not be opened"
+    assert name in page.text.text()
+    assert page.text.text().count("\n") == 0
+    assert not hand.window.messages.isVisible()
+    assert not hand.window.actions_["fit"].isEnabled()
     hand.window.controller.session.set_current(good)
     hand.settle()
     assert hand.photo.masked
-    bar.dismiss()
-    assert not bar.isVisible()
+    assert not page.title.isVisible()
+
+
+def test_a_photo_that_was_repaired_opens_at_the_second_attempt(
+    hand: Hand, photo_file: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "late.png"
+    path.write_bytes(b"")
+    hand.open(path)
+    assert hand.window.page.title.isVisible()
+    path.write_bytes(photo_file.read_bytes())
+    hand.trigger("analyse")
+    hand.settle()
+    assert not hand.window.page.title.isVisible()
+    assert hand.photo.masked
 
 
 def test_a_folder_without_photos_is_said_to_be_one(hand: Hand, tmp_path: Path) -> None:
