@@ -2,38 +2,42 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any, Literal, Self
 
 import torch
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import model_validator
 from torch import Tensor, nn
+from torch.export import Dim
+from typing_extensions import override
 
 from app.imaging.alignment import AlignmentSpec
+from app.inference.card import KINDS, Kind, OutputKind
 from training import losses
 from training.data.crops import CropBatches, Jitter
 from training.data.faces import open_pack
-from training.engine import Batch
+from training.engine import Batch, Task
 from training.networks.discriminator import PatchDiscriminator
-from training.networks.inpainting import InpaintingNetwork, InpaintingSpec
+from training.networks.inpainting import InpaintingNetwork, InpaintingSpec, SelectChannels
 from training.networks.perceptual import VggFeatures
-from training.tasks.common import (
+from training.system import (
+    GROUPS,
     Count,
+    Graph,
     Natural,
     Rate,
+    Recipe,
+    Setting,
     Share,
+    System,
+    Text,
     Weight,
     Widths,
-    check_size,
-    placed,
-    scheduled,
-    set_rate,
-    update,
-    warm_start,
+    batch_dimension,
 )
+from training.tasks.common import check_size, placed, scheduled, set_rate, update, warm_start
 
 
-class ReconstructRecipe(BaseModel):
+class ReconstructRecipe(Recipe):
     """The recipe of one stage.
 
     Attributes:
@@ -53,15 +57,10 @@ class ReconstructRecipe(BaseModel):
             eq. 9).
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
     task: Literal["reconstruct"]
-    name: str
     stage: Literal["regression", "adversarial"]
     size: Count = 96
     batch: Count = 32
-    steps: Count
-    seed: Natural = 1
     rate: Rate = 1e-3
     cooldown: Share = 0.3
     warm_start: str = ""
@@ -90,23 +89,15 @@ class ReconstructRecipe(BaseModel):
 class ReconstructTask:
     """See :class:`training.engine.Task`."""
 
-    def __init__(
-        self,
-        recipe: ReconstructRecipe,
-        *,
-        packs: Path,
-        data: Path,
-        runs: Path,
-        device: torch.device,
-    ) -> None:
+    def __init__(self, recipe: ReconstructRecipe, setting: Setting) -> None:
         torch.manual_seed(recipe.seed)
-        self.recipe = recipe
-        self.device = device
+        device = setting.device
+        self.recipe, self.device = recipe, device
         self.network = InpaintingNetwork(network_spec(recipe))
         if recipe.warm_start:
-            warm_start(self.network, runs / recipe.warm_start)
+            warm_start(self.network, setting.runs / recipe.warm_start)
         self.model: nn.Module = placed(self.network, device)
-        pack = open_pack(packs / "faces")
+        pack = open_pack(setting.packs / "faces")
         self.data_sha256 = pack.sha256
         self.data = CropBatches(
             pack,
@@ -123,7 +114,7 @@ class ReconstructTask:
         )
         self.features: VggFeatures | None = None
         if recipe.perceptual:
-            features = VggFeatures(data / "instruments" / "vgg19_to_relu3_4.npz")
+            features = VggFeatures(setting.data / "instruments" / "vgg19_to_relu3_4.npz")
             self.features = placed(features, device)
         self.random = torch.Generator().manual_seed(recipe.seed)
         self.discriminator: PatchDiscriminator | None = None
@@ -226,9 +217,7 @@ class ReconstructTask:
             loss = recipe.l1 * l1 + recipe.matching * matching + recipe.adversarial * adversarial
             metrics |= {"l1": float(l1.detach()), "matching": float(matching.detach())}
             if count == 2 and recipe.spread:
-                spread = losses.hole_l1(
-                    outputs[:, 0], outputs[:, 1], hole, inside=recipe.inside, outside=0.0
-                )
+                spread = losses.coarse_spread(outputs[:, 0, :3], outputs[:, 1, :3], hole)
                 loss = loss - recipe.spread * spread
                 metrics["spread"] = float(spread.detach())
             loss = loss + self._perceptual(judged, target, metrics)
@@ -259,3 +248,106 @@ def network_spec(recipe: ReconstructRecipe) -> InpaintingSpec:
     return InpaintingSpec(
         widths=recipe.widths, middle_blocks=recipe.middle_blocks, latent=recipe.latent, channels=4
     )
+
+
+class ReconstructSystem(System[ReconstructRecipe]):
+    """See :class:`training.system.System`."""
+
+    recipe = ReconstructRecipe
+    stage = "reconstruct"
+    kinds = KINDS
+
+    @override
+    def task(self, recipe: ReconstructRecipe, setting: Setting) -> Task:
+        """The training."""
+        return ReconstructTask(recipe, setting)
+
+    @override
+    def graph(
+        self, recipe: ReconstructRecipe, weights: dict[str, Tensor], *, sketch: bool, latent: bool
+    ) -> Graph:
+        """Visible face, map and perhaps latent to RGB or sketch."""
+        network = InpaintingNetwork(network_spec(recipe))
+        network.load_state_dict(weights)
+        latent = latent and bool(recipe.latent)
+        face = torch.rand(2, 3, recipe.size, recipe.size)
+        hole = (torch.rand(2, 1, recipe.size, recipe.size) > 0.5).float()
+        inputs: tuple[Tensor, ...] = (face, hole)
+        batch = batch_dimension()
+        names, dynamic = ["face", "map"], [{0: batch}, {0: batch}]
+        if latent:
+            inputs += (torch.randn(2, 3, recipe.latent),)
+            names.append("latent")
+            dynamic.append({0: batch, 1: Dim("hypotheses", min=1, max=64)})
+        channels = slice(3, 4) if sketch else slice(0, 3)
+        return Graph(
+            module=SelectChannels(network, channels, latent=latent),
+            inputs=inputs,
+            names=names,
+            outputs=["output"],
+            dynamic=dynamic,
+        )
+
+    @override
+    def text(self, recipe: ReconstructRecipe, kind: Kind | None) -> Text:
+        """The words of the card."""
+        size = recipe.size
+        limits = (
+            f"Works at {size} px for the whole face crop: it shows no detail finer than that.",
+            "Beard, mouth shape, teeth and age under the mask are guesses from the visible part.",
+            "Heads turned far to the side are filled less well.",
+            GROUPS,
+        )
+        use = "A lead or a witness sketch, shown beside the photo and other hypotheses."
+        if kind == "rgb":
+            return Text(
+                title=f"RGB inpainting, {size} px",
+                summary=(
+                    "Fills the map with the average of what fits the visible face "
+                    "(residual U-Net, regression)."
+                ),
+                intended_use=use,
+                limits=(
+                    "One smooth answer without hypotheses; it looks blurred by design.",
+                    *limits,
+                ),
+            )
+        if kind == "sketch":
+            return Text(
+                title=f"Sketch inpainting, {size} px",
+                summary="Draws the hidden part as a pencil sketch in the hand of the visible part.",
+                intended_use="A witness sketch, shown beside the photo and other hypotheses.",
+                limits=limits,
+            )
+        return Text(
+            title=f"GAN inpainting, {size} px",
+            summary=(
+                "Fills the map with sharp, plausible hypotheses "
+                "(residual U-Net with a latent, patch discriminator)."
+            ),
+            intended_use=use,
+            limits=(
+                "Sharpness is invented: a crisp mouth is no better known than a blurred one.",
+                *limits,
+            ),
+        )
+
+    @override
+    def input(self, recipe: ReconstructRecipe) -> dict[str, Any]:
+        """An aligned crop."""
+        return {
+            "size": recipe.size,
+            "eye_distance": recipe.eye_distance,
+            "eye_y": recipe.eye_y,
+            "map_dilation": 1,
+        }
+
+    @override
+    def output(self, kind: Kind | None) -> OutputKind:
+        """A picture."""
+        return "sketch" if kind == "sketch" else "rgb"
+
+    @override
+    def latent(self, recipe: ReconstructRecipe) -> int:
+        """Only a network that was trained to differ may be asked for several hypotheses."""
+        return recipe.latent if recipe.stage == "adversarial" else 0
