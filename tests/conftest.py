@@ -12,19 +12,15 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from hypothesis import settings
 
 # Before anything imports Qt: without a screen Qt aborts the interpreter instead of raising.
 if not any(os.environ.get(name) for name in ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY")):
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
-# How long an example takes says nothing on a busy machine; speed is measured in tests/benchmarks.
-settings.register_profile("revisage", deadline=None)
-settings.load_profile("revisage")
-
 # Property tests search anew on a developer's machine and repeat themselves where others wait for them.
-settings.register_profile("ci", derandomize=True, deadline=None, print_blob=True)
+# How long an example takes says nothing on a busy machine; speed is measured in tests/benchmarks.
 settings.register_profile("here", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 ROOT = Path(__file__).resolve().parent.parent
