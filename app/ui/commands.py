@@ -80,6 +80,7 @@ class Commands(QObject):
             "outline": self._outline,
             "show_faces": self._show_faces,
             "show_landmarks": self._show_landmarks,
+            "show_spread": window.compare.show_spread,
             "show_strip": lambda _: window.show_docks(),
             "show_inspector": lambda _: window.show_docks(),
             "full_screen": self._full_screen,
@@ -90,6 +91,7 @@ class Commands(QObject):
             actions[key].toggled.connect(partial(self._tool_toggled, key, tool))
         actions["show_map"].setChecked(True)
         actions["show_faces"].setChecked(True)
+        actions["show_spread"].setChecked(True)
         actions["tool_brush"].setChecked(True)
         actions["view_map"].setChecked(True)
         self._make_theme_menu()

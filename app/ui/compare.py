@@ -7,19 +7,20 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QStackedLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QPushButton, QStackedLayout, QWidget
 
 from app.imaging.edit import Rectangle
 from app.ui.actions import Actions
 from app.ui.canvas.camera import Camera
 from app.ui.canvas.layers import Frame, GridLayer, Layer, MapLayer, PictureLayer
 from app.ui.canvas.map_tiles import MapTiles
-from app.ui.canvas.view import PhotoView
+from app.ui.canvas.pyramid import Pyramid
 from app.ui.labels import hypothesis_caption
 from app.ui.map_document import MapDocument
+from app.ui.panes import Pane, SpreadLegend
 from app.ui.session import Hypothesis, PhotoSession
 from app.ui.theme.tokens import Space
-from app.ui.widgets import ElidedLabel, column, label, row
+from app.ui.widgets import column, label, row
 
 GAP = 2
 """Logical pixels between panes; hairlines keep attention on the pictures."""
@@ -41,39 +42,12 @@ class PaperLayer:
         painter.fillRect(0, 0, *self._size, QColor(0, 0, 0))
 
 
-class Pane(QFrame):
-    """One picture with its label below.
-
-    Attributes:
-        view: the picture.
-        title, details: what it is.
-        hypothesis: what it shows, or None for photo and map.
-    """
-
-    def __init__(self, camera: Camera, title: str, details: str, layers: list[Layer]) -> None:
-        super().__init__()
-        self.hypothesis: Hypothesis | None = None
-        self.view = PhotoView(camera)
-        self.view.layers = layers
-        self.view.setAccessibleName(f"{title}, {details}" if details else title)
-        self.title = ElidedLabel(title, role="strong", mode=Qt.TextElideMode.ElideRight)
-        self.details = ElidedLabel(details, role="caption", mode=Qt.TextElideMode.ElideRight)
-        caption = QFrame()
-        caption.setObjectName("paneCaption")
-        inside = column(self.title, self.details, gap=1)
-        inside.setContentsMargins(Space.M, Space.XS + 2, Space.M, Space.XS + 2)
-        caption.setLayout(inside)
-        whole = column(self.view, caption, gap=0)
-        whole.setStretchFactor(self.view, 1)
-        self.setLayout(whole)
-
-
 class CompareView(QWidget):
     """The grid of panes.
 
     Attributes:
         camera: shared by every pane.
-        panes: photo, map, then every hypothesis that is chosen.
+        panes: photo, map, then every hypothesis that is chosen, and the uncertainty of each run.
 
     Signals:
         hovered: the photo point under the pointer, or None.
@@ -89,6 +63,7 @@ class CompareView(QWidget):
         self.panes: list[Pane] = []
         self._photo: PhotoSession | None = None
         self._columns = 0
+        self._spread_shown = True
         self._untouched = True
         self._stack = QStackedLayout()
         self._stack.setContentsMargins(0, 0, 0, 0)
@@ -132,12 +107,15 @@ class CompareView(QWidget):
         self._add(Pane(self.camera, self.tr("Photo"), photo.name, [PictureLayer(photo.pyramid), grid]))
         if photo.document is not None:
             self._add(self._map_pane(photo, photo.document))
-        for hypothesis in chosen:
+        for index, hypothesis in enumerate(chosen):
             layers: list[Layer] = [] if hypothesis.whole else [PictureLayer(photo.pyramid)]
             layers += [PictureLayer(hypothesis.picture, QPointF(*hypothesis.origin)), grid]
             pane = Pane(self.camera, *hypothesis_caption(hypothesis), layers)
             pane.hypothesis = hypothesis
             self._add(pane)
+            last = index + 1 == len(chosen) or chosen[index + 1].outcome is not hypothesis.outcome
+            if last and self._spread_shown and hypothesis.spread is not None:
+                self._add(self._spread_pane(photo.pyramid, hypothesis, grid))
         self._columns = 0
         self._arrange()
         if self._untouched:
@@ -174,6 +152,24 @@ class CompareView(QWidget):
         document.changed.connect(touch)
         pane.destroyed.connect(lambda: _disconnect(document, touch))
         return pane
+
+    def _spread_pane(self, photo: Pyramid, hypothesis: Hypothesis, grid: GridLayer) -> Pane:
+        layers: list[Layer] = [
+            PictureLayer(photo),
+            PictureLayer(hypothesis.spread, QPointF(*hypothesis.spread_origin)),
+            grid,
+        ]
+        details = self.tr("{0} hypotheses of {1}").format(
+            hypothesis.of, hypothesis.outcome.card.title
+        )
+        pane = Pane(self.camera, self.tr("Uncertainty"), details, layers)
+        pane.add_legend(SpreadLegend())
+        return pane
+
+    def show_spread(self, shown: bool) -> None:
+        """Show where the hypotheses of each run differ, or leave it out."""
+        self._spread_shown = shown
+        self.rebuild()
 
     def _add(self, pane: Pane) -> None:
         pane.view.hovered.connect(self.hovered)

@@ -10,14 +10,12 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
-from app.imaging.face import Face
 from app.imaging.map import BinaryMap, Edit
-from app.imaging.photo import Photo
 from app.inference.devices import Device, DeviceName
 from app.sample import write_sample
 from app.ui import intake
 from app.ui.exporting import ExportRequest, write_export
-from app.ui.intake import Opened
+from app.ui.intake import Analysis, Opened
 from app.ui.jobs import Failure, Job, JobQueue, Ticket
 from app.ui.map_document import FoundMap, MapDocument
 from app.ui.runs import Runs
@@ -162,6 +160,8 @@ class Controller(QObject):
     def _prepared(self, photo: PhotoSession, job: Job) -> None:
         if self._preparing.get(photo) is job:
             del self._preparing[photo]
+        if photo in self._preparing or photo not in self.session.photos:
+            return  # it was asked for again meanwhile, or it was closed
         if job.failure is not None:
             self._preparing_failed(photo, job.failure)
         elif job.state == "cancelled":
@@ -199,15 +199,16 @@ class Controller(QObject):
         photo.set_stage(Stage.ANALYSING)
         job = self._prepare(
             photo,
-            partial(_locate_and_map, self.bench, photo.photo),
+            partial(intake.analyse, self.bench, photo.photo),
             self.tr("Looking for faces and masks"),
         )
         job.done.connect(partial(self._take_analysis, photo))
 
-    def _take_analysis(self, photo: PhotoSession, found: tuple[tuple[Face, ...], FoundMap]) -> None:
-        faces, map_ = found
-        photo.set_analysis(faces, MapDocument(map_))
-        photo.set_stage(Stage.READY)
+    def _take_analysis(self, photo: PhotoSession, found: Analysis) -> None:
+        photo.set_analysis(found.faces, MapDocument(found.map))
+        photo.set_stage(Stage.READY, found.failure)
+        if found.failure is not None:
+            self.failed.emit(found.failure)
 
     # --- memory --------------------------------------------------------------------------------
 
@@ -308,14 +309,6 @@ class Controller(QObject):
 
 def _thumbnail(path: Path, _: Ticket) -> QImage | None:
     return intake.read_thumbnail(path)
-
-
-def _locate_and_map(
-    bench: Workbench, photo: Photo, ticket: Ticket
-) -> tuple[tuple[Face, ...], FoundMap]:
-    faces = tuple(bench.locate(photo, cancel=ticket.cancel))
-    pixels = bench.map(photo, faces, cancel=ticket.cancel)
-    return faces, FoundMap.of(pixels)
 
 
 def _stage_of(photo: PhotoSession) -> Stage:

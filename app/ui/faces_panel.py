@@ -85,7 +85,7 @@ class FacesPanel(Section):
         if faces is None:
             working = photo.stage in (Stage.OPENING, Stage.OPENED, Stage.ANALYSING)
             return self.tr("Looking for faces…") if working else ""
-        if photo.failure is not None:
+        if photo.failure is not None and not faces:
             return self.tr("The search did not work; the message above says why. F5 tries again.")
         if not faces:
             return self.tr(

@@ -15,9 +15,13 @@ from PIL import Image, ImageOps
 from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtGui import QImage
 
+from app.imaging.errors import RevisageError
+from app.imaging.face import Face
 from app.imaging.photo import MAX_PIXELS, Photo
+from app.inference.errors import Cancelled
 from app.ui.canvas.pyramid import Pyramid
-from app.ui.jobs import Ticket
+from app.ui.jobs import Failure, Ticket
+from app.ui.map_document import FoundMap
 from app.workbench import Workbench
 
 SUFFIXES = (".jpg", ".jpeg", ".jpe", ".png", ".tif", ".tiff", ".webp", ".bmp")
@@ -61,6 +65,34 @@ def open_photo(bench: Workbench, path: Path, ticket: Ticket) -> Opened:
     ticket.check()
     pyramid = Pyramid(photo.rgb, check=ticket.check)
     return Opened(photo, pyramid, thumbnail_of(pyramid))
+
+
+@dataclass(frozen=True, eq=False)
+class Analysis:
+    """What was found in a photo.
+
+    Attributes:
+        faces: the located faces.
+        map: the automatic map; empty when there is no mask, or when it could not be made.
+        failure: why the map could not be made.
+    """
+
+    faces: tuple[Face, ...]
+    map: FoundMap
+    failure: Failure | None = None
+
+
+def analyse(bench: Workbench, photo: Photo, ticket: Ticket) -> Analysis:
+    """Find the faces and the map; faces are kept even when there is no way to a map."""
+    faces = tuple(bench.locate(photo, cancel=ticket.cancel))
+    try:
+        pixels = bench.map(photo, faces, cancel=ticket.cancel)
+    except Cancelled:
+        raise
+    except RevisageError as error:
+        empty = np.zeros((photo.height, photo.width), np.bool_)
+        return Analysis(faces, FoundMap.of(empty), Failure(str(error)))
+    return Analysis(faces, FoundMap.of(pixels))
 
 
 def thumbnail_of(pyramid: Pyramid) -> QImage:

@@ -11,7 +11,7 @@ from app.ui.session import PhotoSession
 from app.ui.settings import Settings
 from app.ui.theme.manager import numbers_font
 from app.ui.theme.tokens import OVERLAY_COLOURS
-from app.ui.widgets import Section, Swatch, action_button, label, row
+from app.ui.widgets import Section, Swatch, action_button, guard_wheel, label, row
 
 COUNT_AFTER_MS = 150
 """The share is counted this long after the last edit: it reads every pixel."""
@@ -36,6 +36,7 @@ class MapPanel(Section):
         self.opacity = QSlider(Qt.Orientation.Horizontal)
         self.opacity.setRange(0, 100)
         self.opacity.setAccessibleName(self.tr("Opacity of the map"))
+        guard_wheel(self.opacity)
         self.opacity.setToolTip(self.tr("How strongly the map covers the photo"))
         self._percent = label(role="soft")
         self._percent.setFont(numbers_font())

@@ -58,7 +58,7 @@ def state_of(photo: PhotoSession) -> tuple[str, str]:
     if photo.document is None:
         return "", "text_faint"
     if photo.failure is not None:
-        return translate("PhotoStrip", "Not analysed"), "warn"
+        return translate("PhotoStrip", "Not fully analysed"), "warn"
     if not photo.faces:
         return translate("PhotoStrip", "No face found"), "warn"
     if not photo.masked:

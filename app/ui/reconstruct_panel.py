@@ -16,7 +16,16 @@ from app.ui.runs import RunRequest
 from app.ui.session import PhotoSession, Stage
 from app.ui.settings import Settings
 from app.ui.theme.tokens import Space
-from app.ui.widgets import ElidedLabel, Section, action_button, column, label, row, spin_box
+from app.ui.widgets import (
+    ElidedLabel,
+    Section,
+    action_button,
+    column,
+    guard_wheel,
+    label,
+    row,
+    spin_box,
+)
 
 MOST_HYPOTHESES = 32
 LARGEST_SEED = 2**31 - 1
@@ -62,6 +71,7 @@ class ReconstructPanel(Section):
             self.device.addItem(text, name)
         self.device.setCurrentIndex(DEVICES.index(settings.device))
         self.device.setAccessibleName(self.tr("Device"))
+        guard_wheel(self.device)
         self.device.setToolTip(self.tr("Where the models run; Automatic takes CUDA where it works"))
         self._single = label(role="caption", wrap=True)
         self.used = label(self.tr("Looking for processors…"), role="caption", wrap=True)

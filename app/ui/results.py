@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import qimage2ndarray
 from numpy.typing import NDArray
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QImage
 
-from app.imaging.edit import bounding_rectangle
+from app.imaging.edit import Rectangle, bounding_rectangle
 from app.ui.canvas.pyramid import Pyramid
 from app.ui.session import Hypothesis
 from app.workbench import Outcome
@@ -28,6 +29,7 @@ def hypotheses_of(outcome: Outcome) -> tuple[Hypothesis, ...]:
     """
     made = []
     area = bounding_rectangle(outcome.map)
+    spread = _spread_picture(outcome, area)
     for number, pixels in enumerate(outcome.composites, start=1):
         whole = pixels.ndim == 2
         x0, y0, x1, y1 = (0, 0, outcome.photo.width, outcome.photo.height) if whole else area
@@ -40,9 +42,29 @@ def hypotheses_of(outcome: Outcome) -> tuple[Hypothesis, ...]:
                 origin=(x0, y0),
                 whole=whole,
                 thumbnail=_thumbnail(outcome, pixels),
+                spread=spread,
+                spread_origin=area[:2],
             )
         )
     return tuple(made)
+
+
+def _spread_picture(outcome: Outcome, area: Rectangle) -> Pyramid | None:
+    """The photo inside a rectangle, with the spread in colours where the map is."""
+    if outcome.uncertainty is None:
+        return None
+    x0, y0, x1, y1 = area
+    picture = outcome.photo.rgb[y0:y1, x0:x1].copy()
+    heat = spread_colours(outcome.uncertainty[y0:y1, x0:x1])
+    mapped = outcome.map[y0:y1, x0:x1]
+    picture[mapped] = heat[mapped]
+    return Pyramid(picture)
+
+
+def spread_colours(values: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """(H, W) uint8 to RGB (H, W, 3): Viridis, which rises evenly and is safe for colour-blind eyes."""
+    coloured = cv2.applyColorMap(np.ascontiguousarray(values), cv2.COLORMAP_VIRIDIS)
+    return np.asarray(coloured[..., ::-1], dtype=np.uint8)
 
 
 def eight_bits(pixels: NDArray[np.generic]) -> NDArray[np.uint8]:

@@ -44,6 +44,8 @@ class Hypothesis:
         origin: the photo point of the picture's corner.
         whole: whether the picture replaces the photo altogether.
         thumbnail: the face, small.
+        spread: how much the hypotheses of the run differ, drawn in colours where the map is; begins
+            at `spread_origin`; None for a run of one hypothesis.
         chosen: whether it is shown in the comparison and offered for export.
     """
 
@@ -53,6 +55,8 @@ class Hypothesis:
     origin: tuple[int, int]
     whole: bool
     thumbnail: QImage
+    spread: Pyramid | None = None
+    spread_origin: tuple[int, int] = (0, 0)
     chosen: bool = True
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QAction,
     QColor,
@@ -101,6 +101,24 @@ def _fill(
             layout.addWidget(item)
 
 
+class WheelGuard(QObject):
+    """Leaves the wheel to the scroll area unless the field under the pointer has the focus."""
+
+    def eventFilter(self, watched: QObject, event: QEvent, /) -> bool:
+        """Scrolling past a field must not change it."""
+        idle = isinstance(watched, QWidget) and not watched.hasFocus()
+        if event.type() == QEvent.Type.Wheel and idle:
+            event.ignore()
+            return True
+        return super().eventFilter(watched, event)
+
+
+def guard_wheel(field: QWidget) -> None:
+    """Let a field change by the wheel only while it has the focus."""
+    field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    field.installEventFilter(WheelGuard(field))
+
+
 def spin_box(least: int, most: int, value: int, *, name: str, tip: str = "") -> QSpinBox:
     """A field for a whole number.
 
@@ -117,6 +135,7 @@ def spin_box(least: int, most: int, value: int, *, name: str, tip: str = "") -> 
     made.setToolTip(tip)
     # The style sheet's padding does not reach the field inside a spin box.
     made.lineEdit().setTextMargins(6, 0, 0, 0)
+    guard_wheel(made)
     return made
 
 

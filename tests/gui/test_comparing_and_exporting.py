@@ -13,6 +13,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from app.ui.dialogs.export import ExportDialog
+from app.ui.panes import SpreadLegend
 from tests.gui.conftest import Hand
 
 
@@ -28,10 +29,20 @@ def done(hand: Hand, photo_file: Path) -> Hand:
 def test_every_picture_is_labelled(done: Hand) -> None:
     panes = done.window.compare.panes
     titles = [pane.title.full_text() for pane in panes]
-    assert titles == ["Photo", "Map", "Tiny tiny_rgb"] + ["Tiny tiny_gan"] * 3
+    assert titles == ["Photo", "Map", "Tiny tiny_rgb", *["Tiny tiny_gan"] * 3, "Uncertainty"]
     details = [pane.details.full_text() for pane in panes[2:]]
     assert details[0] == "hypothesis 1 of 1 · seed 0"
     assert details[3] == "hypothesis 3 of 3 · seed 0"
+    assert details[4] == "3 hypotheses of Tiny tiny_gan"
+
+
+def test_the_uncertainty_has_a_legend_and_can_be_left_out(done: Hand) -> None:
+    pane = done.window.compare.panes[-1]
+    assert pane.findChild(SpreadLegend) is not None
+    done.trigger("show_spread")
+    assert [each.title.full_text() for each in done.window.compare.panes].count("Uncertainty") == 0
+    done.trigger("show_spread")
+    assert done.window.compare.panes[-1].title.full_text() == "Uncertainty"
 
 
 def test_one_zoom_and_one_pan_move_every_picture(done: Hand) -> None:
@@ -63,11 +74,11 @@ def test_one_zoom_and_one_pan_move_every_picture(done: Hand) -> None:
 def test_unticking_leaves_a_hypothesis_out(done: Hand) -> None:
     rows = done.window.inspector.results.rows
     rows[1].box.click()
-    assert len(done.window.compare.panes) == 5
-    rows[1].box.click()
     assert len(done.window.compare.panes) == 6
+    rows[1].box.click()
+    assert len(done.window.compare.panes) == 7
     done.photo.remove_hypotheses(done.photo.hypotheses[:1])
-    assert len(done.window.compare.panes) == 5
+    assert len(done.window.compare.panes) == 6
     assert len(done.window.inspector.results.rows) == 3
 
 

@@ -150,9 +150,16 @@ class CardPage(QWidget):
 
     def _add_text(self, title: str, sentences: Sequence[str]) -> None:
         self._add_title(title)
-        bullet = "•  " if len(sentences) > 1 else ""
         for sentence in sentences:
-            self._layout.addWidget(label(f"{bullet}{sentence}", role="soft", wrap=True))
+            text = label(sentence, role="soft", wrap=True)
+            if len(sentences) == 1:
+                self._layout.addWidget(text)
+                continue
+            bullet = label("•", role="soft")
+            bullet.setAlignment(Qt.AlignmentFlag.AlignTop)
+            line = row(bullet, text)
+            line.setStretchFactor(text, 1)
+            self._layout.addLayout(line)
 
     def _add_figures(self, card: Card) -> None:
         """One column per data set, one row per figure."""
