@@ -199,26 +199,30 @@ def _device(name: str) -> torch.device:
 def _export(options: argparse.Namespace) -> int:
     import torch
 
-    from app.inference.card import KINDS, MODEL_NAME
+    from app.inference.card import KINDS, MODEL_NAME, Kind
     from training.cards import make_card
     from training.export import export_onnx, graph_of, install
-    from training.tasks.reconstruct import ReconstructRecipe
+    from training.tasks import system_of
 
     run: Path = options.run_folder
     described = run / "recipe.json"
     recipe = _checked(json.loads(described.read_text())["recipe"], described)
+    system = system_of(recipe)
     # Checked before a file is written: a new model beside its old card would be refused.
-    if isinstance(recipe, ReconstructRecipe) != (options.kind is not None):
-        needs = "needs" if options.kind is None else "cannot have"
-        raise ValueError(f"The {recipe.task} model of {run} {needs} --kind rgb, sketch or gan.")
+    kind: Kind | None = options.kind
+    if kind is None and len(system.kinds) == 1:
+        kind = system.kinds[0]
+    if kind not in (system.kinds or (None,)):
+        needs = "needs" if kind is None else "cannot have"
+        names = " or ".join(system.kinds or KINDS)
+        raise ValueError(f"The {recipe.task} model of {run} {needs} --kind {names}.")
     if not MODEL_NAME.fullmatch(options.name) or options.name in KINDS:
         raise ValueError(
             f"{options.name} cannot be a model's name; take letters, digits, '_', '-' and '.'."
         )
     weights = torch.load(run / "weights.pt", map_location="cpu", weights_only=True)
-    # Only a network that was trained to differ may be asked for several hypotheses.
-    latent = getattr(recipe, "latent", 0) if getattr(recipe, "stage", "") == "adversarial" else 0
-    graph = graph_of(recipe, weights, sketch=options.kind == "sketch", latent=bool(latent))
+    latent = system.latent(recipe)
+    graph = graph_of(recipe, weights, sketch=kind == "sketch", latent=bool(latent))
     folder = options.zoo / options.name
     difference = export_onnx(graph, folder / "model.onnx")
     card = make_card(
@@ -226,7 +230,7 @@ def _export(options: argparse.Namespace) -> int:
         run,
         folder / "model.onnx",
         name=options.name,
-        kind=options.kind,
+        kind=kind,
         version=options.version,
         latent=latent,
     )

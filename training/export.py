@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Sequence
-from dataclasses import dataclass
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -17,19 +18,12 @@ import onnxruntime
 import torch
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
-from torch import Tensor, nn
-from torch.export import Dim
+from torch import Tensor
 
 from app.inference.card import Card, FileCard, write_card
-from training.networks.aligner import AlignerNetwork
-from training.networks.detector import DetectorNetwork, LocatorExport
-from training.networks.inpainting import InpaintingNetwork
-from training.networks.map_unet import MapNetwork
-from training.tasks import Recipe
-from training.tasks.align import AlignRecipe
-from training.tasks.locate import LocateRecipe
-from training.tasks.map import MapRecipe
-from training.tasks.reconstruct import ReconstructRecipe, network_spec
+from training.system import Graph as Graph
+from training.system import Recipe
+from training.tasks import system_of
 
 log = logging.getLogger(__name__)
 
@@ -42,109 +36,11 @@ TOLERANCE = 0.02
 """Largest difference between torch (32 bit) and the exported model (16-bit weights) that is accepted."""
 
 
-class SelectChannels(nn.Module):
-    """Only some of the output channels of the reconstruction network, clipped to 0..1.
-
-    RGB and sketch are learned together and shipped as separate models.
-    """
-
-    def __init__(self, network: InpaintingNetwork, channels: slice, *, latent: bool) -> None:
-        super().__init__()
-        self.network, self.channels, self.latent = network, channels, latent
-
-    def forward(self, face: Tensor, map: Tensor, latent: Tensor | None = None) -> Tensor:
-        """As :meth:`InpaintingNetwork.forward`."""
-        output: Tensor = self.network(face, map, latent if self.latent else None)
-        return output[:, :, self.channels].clamp(0, 1)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Graph:
-    """A network with what its ONNX form is called and made of.
-
-    Attributes:
-        module: gives the tensors of the application's contract.
-        inputs: example inputs, in order.
-        names: their names.
-        outputs: the outputs' names.
-        dynamic: for every input, which dimensions vary and what they are called.
-    """
-
-    module: nn.Module
-    inputs: tuple[Tensor, ...]
-    names: Sequence[str]
-    outputs: Sequence[str]
-    dynamic: Sequence[dict[int, Dim]]
-
-
 def graph_of(
     recipe: Recipe, weights: dict[str, Tensor], *, sketch: bool = False, latent: bool = True
 ) -> Graph:
-    """The exportable network of a recipe.
-
-    Args:
-        recipe: of the run.
-        weights: averaged weights.
-        sketch: the sketch channel instead of RGB (reconstruction only).
-        latent: keep the latent input (reconstruction only); without it the network answers for
-            latent zero.
-    """
-    batch = Dim("batch", min=1, max=64)
-    match recipe:
-        case AlignRecipe():
-            align = AlignerNetwork(recipe.size)
-            align.load_state_dict(weights)
-            face = torch.rand(2, 3, recipe.size, recipe.size)
-            return Graph(
-                module=align,
-                inputs=(face,),
-                names=["face"],
-                outputs=["landmarks"],
-                dynamic=[{0: batch}],
-            )
-        case MapRecipe():
-            mapper = MapNetwork(recipe.widths)
-            mapper.load_state_dict(weights)
-            face = torch.rand(2, 3, recipe.size, recipe.size)
-            return Graph(
-                module=mapper,
-                inputs=(face,),
-                names=["face"],
-                outputs=["logit"],
-                dynamic=[{0: batch}],
-            )
-        case LocateRecipe():
-            detector = DetectorNetwork()
-            detector.load_state_dict(weights)
-            photo = torch.rand(2, 3, 256, 320)
-            rows, columns = 64 * Dim("rows", min=2, max=64), 64 * Dim("columns", min=2, max=64)
-            return Graph(
-                module=LocatorExport(detector),
-                inputs=(photo,),
-                names=["photo"],
-                outputs=["boxes", "scores", "masked"],
-                dynamic=[{0: batch, 2: rows, 3: columns}],
-            )
-        case ReconstructRecipe():
-            network = InpaintingNetwork(network_spec(recipe))
-            network.load_state_dict(weights)
-            latent = latent and bool(recipe.latent)
-            face = torch.rand(2, 3, recipe.size, recipe.size)
-            hole = (torch.rand(2, 1, recipe.size, recipe.size) > 0.5).float()
-            inputs: tuple[Tensor, ...] = (face, hole)
-            names, dynamic = ["face", "map"], [{0: batch}, {0: batch}]
-            if latent:
-                inputs += (torch.randn(2, 3, recipe.latent),)
-                names.append("latent")
-                dynamic.append({0: batch, 1: Dim("hypotheses", min=1, max=64)})
-            channels = slice(3, 4) if sketch else slice(0, 3)
-            return Graph(
-                module=SelectChannels(network, channels, latent=latent),
-                inputs=inputs,
-                names=names,
-                outputs=["output"],
-                dynamic=dynamic,
-            )
+    """The exportable network of a recipe; see :meth:`training.system.System.graph`."""
+    return system_of(recipe).graph(recipe, weights, sketch=sketch, latent=latent)
 
 
 def export_onnx(graph: Graph, path: Path) -> float:
@@ -161,17 +57,18 @@ def export_onnx(graph: Graph, path: Path) -> float:
         ValueError: the difference is larger than TOLERANCE.
     """
     module = graph.module.eval()
-    program = torch.onnx.export(
-        module,
-        graph.inputs,
-        dynamo=True,
-        opset_version=OPSET,
-        input_names=list(graph.names),
-        output_names=list(graph.outputs),
-        dynamic_shapes=tuple(graph.dynamic),
-        external_data=False,
-        verbose=False,
-    )
+    with _without_notes():
+        program = torch.onnx.export(
+            module,
+            graph.inputs,
+            dynamo=True,
+            opset_version=OPSET,
+            input_names=list(graph.names),
+            output_names=list(graph.outputs),
+            dynamic_shapes=tuple(graph.dynamic),
+            external_data=False,
+            verbose=False,
+        )
     assert program is not None
     model = program.model_proto
     halve_weights(model)
@@ -197,8 +94,25 @@ def export_onnx(graph: Graph, path: Path) -> float:
     return difference
 
 
+@contextmanager
+def _without_notes() -> Iterator[None]:
+    """Keep the exporter from speaking of its own future and of packages that our graphs do not need."""
+    logger = logging.getLogger("torch.onnx")
+    level = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logger.setLevel(level)
+
+
 def compare(graph: Graph, path: Path) -> float:
-    """Largest absolute difference between torch and the exported model, relative for outputs above 1."""
+    """Largest absolute difference between torch and the exported model, relative for outputs above 1.
+
+    Infinite when either gives a value that is no number.
+    """
     session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
     worst = 0.0
     generator = torch.Generator().manual_seed(0)
@@ -220,7 +134,8 @@ def compare(graph: Graph, path: Path) -> float:
         for output, reference in zip(session.run(list(graph.outputs), feed), expected, strict=True):
             truth: NDArray[np.float32] = reference.numpy()
             scale = max(1.0, float(np.abs(truth).max()))
-            worst = max(worst, float(np.abs(np.asarray(output) - truth).max()) / scale)
+            apart = np.nan_to_num(np.abs(np.asarray(output) - truth), nan=np.inf)
+            worst = max(worst, float(apart.max()) / scale)
     return worst
 
 

@@ -126,3 +126,19 @@ def _modulated(features: Tensor, style: Tensor) -> Tensor:
     """Scale and shift (N, C, H, W) by (N, 2C); a style of zeros changes nothing."""
     scale, shift = style[:, :, None, None].chunk(2, dim=1)
     return features * (1 + scale) + shift
+
+
+class SelectChannels(nn.Module):
+    """Only some of the output channels of the reconstruction network, clipped to 0..1.
+
+    RGB and sketch are learned together and shipped as separate models.
+    """
+
+    def __init__(self, network: InpaintingNetwork, channels: slice, *, latent: bool) -> None:
+        super().__init__()
+        self.network, self.channels, self.latent = network, channels, latent
+
+    def forward(self, face: Tensor, map: Tensor, latent: Tensor | None = None) -> Tensor:
+        """As :meth:`InpaintingNetwork.forward`."""
+        output: Tensor = self.network(face, map, latent if self.latent else None)
+        return output[:, :, self.channels].clamp(0, 1)

@@ -1,28 +1,52 @@
-"""One file per kind of training; each follows :class:`training.engine.Task`."""
+"""One file per kind of training; each follows :class:`training.system.System`."""
 
 from __future__ import annotations
 
+import operator
 from difflib import get_close_matches
+from functools import reduce
 from pathlib import Path
 from typing import Annotated, Any, get_args
 
 import torch
-from pydantic import BaseModel, Field, TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
 from training.engine import Task
-from training.tasks.align import AlignRecipe, AlignTask
-from training.tasks.locate import LocateRecipe, LocateTask
-from training.tasks.map import MapRecipe, MapTask
-from training.tasks.reconstruct import ReconstructRecipe, ReconstructTask
+from training.system import Recipe as Recipe
+from training.system import Setting, System
+from training.tasks.align import AlignSystem
+from training.tasks.locate import LocateSystem
+from training.tasks.map import MapSystem
+from training.tasks.reconstruct import ReconstructSystem
 
-Recipe = AlignRecipe | LocateRecipe | MapRecipe | ReconstructRecipe
+SYSTEMS: tuple[System[Any], ...] = (
+    AlignSystem(),
+    LocateSystem(),
+    MapSystem(),
+    ReconstructSystem(),
+)
+"""Every kind of training there is; a new one is added here and nowhere else."""
 
-_RECIPE: TypeAdapter[Recipe] = TypeAdapter(Annotated[Recipe, Field(discriminator="task")])
+_OF_RECIPE = {system.recipe: system for system in SYSTEMS}
+
+_ANY: Any = reduce(operator.or_, _OF_RECIPE)
+_RECIPE: TypeAdapter[Recipe] = TypeAdapter(Annotated[_ANY, Field(discriminator="task")])
+
+_FIELDS: dict[str, tuple[str, ...]] = {
+    get_args(recipe.model_fields["task"].annotation)[0]: tuple(recipe.model_fields)
+    for recipe in _OF_RECIPE
+}
+"""The fields of every task's recipe."""
 
 
 def read_recipe(values: dict[str, Any]) -> Recipe:
     """Check a recipe's values; ``task`` says which recipe it is. Raises pydantic.ValidationError."""
     return _RECIPE.validate_python(values)
+
+
+def system_of(recipe: Recipe) -> System[Any]:
+    """The system that a recipe belongs to."""
+    return _OF_RECIPE[type(recipe)]
 
 
 def recipe_problem(error: ValidationError) -> str:
@@ -48,37 +72,10 @@ def recipe_problem(error: ValidationError) -> str:
     else:
         reason = f"{first['msg'][:1].lower()}{first['msg'][1:]}"
         text = f"has a wrong value in the field {field} ({reason})"
-    return text if len(problems) == 1 else f"{text} (and {len(problems) - 1} more problems)"
-
-
-def _fields() -> dict[str, tuple[str, ...]]:
-    recipes: tuple[type[BaseModel], ...] = get_args(Recipe)
-    return {
-        get_args(recipe.model_fields["task"].annotation)[0]: tuple(recipe.model_fields)
-        for recipe in recipes
-    }
-
-
-_FIELDS = _fields()
-"""The fields of every task's recipe."""
+    return text if len(problems) == 1 else f"{text} (and {len(problems) - 1} more)"
 
 
 def make_task(recipe: Recipe, *, packs: Path, data: Path, runs: Path, device: torch.device) -> Task:
-    """The task a recipe asks for.
-
-    Args:
-        recipe: a checked recipe.
-        packs: folder of the packs.
-        data: the data folder (perceptual networks, real photos).
-        runs: folder of the runs; ``warm_start`` is relative to it.
-        device: where to train.
-    """
-    match recipe:
-        case AlignRecipe():
-            return AlignTask(recipe, packs=packs, runs=runs, device=device)
-        case LocateRecipe():
-            return LocateTask(recipe, packs=packs, data=data, runs=runs, device=device)
-        case MapRecipe():
-            return MapTask(recipe, packs=packs, runs=runs, device=device)
-        case ReconstructRecipe():
-            return ReconstructTask(recipe, packs=packs, data=data, runs=runs, device=device)
+    """The task a recipe asks for; see :class:`training.system.Setting` for the arguments."""
+    setting = Setting(packs=packs, data=data, runs=runs, device=device)
+    return system_of(recipe).task(recipe, setting)

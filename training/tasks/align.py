@@ -2,47 +2,44 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any, Literal, Self
 
 import numpy as np
 import torch
-from pydantic import BaseModel, ConfigDict, model_validator
-from torch import nn
+from pydantic import model_validator
+from torch import Tensor, nn
+from typing_extensions import override
 
 from app.imaging.face import LEFT_EYE, RIGHT_EYE
+from app.inference.card import Kind, OutputKind
 from training.data.masked import open_masked
 from training.data.masked_crops import AlignBatches
-from training.engine import Batch
+from training.engine import Batch, Task
 from training.networks.aligner import AlignerNetwork
-from training.tasks.common import (
+from training.system import (
+    GROUPS,
     Count,
-    Natural,
+    Graph,
     Rate,
+    Recipe,
+    Setting,
     Share,
-    check_size,
-    placed,
-    scheduled,
-    set_rate,
-    update,
-    warm_start,
+    System,
+    Text,
+    batch_dimension,
 )
+from training.tasks.common import check_size, placed, scheduled, set_rate, update, warm_start
 
 EYE_WEIGHT = 3.0
 """The alignment hangs on the eyes alone, and they are the part that is seen."""
 
 
-class AlignRecipe(BaseModel):
+class AlignRecipe(Recipe):
     """Size, data and schedule; `margin` is the crop's side over the box's longer side."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
     task: Literal["align"]
-    name: str
     size: Count = 96
     batch: Count = 64
-    steps: Count
-    seed: Natural = 1
     rate: Rate = 1e-3
     cooldown: Share = 0.5
     warm_start: str = ""
@@ -57,13 +54,11 @@ class AlignRecipe(BaseModel):
 class AlignTask:
     """See :class:`training.engine.Task`. Absolute error in inter-ocular distances, eyes weighted."""
 
-    def __init__(
-        self, recipe: AlignRecipe, *, packs: Path, runs: Path, device: torch.device
-    ) -> None:
+    def __init__(self, recipe: AlignRecipe, setting: Setting) -> None:
         torch.manual_seed(recipe.seed)
-        self.recipe, self.device = recipe, device
+        self.recipe, self.device = recipe, setting.device
         network = AlignerNetwork(recipe.size)
-        pack = open_masked(packs / "masked")
+        pack = open_masked(setting.packs / "masked")
         self.data_sha256 = pack.sha256
         self.data = AlignBatches(
             pack,
@@ -79,12 +74,12 @@ class AlignTask:
         ]
         network.mean_shape.copy_(torch.from_numpy(np.mean(shapes, axis=0)).float())
         if recipe.warm_start:
-            warm_start(network, runs / recipe.warm_start)
-        self.model: nn.Module = placed(network, device)
+            warm_start(network, setting.runs / recipe.warm_start)
+        self.model: nn.Module = placed(network, setting.device)
         self.optimiser = torch.optim.AdamW(network.parameters(), lr=recipe.rate, betas=(0.9, 0.99))
         weight = torch.ones(68)
         weight[RIGHT_EYE] = weight[LEFT_EYE] = EYE_WEIGHT
-        self.weight = (weight / weight.mean()).to(device)
+        self.weight = (weight / weight.mean()).to(setting.device)
 
     def state(self) -> dict[str, Any]:
         """The optimiser."""
@@ -108,3 +103,54 @@ class AlignTask:
         update(self.optimiser, loss, self.model.parameters())
         eye = 0.5 * (distance[:, RIGHT_EYE].mean() + distance[:, LEFT_EYE].mean())
         return {"error": float(distance.detach().mean()), "eye": float(eye.detach())}
+
+
+class AlignSystem(System[AlignRecipe]):
+    """See :class:`training.system.System`."""
+
+    recipe = AlignRecipe
+    stage = "align"
+
+    @override
+    def task(self, recipe: AlignRecipe, setting: Setting) -> Task:
+        """The training."""
+        return AlignTask(recipe, setting)
+
+    @override
+    def graph(
+        self, recipe: AlignRecipe, weights: dict[str, Tensor], *, sketch: bool, latent: bool
+    ) -> Graph:
+        """Face to landmarks."""
+        network = AlignerNetwork(recipe.size)
+        network.load_state_dict(weights)
+        return Graph(
+            module=network,
+            inputs=(torch.rand(2, 3, recipe.size, recipe.size),),
+            names=["face"],
+            outputs=["landmarks"],
+            dynamic=[{0: batch_dimension()}],
+        )
+
+    @override
+    def text(self, recipe: AlignRecipe, kind: Kind | None) -> Text:
+        """The words of the card."""
+        return Text(
+            title="Landmark aligner",
+            summary="Places 68 landmarks in a face box, also under a mask.",
+            intended_use="Aligning a face by its eyes for the map and the reconstruction.",
+            limits=(
+                "Nose, mouth and jaw under a mask are estimates from the visible part.",
+                "Full profiles were hardly in the training data.",
+                GROUPS,
+            ),
+        )
+
+    @override
+    def input(self, recipe: AlignRecipe) -> dict[str, Any]:
+        """A crop around the face's box."""
+        return {"size": recipe.size, "margin": recipe.margin}
+
+    @override
+    def output(self, kind: Kind | None) -> OutputKind:
+        """Landmarks."""
+        return "landmarks"

@@ -6,21 +6,12 @@ import math
 import pickle
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import TypeVar
 
 import torch
-from pydantic import Field
 from torch import Tensor, nn
 
 Network = TypeVar("Network", bound=nn.Module)
-
-# What the numbers of a recipe may be.
-Natural = Annotated[int, Field(ge=0)]
-Count = Annotated[int, Field(ge=1)]
-Widths = Annotated[tuple[Count, ...], Field(min_length=2)]
-Rate = Annotated[float, Field(gt=0)]
-Share = Annotated[float, Field(ge=0, le=1)]
-Weight = Annotated[float, Field(ge=0)]
 
 
 def check_size(size: int, step: int) -> None:

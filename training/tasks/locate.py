@@ -2,31 +2,34 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any, Literal, Self
 
 import torch
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import model_validator
 from torch import Tensor, nn
+from torch.export import Dim
 from torch.nn import functional
+from typing_extensions import override
 
+from app.inference.card import Kind, OutputKind
 from training.data.faces import open_pack
 from training.data.masked import open_masked
 from training.data.scenes import SceneBatches
-from training.engine import Batch
-from training.networks.detector import STRIDES, DetectorNetwork, places
-from training.tasks.common import (
+from training.engine import Batch, Task
+from training.networks.detector import STRIDES, DetectorNetwork, LocatorExport, places
+from training.system import (
+    GROUPS,
     Count,
-    Natural,
+    Graph,
     Rate,
+    Recipe,
+    Setting,
     Share,
-    check_size,
-    placed,
-    scheduled,
-    set_rate,
-    update,
-    warm_start,
+    System,
+    Text,
+    batch_dimension,
 )
+from training.tasks.common import check_size, placed, scheduled, set_rate, update, warm_start
 
 LEVEL_LIMITS = (0.0, 44.0, 88.0, 176.0, 1e9)
 """Geometric mean sides of faces, in input pixels, between which each stride is responsible."""
@@ -35,20 +38,15 @@ CENTRE_RADIUS = 1.5
 """Places within so many strides of a face's centre are taught to find it (FCOS, centre sampling)."""
 
 
-class LocateRecipe(BaseModel):
+class LocateRecipe(Recipe):
     """Scene size, batch and schedule.
 
     `real_share` of the tiles show real photos: bodies, hands and rooms that are no faces are only there.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
     task: Literal["locate"]
-    name: str
     size: Count = 320
     batch: Count = 16
-    steps: Count
-    seed: Natural = 1
     rate: Rate = 1e-3
     cooldown: Share = 0.4
     warm_start: str = ""
@@ -67,21 +65,20 @@ class LocateTask:
     cross-entropy for masked or not.
     """
 
-    def __init__(
-        self, recipe: LocateRecipe, *, packs: Path, data: Path, runs: Path, device: torch.device
-    ) -> None:
+    def __init__(self, recipe: LocateRecipe, setting: Setting) -> None:
         torch.manual_seed(recipe.seed)
+        device = setting.device
         self.recipe, self.device = recipe, device
         network = DetectorNetwork()
         if recipe.warm_start:
-            warm_start(network, runs / recipe.warm_start)
+            warm_start(network, setting.runs / recipe.warm_start)
         self.model: nn.Module = placed(network, device)
-        pack = open_masked(packs / "masked")
+        pack = open_masked(setting.packs / "masked")
         self.data_sha256 = pack.sha256
         self.data = SceneBatches(
             pack,
-            open_pack(packs / "faces").names,
-            data,
+            open_pack(setting.packs / "faces").names,
+            setting.data,
             size=recipe.size,
             batch=recipe.batch,
             seed=recipe.seed,
@@ -197,3 +194,63 @@ def generalised_iou(a: Tensor, b: Tensor) -> Tensor:
     union = (a[:, 2:] - a[:, :2]).prod(dim=1) + (b[:, 2:] - b[:, :2]).prod(dim=1) - inside
     hull = (torch.maximum(a[:, 2:], b[:, 2:]) - torch.minimum(a[:, :2], b[:, :2])).prod(dim=1)
     return inside / union.clamp(min=1e-6) - (hull - union) / hull.clamp(min=1e-6)
+
+
+class LocateSystem(System[LocateRecipe]):
+    """See :class:`training.system.System`."""
+
+    recipe = LocateRecipe
+    stage = "locate"
+
+    @override
+    def task(self, recipe: LocateRecipe, setting: Setting) -> Task:
+        """The training."""
+        return LocateTask(recipe, setting)
+
+    @override
+    def graph(
+        self, recipe: LocateRecipe, weights: dict[str, Tensor], *, sketch: bool, latent: bool
+    ) -> Graph:
+        """Photo of any size to boxes."""
+        network = DetectorNetwork()
+        network.load_state_dict(weights)
+        rows, columns = 64 * Dim("rows", min=2, max=64), 64 * Dim("columns", min=2, max=64)
+        return Graph(
+            module=LocatorExport(network),
+            inputs=(torch.rand(2, 3, 256, 320),),
+            names=["photo"],
+            outputs=["boxes", "scores", "masked"],
+            dynamic=[{0: batch_dimension(), 2: rows, 3: columns}],
+        )
+
+    @override
+    def text(self, recipe: LocateRecipe, kind: Kind | None) -> Text:
+        """The words of the card."""
+        return Text(
+            title="Face locator",
+            summary=(
+                "Finds faces with and without masks "
+                "(anchor-free detector with a feature pyramid, after FCOS)."
+            ),
+            intended_use="Proposing face boxes that the analyst accepts, corrects or deletes.",
+            limits=(
+                "Faces smaller than about 16 px in the photo are missed.",
+                "Profiles and faces turned by more than about 30 degrees are found less often.",
+                GROUPS,
+            ),
+        )
+
+    @override
+    def input(self, recipe: LocateRecipe) -> dict[str, Any]:
+        """The photo at three sizes, so that faces of every size are found."""
+        return {"size": 640, "sizes": (640, 320, 192), "score_threshold": 0.5}
+
+    @override
+    def output(self, kind: Kind | None) -> OutputKind:
+        """Boxes."""
+        return "boxes"
+
+    @override
+    def data(self) -> str:
+        """The real photos."""
+        return "; boxes found by YuNet on 328 unlabelled real photos of people in masks"

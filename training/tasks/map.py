@@ -2,48 +2,45 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any, Literal, Self
 
 import torch
-from pydantic import BaseModel, ConfigDict, model_validator
-from torch import nn
+from pydantic import model_validator
+from torch import Tensor, nn
 from torch.nn import functional
+from typing_extensions import override
 
 from app.imaging.alignment import AlignmentSpec
+from app.inference.card import Kind, OutputKind
 from training.data.masked import open_masked
 from training.data.masked_crops import MapBatches
-from training.engine import Batch
+from training.engine import Batch, Task
 from training.networks.map_unet import MapNetwork
-from training.tasks.common import (
+from training.system import (
+    GROUPS,
     Count,
-    Natural,
+    Graph,
     Rate,
+    Recipe,
+    Setting,
     Share,
+    System,
+    Text,
     Widths,
-    check_size,
-    placed,
-    scheduled,
-    set_rate,
-    update,
-    warm_start,
+    batch_dimension,
 )
+from training.tasks.common import check_size, placed, scheduled, set_rate, update, warm_start
 
 
-class MapRecipe(BaseModel):
+class MapRecipe(Recipe):
     """Size, data and schedule.
 
     ``eye_distance`` and ``eye_y`` frame the face so that a gaiter fits in.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
     task: Literal["map"]
-    name: str
     size: Count = 128
     batch: Count = 32
-    steps: Count
-    seed: Natural = 1
     rate: Rate = 1e-3
     cooldown: Share = 0.4
     warm_start: str = ""
@@ -63,14 +60,14 @@ class MapTask:
     Cross-entropy plus soft Dice (Milletari et al. 2016, eq. for D).
     """
 
-    def __init__(self, recipe: MapRecipe, *, packs: Path, runs: Path, device: torch.device) -> None:
+    def __init__(self, recipe: MapRecipe, setting: Setting) -> None:
         torch.manual_seed(recipe.seed)
-        self.recipe, self.device = recipe, device
+        self.recipe, self.device = recipe, setting.device
         network = MapNetwork(recipe.widths)
         if recipe.warm_start:
-            warm_start(network, runs / recipe.warm_start)
-        self.model: nn.Module = placed(network, device)
-        pack = open_masked(packs / "masked")
+            warm_start(network, setting.runs / recipe.warm_start)
+        self.model: nn.Module = placed(network, setting.device)
+        pack = open_masked(setting.packs / "masked")
         self.data_sha256 = pack.sha256
         self.data = MapBatches(
             pack,
@@ -112,3 +109,59 @@ class MapTask:
             iou = float((both / either).mean()) if bool(worn.any()) else 1.0
             false_area = float(seen[~worn].float().mean()) if bool((~worn).any()) else 0.0
         return {"bce": float(entropy.detach()), "iou": iou, "false_area": false_area}
+
+
+class MapSystem(System[MapRecipe]):
+    """See :class:`training.system.System`."""
+
+    recipe = MapRecipe
+    stage = "map"
+
+    @override
+    def task(self, recipe: MapRecipe, setting: Setting) -> Task:
+        """The training."""
+        return MapTask(recipe, setting)
+
+    @override
+    def graph(
+        self, recipe: MapRecipe, weights: dict[str, Tensor], *, sketch: bool, latent: bool
+    ) -> Graph:
+        """Face to one logit per pixel."""
+        network = MapNetwork(recipe.widths)
+        network.load_state_dict(weights)
+        return Graph(
+            module=network,
+            inputs=(torch.rand(2, 3, recipe.size, recipe.size),),
+            names=["face"],
+            outputs=["logit"],
+            dynamic=[{0: batch_dimension()}],
+        )
+
+    @override
+    def text(self, recipe: MapRecipe, kind: Kind | None) -> Text:
+        """The words of the card."""
+        return Text(
+            title="Mask map",
+            summary="Draws the binary map of the worn mask in an aligned face (residual U-Net).",
+            intended_use="A first map that the analyst corrects with the brush.",
+            limits=(
+                "Trained on synthetic masks only; unusual respirators, scarves and hands may be "
+                "cut short.",
+                "Straps are not part of the map.",
+                GROUPS,
+            ),
+        )
+
+    @override
+    def input(self, recipe: MapRecipe) -> dict[str, Any]:
+        """An aligned crop."""
+        return {
+            "size": recipe.size,
+            "eye_distance": recipe.eye_distance,
+            "eye_y": recipe.eye_y,
+        }
+
+    @override
+    def output(self, kind: Kind | None) -> OutputKind:
+        """A logit per pixel."""
+        return "logit"

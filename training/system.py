@@ -1,0 +1,170 @@
+"""What one kind of training must say about itself: recipe, task, exported network, and card.
+
+Each module in :mod:`training.tasks` holds one :class:`System`; the table of them is in
+``training/tasks/__init__.py``. The command line, the export and the cards ask the table and know none of
+them by name.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Generic, TypeVar
+
+import torch
+from pydantic import BaseModel, ConfigDict, Field
+from torch import Tensor, nn
+from torch.export import Dim
+
+from app.inference.card import Kind, OutputKind
+from app.inference.card import Task as Stage
+from training.engine import Task
+
+# What the numbers of a recipe may be.
+Natural = Annotated[int, Field(ge=0)]
+Count = Annotated[int, Field(ge=1)]
+Widths = Annotated[tuple[Count, ...], Field(min_length=2)]
+Rate = Annotated[float, Field(gt=0)]
+Share = Annotated[float, Field(ge=0, le=1)]
+Weight = Annotated[float, Field(ge=0)]
+
+
+class Recipe(BaseModel):
+    """What every recipe has.
+
+    Attributes:
+        task: says which recipe it is.
+        name: of the recipe, and of its run unless another is asked for.
+        size: side of the input in pixels.
+        batch: pictures per step.
+        steps: length of the run.
+        seed: seed of data order and weights.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    task: str
+    name: str
+    size: Count
+    batch: Count
+    steps: Count
+    seed: Natural = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Setting:
+    """Where a task is trained.
+
+    Attributes:
+        packs: folder of the packs.
+        data: the data folder (perceptual networks, real photos).
+        runs: folder of the runs; ``warm_start`` is relative to it.
+        device: where the network lives.
+    """
+
+    packs: Path
+    data: Path
+    runs: Path
+    device: torch.device
+
+
+@dataclass(frozen=True, kw_only=True)
+class Graph:
+    """A network with what its ONNX form is called and made of.
+
+    Attributes:
+        module: gives the tensors of the application's contract.
+        inputs: example inputs, in order.
+        names: their names.
+        outputs: the outputs' names.
+        dynamic: for every input, which dimensions vary and what they are called.
+    """
+
+    module: nn.Module
+    inputs: tuple[Tensor, ...]
+    names: Sequence[str]
+    outputs: Sequence[str]
+    dynamic: Sequence[dict[int, Dim]]
+
+
+def batch_dimension() -> Dim:
+    """The free batch size of an exported network."""
+    return Dim("batch", min=1, max=64)
+
+
+NOT_FOR = (
+    "Identifying, recognising or excluding a person: what is under the mask is guessed, not seen.",
+    "A claim about what the person looks like; it is one hypothesis among many.",
+)
+GROUPS = (
+    "LFW is mostly white, male and middle-aged; figures by skin tone, sex and age band were not "
+    "evaluated."
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Text:
+    """The words of one card."""
+
+    title: str
+    summary: str
+    intended_use: str
+    limits: tuple[str, ...]
+    not_for: tuple[str, ...] = NOT_FOR
+
+
+R = TypeVar("R", bound=Recipe)
+
+
+class System(ABC, Generic[R]):
+    """One kind of training.
+
+    Attributes:
+        recipe: the class of its recipes.
+        stage: what its models do in the application.
+        kinds: of reconstruction that a run can be exported as; empty for the other stages.
+        default: whether its models are what the application takes unless told otherwise.
+    """
+
+    recipe: type[R]
+    stage: ClassVar[Stage]
+    kinds: ClassVar[tuple[Kind, ...]] = ()
+    default: ClassVar[bool] = True
+
+    @abstractmethod
+    def task(self, recipe: R, setting: Setting) -> Task:
+        """Model, data and step of a run."""
+
+    @abstractmethod
+    def graph(self, recipe: R, weights: dict[str, Tensor], *, sketch: bool, latent: bool) -> Graph:
+        """The exportable network.
+
+        Args:
+            recipe: of the run.
+            weights: averaged weights.
+            sketch: the sketch instead of RGB, of a network that draws both.
+            latent: keep the latent input, if there is one; without it the network answers for
+                latent zero.
+        """
+
+    @abstractmethod
+    def text(self, recipe: R, kind: Kind | None) -> Text:
+        """The words of the card."""
+
+    @abstractmethod
+    def input(self, recipe: R) -> dict[str, Any]:
+        """The fields of the card's ``[input]`` table."""
+
+    @abstractmethod
+    def output(self, kind: Kind | None) -> OutputKind:
+        """What the output tensor means."""
+
+    def latent(self, recipe: R) -> int:  # noqa: ARG002 (most have none)
+        """Number of latent values that a run was trained to answer to differently."""
+        return 0
+
+    def data(self) -> str:
+        """What the card says about the data beyond the faces that all systems share."""
+        return ""
