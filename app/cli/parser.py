@@ -33,6 +33,7 @@ COMMANDS = {
     "locate": "find the faces of photos, masked or not",
     "map": "write the binary map of the masks in photos",
     "reconstruct": "write composites of what the masks may hide",
+    "case": "keep evidence, runs and their log in one file; verify and reproduce them",
     "models": "list, show and verify the models of the zoo",
     "devices": "show which processors can be used, and why not the others",
     "selftest": "run a known photo through every stage on this machine",
@@ -78,6 +79,7 @@ def build_parser() -> argparse.ArgumentParser:
         "locate": _locate,
         "map": _map,
         "reconstruct": _reconstruct,
+        "case": _case,
         "models": _models,
         "devices": _devices,
         "selftest": _selftest,
@@ -164,6 +166,12 @@ examples:
   revisage reconstruct photo.jpg --model rgb,sketch --out results
   revisage reconstruct photo.jpg --map corrected.png --model gan --hypotheses 5 --out results
 """
+
+
+def _case(parser: argparse.ArgumentParser) -> None:
+    from app.cli.case_parser import add_actions
+
+    add_actions(parser)
 
 
 def _models(parser: argparse.ArgumentParser) -> None:

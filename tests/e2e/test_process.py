@@ -23,7 +23,11 @@ def test_version(revisage: Cli) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", [[], ["locate"], ["map"], ["reconstruct"], ["models"], ["devices"], ["selftest"]]
+    "command",
+    [
+        [], ["locate"], ["map"], ["reconstruct"], ["case"], ["case", "run"], ["models"], ["devices"],
+        ["selftest"],
+    ],
 )
 def test_help(revisage: Cli, command: list[str]) -> None:
     run = revisage(*command, "--help")
@@ -34,8 +38,11 @@ def test_help(revisage: Cli, command: list[str]) -> None:
 
 def test_help_names_no_command_that_does_not_exist(revisage: Cli) -> None:
     text = revisage("--help").out
-    for word in ("batch", "video", "case", "seal"):
+    for word in ("batch", "video", "seal"):
         assert word not in text
+    actions = revisage("case", "--help").out
+    for word in ("export", "seal"):
+        assert word not in actions
     assert "add" not in revisage("models", "--help").out.split()
 
 

@@ -1,0 +1,317 @@
+"""The workbench's steps inside a case: every input comes from the case and every outcome goes into it.
+
+The window and the command line drive this where they work on a case, and nothing below it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import os
+import platform
+from collections.abc import Sequence
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from app import __version__
+from app.case.case_file import CaseFile
+from app.case.errors import CaseDamaged
+from app.case.evidence import PhotoRow
+from app.case.maps import FacesRow, MapRow
+from app.case.records import MapSource, ModelRecord, hash_of_map, hash_of_pixels
+from app.case.runs import Picture, Pixels, Rerun, RunRow
+from app.export.png import encode_png
+from app.inference.card import Task
+from app.inference.errors import Cancelled, ModelError
+from app.inference.session import CancelToken
+from app.workbench import NoMappedFace, Outcome, Report, Workbench, model_record
+
+TOLERANCE = 2.0
+"""How much any value of a picture may differ on another setup, on a scale of 0 to 255. On the setup of
+the record nothing may."""
+
+
+class Casework:
+    """One case and the models that work on it.
+
+    Attributes:
+        bench: the models.
+        case: the open case.
+    """
+
+    def __init__(self, bench: Workbench, case: CaseFile) -> None:
+        self.bench = bench
+        self.case = case
+
+    # --- steps -------------------------------------------------------------------------------
+
+    def add(self, path: Path) -> tuple[PhotoRow, bool]:
+        """Take a photo in as evidence; see :meth:`app.case.evidence.Evidence.add`."""
+        return self.case.evidence.add(path)
+
+    def locate(self, photo: int, *, cancel: CancelToken | None = None) -> FacesRow:
+        """Find the faces of a photo and keep them.
+
+        Raises:
+            CaseError, ModelError, Cancelled.
+        """
+        self.case.require_writable()
+        faces = self.bench.locate(self.case.evidence.open(photo), cancel=cancel)
+        self.case.maps.add_faces(
+            photo, faces, source="automatic", models=self._models("locate", "align")
+        )
+        return self._faces(photo)
+
+    def map(self, photo: int, *, cancel: CancelToken | None = None) -> MapRow:
+        """Draw the automatic map of a photo's faces and keep it; an equal one is not kept again.
+
+        Raises:
+            CaseError, ModelError, Cancelled.
+        """
+        self.case.require_writable()
+        faces = self.case.maps.faces(photo) or self.locate(photo, cancel=cancel)
+        pixels = self.bench.map(
+            self.case.evidence.open(photo), [face.face() for face in faces.faces], cancel=cancel
+        )
+        models = self._models("map") if faces.faces else ()
+        return self._keep_map(photo, pixels, source="automatic", faces=faces, models=models)
+
+    def import_map(self, photo: int, path: Path, *, cancel: CancelToken | None = None) -> MapRow:
+        """Keep a map that was drawn elsewhere.
+
+        Raises:
+            MapError: the file is none, or of another size.
+            CaseError, ModelError, Cancelled.
+        """
+        self.case.require_writable()
+        pixels = self.bench.open_map(path, self.case.evidence.open(photo))
+        faces = self.case.maps.faces(photo) or self.locate(photo, cancel=cancel)
+        return self._keep_map(photo, pixels, source="file", faces=faces, models=())
+
+    def _keep_map(
+        self,
+        photo: int,
+        pixels: NDArray[np.bool_],
+        *,
+        source: MapSource,
+        faces: FacesRow,
+        models: Sequence[ModelRecord],
+    ) -> MapRow:
+        last = self.case.maps.of_photo(photo)
+        if last is not None and last.edits == 0:
+            kept = (last.map_sha256, last.source, last.faces, last.models)
+            if kept == (hash_of_map(pixels), source, faces.id, tuple(models)):
+                return last
+        number = self.case.maps.add(photo, pixels, source=source, faces=faces.id, models=models)
+        return self.case.maps.get(number)
+
+    def run(
+        self,
+        photo: int,
+        *,
+        model: str,
+        hypotheses: int = 1,
+        seed: int = 0,
+        progress: Report | None = None,
+        cancel: CancelToken | None = None,
+    ) -> RunRow:
+        """Reconstruct a photo with its newest map, drawing one first where there is none.
+
+        Args:
+            photo: its number.
+            model, hypotheses, seed, progress, cancel: see :meth:`Workbench.reconstruct`.
+
+        Raises:
+            NoMappedFace: there is nothing to reconstruct. This and every failure go into the log.
+            CaseError, ModelError, Cancelled.
+        """
+        self.case.require_writable()
+        row = self.case.maps.of_photo(photo) or self.map(photo, cancel=cancel)
+        faces = self._faces(photo)
+        try:
+            outcome = self.bench.reconstruct(
+                self.case.evidence.open(photo),
+                [face.face() for face in faces.faces],
+                self.case.maps.pixels(row.id, edits=row.edits),
+                model=model,
+                hypotheses=hypotheses,
+                seed=seed,
+                map_source=_source(row),
+                progress=progress,
+                cancel=cancel,
+            )
+        except (NoMappedFace, ModelError, Cancelled) as error:
+            self.case.runs.add_failure(
+                photo=photo, model=model, seed=seed, hypotheses=hypotheses, why=str(error)
+            )
+            raise
+        return self.keep(photo, row, faces, outcome)
+
+    def keep(self, photo: int, map: MapRow, faces: FacesRow, outcome: Outcome) -> RunRow:
+        """Keep an outcome that was made from a photo and map of the case.
+
+        Args:
+            photo: its number.
+            map: the map, with as many edits as the outcome was made with.
+            faces: the faces it was made with.
+            outcome: what came of it.
+
+        Raises:
+            CaseError: it was not kept.
+        """
+        # The record names the models that made these faces and this map, not those of today's zoo.
+        helpers = tuple(dict.fromkeys((*faces.models, *map.models)))
+        pictures = [
+            Picture(role="composite", number=number, pixels=pixels, png=encode_png(pixels))
+            for number, pixels in enumerate(outcome.composites, start=1)
+        ]
+        if outcome.uncertainty is not None:
+            pixels: Pixels = outcome.uncertainty
+            png = encode_png(pixels)
+            pictures.append(Picture(role="uncertainty", number=0, pixels=pixels, png=png))
+        number = self.case.runs.add(
+            photo=photo,
+            map=map.id,
+            edits=map.edits,
+            result=dataclasses.replace(outcome.result, helpers=helpers),
+            setup=setup(outcome.result.provider),
+            pictures=pictures,
+        )
+        return self.case.runs.get(number)
+
+    def _faces(self, photo: int) -> FacesRow:
+        faces = self.case.maps.faces(photo)
+        if faces is None:
+            raise CaseDamaged(
+                f"Photo {photo} has a map but no faces; restore the case from a copy."
+            )
+        return faces
+
+    def _models(self, *tasks: Task) -> tuple[ModelRecord, ...]:
+        return tuple(model_record(self.bench.zoo.default(task)) for task in tasks)
+
+    # --- reproduce ---------------------------------------------------------------------------
+
+    def reproduce(
+        self,
+        run: int,
+        *,
+        progress: Report | None = None,
+        cancel: CancelToken | None = None,
+    ) -> Rerun:
+        """Do a run again from nothing but its record, and compare the pictures.
+
+        How it went goes into the log when the case can be written; nothing else is changed.
+
+        Args:
+            run: its number.
+            progress, cancel: see :meth:`Workbench.reconstruct`.
+
+        Raises:
+            ModelError: the model with the recorded SHA-256 is not installed.
+            CaseDamaged: evidence, map or pictures are not as they were recorded.
+            CaseError, Cancelled.
+        """
+        row = self.case.runs.get(run)
+        request = row.request
+        photo = self.case.evidence.open(row.photo)
+        pixels = self.case.maps.pixels(row.map, edits=row.edits)
+        if photo.sha256 != request.photo_sha256 or hash_of_map(pixels) != request.map_sha256:
+            raise CaseDamaged(
+                f"Run {run} names another photo or map than the case holds; see `revisage case verify`."
+            )
+        outcome = self.bench.reconstruct(
+            photo,
+            [face.face() for face in request.faces],
+            pixels,
+            model=self._model_with(request.model),
+            hypotheses=request.hypotheses,
+            seed=request.seed,
+            map_source=row.result.map_source,
+            progress=progress,
+            cancel=cancel,
+        )
+        now = setup(outcome.result.provider)
+        then = row.setup
+        changed = sorted(name for name in {**now, **then} if now.get(name) != then.get(name))
+        notes = [f"{name}: {then.get(name)} then, {now.get(name)} now" for name in changed]
+        if hash_of_pixels(photo.pixels) != self.case.evidence.get(row.photo).pixels_sha256:
+            notes.append("The photo decodes to other pixels than at intake.")
+        identical = outcome.result.outputs == row.result.outputs
+        rerun = Rerun(
+            run=run,
+            identical=identical,
+            max_difference=0.0 if identical else self._difference(row, outcome),
+            tolerance=TOLERANCE if changed else 0.0,
+            same_setup=not changed,
+            notes=tuple(notes),
+        )
+        if not self.case.read_only:
+            self.case.runs.add_rerun(rerun, setup=now)
+        return rerun
+
+    def _model_with(self, recorded: ModelRecord) -> str:
+        """The name of the installed model whose file has the recorded hash, whatever it is called."""
+        for card in self.bench.models:
+            if card.file.sha256 == recorded.sha256 and card.task == "reconstruct":
+                return card.name
+        raise ModelError(
+            f"The model {recorded.name} {recorded.version} with SHA-256 {recorded.sha256[:16]}... is "
+            "not installed; add that very model to the zoo to reproduce the run."
+        )
+
+    def _difference(self, row: RunRow, outcome: Outcome) -> float:
+        """The largest difference of any value, on a scale of 0 to 255."""
+        kept = [self.case.runs.pixels(output) for output in row.composites]
+        if len(kept) != len(outcome.composites):
+            return 255.0
+        return max(_largest(a, b) for a, b in zip(kept, outcome.composites, strict=True))
+
+
+def _largest(first: Pixels, second: Pixels) -> float:
+    if first.shape != second.shape or first.dtype != second.dtype:
+        return 255.0
+    scale = 257.0 if first.dtype == np.uint16 else 1.0
+    return float(cv2.absdiff(first, second).max()) / scale
+
+
+def _source(row: MapRow) -> MapSource:
+    if row.edits or row.source == "hand":
+        return "hand"
+    return "file" if row.source == "file" else "automatic"
+
+
+def setup(provider: str) -> dict[str, str]:
+    """What may change a picture's last bits, by name.
+
+    Args:
+        provider: the execution provider that was used.
+    """
+    import onnxruntime
+
+    return {
+        "revisage": __version__,
+        "onnxruntime": str(onnxruntime.__version__),
+        "numpy": np.__version__,
+        "opencv": cv2.__version__,
+        "provider": provider,
+        "system": f"{platform.system()} {platform.machine()}",
+        "processor": _processor(),
+        "cores": str(os.cpu_count()),
+    }
+
+
+@functools.cache
+def _processor() -> str:
+    """The processor's name, as far as the system tells."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(errors="replace").splitlines()
+    except OSError:
+        lines = []
+    for line in lines:
+        if line.startswith("model name"):
+            return line.partition(":")[2].strip()
+    return platform.processor() or "unknown"

@@ -1,0 +1,122 @@
+"""The grammar of `revisage case`."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from app.cli.parser import _json, _names, _positive, _seed, _work
+
+
+def add_actions(parser: argparse.ArgumentParser) -> None:
+    """Give `revisage case` its actions."""
+    actions = parser.add_subparsers(
+        dest="action", metavar="ACTION", required=True, title="actions", parser_class=type(parser)
+    )
+    new = actions.add_parser("new", help="make a new, empty case; never replaces one")
+    _file(new)
+    new.add_argument("--title", default="", help="what to call the case")
+    _examiner(new)
+    _json(new)
+    add = actions.add_parser("add", help="take photos in as evidence, byte for byte")
+    _file(add)
+    add.add_argument("photos", metavar="PHOTO", nargs="+", type=Path, help="photo files")
+    _examiner(add)
+    _json(add)
+    add.add_argument("--quiet", action="store_true", help="no progress on stderr")
+    add.epilog = (
+        "Prints each photo's number in the case. Bytes that are in it are not added again.\n"
+    )
+    _run(actions.add_parser("run", help="locate, map and reconstruct photos of the case"))
+    listing = actions.add_parser("list", help="photos, faces, maps and runs with their hashes")
+    _file(listing)
+    _json(listing)
+    log = actions.add_parser("log", help="what was done, when and by whom")
+    _file(log)
+    _json(log)
+    verify = actions.add_parser("verify", help="check everything, and name what is wrong and where")
+    _file(verify)
+    verify.add_argument(
+        "--head",
+        metavar="SHA256",
+        help="a hash from an earlier verify or a report, which the log must contain",
+    )
+    _json(verify)
+    verify.add_argument("--quiet", action="store_true", help="no progress on stderr")
+    verify.epilog = """\
+The JSON document: {"ok": bool, "problems": [{"where", "what"}], "entries", "head", "checked"}
+A log that someone rewrote from end to end is whole in itself: keep its head hash elsewhere.
+"""
+    _reproduce(actions.add_parser("reproduce", help="do recorded runs again and compare"))
+
+
+def _run(parser: argparse.ArgumentParser) -> None:
+    _file(parser)
+    parser.add_argument(
+        "--photo",
+        metavar="ID",
+        type=_positive,
+        action="append",
+        help="a photo's number; may be given several times (default: all)",
+    )
+    parser.add_argument(
+        "--map",
+        metavar="auto|PNG",
+        help="draw the map anew, or take one from a file, for one photo (default: the map that the "
+        "case has, else a new one)",
+    )
+    parser.add_argument(
+        "--model",
+        metavar="NAME[,NAME...]",
+        type=_names,
+        default=("rgb",),
+        help="models to use, in this order (default: rgb)",
+    )
+    parser.add_argument(
+        "--hypotheses",
+        metavar="N",
+        type=_positive,
+        default=1,
+        help="how many hypotheses to make with each model that can make several (default: 1)",
+    )
+    parser.add_argument(
+        "--seed",
+        metavar="S",
+        type=_seed,
+        default=0,
+        help="chooses the hypotheses; the same seed gives the same pictures (default: 0)",
+    )
+    _examiner(parser)
+    _json(parser)
+    _work(parser)
+    parser.epilog = """\
+Prints each run's number. A photo without a face or without a mask is reported; that is no failure.
+"""
+
+
+def _reproduce(parser: argparse.ArgumentParser) -> None:
+    _file(parser)
+    parser.add_argument(
+        "runs", metavar="RUN", nargs="*", type=_positive, help="runs' numbers (default: all)"
+    )
+    _examiner(parser)
+    _json(parser)
+    _work(parser)
+    parser.epilog = """\
+The JSON document:
+  {"runs": [{"run", "identical": bool, "max_difference": 0..255, "tolerance", "same_setup", "ok"}]}
+On the versions, provider and machine of the record the tolerance is 0.
+"""
+
+
+def _file(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE", type=Path, help="the case file (.rvcase)")
+
+
+def _examiner(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--examiner",
+        metavar="NAME",
+        default="",
+        help="whose name goes into the log (default: the case's, for a new case the account's)",
+    )
