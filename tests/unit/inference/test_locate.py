@@ -113,7 +113,7 @@ def test_several_sizes_give_each_face_once(tmp_path: Path) -> None:
 
 def test_boxes_stay_inside_the_photo(tmp_path: Path) -> None:
     (face,) = locate(draw_photo(300, 200, []), *make(tmp_path, fixed_box=(-0.2, 0.5, 0.6, 1.9)))
-    # The fixed box is a share of the padded input: 128 of its rows hold 301 rows of the photo and padding.
+    # The fixed box is a share of the padded input, whose 128 rows hold 301 of photo and padding.
     assert face.box == pytest.approx((0, 150.6, 180, 200), abs=1)
 
 
