@@ -224,6 +224,8 @@ def evaluate_reconstruct(
     session = ModelSession(model)
     rows = [row for row in pack.indices(split) if pack.names[row].startswith("lfw")][:count]
     instruments = data / "instruments"
+    if not instruments.is_dir():
+        raise FileNotFoundError(f"There is no folder {instruments}; the figures need its networks.")
     spec = model.card.input.alignment
     outputs: list[NDArray[np.uint8]] = []
     targets: list[NDArray[np.uint8]] = []

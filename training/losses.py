@@ -22,8 +22,8 @@ def hole_l1(
 def coarse_spread(first: Tensor, second: Tensor, hole: Tensor, *, pool: int = 8) -> Tensor:
     """How far two hypotheses differ in shape and tone inside the map, per masked pixel.
 
-    Rewarded pixel by pixel, a network buys spread with fine texture (dotted cheeks); averaged over squares of `pool`
-    pixels only differences that a witness would notice count.
+    Rewarded pixel by pixel, a network buys spread with fine texture (dotted cheeks); averaged over
+    squares of `pool` pixels only differences that a witness would notice count.
 
     Args:
         first, second: (N, 3, S, S) RGB 0..1.

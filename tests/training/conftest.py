@@ -1,0 +1,85 @@
+"""A small prepared data folder and, of every task, one tiny trained run; made once per session."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import tomli_w
+import torch
+
+from app.inference.zoo import Zoo
+from tests.support.training_data import write_data
+from tests.support.training_recipes import MODELS, TINY
+from training.cli import main
+
+
+@dataclass(frozen=True)
+class Workplace:
+    """The folders of one researcher.
+
+    Attributes:
+        data: in the public layout.
+        packs: made from it.
+        runs: one per recipe, see :data:`TINY`.
+        recipes: the recipes as TOML files.
+    """
+
+    data: Path
+    packs: Path
+    runs: Path
+    recipes: Path
+
+    def recipe(self, name: str, /, **changes: object) -> Path:
+        """Write a tiny recipe, with some fields changed, and return its file."""
+        values = TINY[name] | changes
+        self.recipes.mkdir(exist_ok=True)
+        path = self.recipes / f"{values['name']}.toml"
+        path.write_text(tomli_w.dumps(values), encoding="utf-8")
+        return path
+
+    def train(self, recipe: Path, *more: str) -> list[str]:
+        """The arguments that train a recipe."""
+        folders = ("--data", self.data, "--packs", self.packs, "--runs", self.runs)
+        given = [str(part) for part in ("train", recipe, *folders)]
+        return [*given, "--device", "cpu", "--threads", "1", "--workers", "0", *more]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_thread() -> Iterator[None]:
+    """Tiny networks are slower on several threads, and one thread always adds in the same order."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
+
+
+@pytest.fixture(scope="session")
+def workplace(tmp_path_factory: pytest.TempPathFactory) -> Workplace:
+    """Data and packs, nothing trained."""
+    folder = tmp_path_factory.mktemp("workplace")
+    data = write_data(folder / "data")
+    packs = folder / "packs"
+    assert main(["prepare", "--data", str(data), "--packs", str(packs)]) == 0
+    return Workplace(data, packs, folder / "runs", folder / "recipes")
+
+
+@pytest.fixture(scope="session")
+def trained(workplace: Workplace) -> Workplace:
+    """A finished run of every tiny recipe; the adversarial one starts from the regression."""
+    for name in TINY:
+        assert main(workplace.train(workplace.recipe(name))) == 0
+    return workplace
+
+
+@pytest.fixture(scope="session")
+def zoo(trained: Workplace, tmp_path_factory: pytest.TempPathFactory) -> Zoo:
+    """Every tiny run, exported by the command line."""
+    folder = tmp_path_factory.mktemp("zoo")
+    for model in MODELS:
+        arguments = ["export", str(trained.runs / model.run), "--name", model.name]
+        kind = ["--kind", model.kind] if model.kind else []
+        assert main([*arguments, *kind, "--version", "7", "--zoo", str(folder)]) == 0
+    return Zoo(folder)

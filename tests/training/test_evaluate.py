@@ -1,0 +1,123 @@
+"""Measuring models as the application runs them, and writing the figures into the card."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.inference.card import read_card, write_card
+from app.inference.zoo import Zoo
+from tests.support.training_data import TRAIN, VAL
+from tests.training.conftest import Workplace
+from training.cli import main
+from training.data.faces import open_pack
+from training.data.masked import open_masked
+from training.data.real import read_real
+from training.evaluate import evaluate_align, evaluate_sketch, real_maps
+
+pytestmark = pytest.mark.timeout(600)
+
+
+@pytest.fixture
+def own_zoo(zoo: Zoo, tmp_path: Path) -> Path:
+    """A zoo whose cards may be written."""
+    return Path(shutil.copytree(zoo.folders[0], tmp_path / "zoo"))
+
+
+def evaluated(
+    workplace: Workplace, folder: Path, name: str, *more: str
+) -> dict[str, dict[str, Any]]:
+    """The figures that the command writes into the card."""
+    before = read_card(folder / name)
+    folders = ("--data", str(workplace.data), "--packs", str(workplace.packs))
+    assert main(["evaluate", name, "--zoo", str(folder), *folders, *more]) == 0
+    card = read_card(folder / name)
+    assert card.model_copy(update={"figures": {}}) == before.model_copy(update={"figures": {}})
+    return card.figures
+
+
+def test_the_locator(trained: Workplace, own_zoo: Path) -> None:
+    real = evaluated(trained, own_zoo, "tiny_locate")["real"]
+    assert (real["photos"], real["faces"]) == (1, 1)
+    for name in ("recall_iou40", "precision_iou40", "ap", "ap50", "ar10"):
+        assert 0 <= float(real[name]) <= 1
+
+
+def test_the_aligner(trained: Workplace, own_zoo: Path) -> None:
+    figures = evaluated(trained, own_zoo, "tiny_align")["val"]
+    assert figures["faces"] == 2 * (VAL + 1)
+    # A mean shape in a box that is nearly right is already near the truth.
+    assert 0 < float(figures["eye_error"]) < 0.5
+
+
+def test_the_map(trained: Workplace, own_zoo: Path) -> None:
+    figures = evaluated(trained, own_zoo, "tiny_map")
+    assert figures["val"]["faces"] + figures["val"]["bare_faces"] == 2 * (VAL + 1)
+    assert figures["real"]["faces"] == 1
+
+
+def test_the_sketch(trained: Workplace, own_zoo: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    capsys.readouterr()
+    name = "tiny_adversarial_sketch"
+    figures = evaluated(trained, own_zoo, name, "--split", "val", "--split", "test", "--count", "3")
+    assert json.loads(capsys.readouterr().out) == figures
+    assert (figures["val"]["faces"], figures["test"]["faces"]) == (3, 2)
+    assert 0 < float(figures["val"]["l1_hole"]) < 1
+
+
+def test_a_dry_run_leaves_the_card_alone(trained: Workplace, own_zoo: Path) -> None:
+    assert evaluated(trained, own_zoo, "tiny_align", "--dry-run") == {}
+
+
+def test_instruments_that_are_missing_are_named(
+    trained: Workplace, own_zoo: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["evaluate", "tiny_adversarial_gan", "--zoo", str(own_zoo), "--count", "1"]
+    folders = ["--data", str(trained.data), "--packs", str(trained.packs)]
+    assert main([*arguments, *folders]) == 1
+    assert f"There is no folder {trained.data / 'instruments'}" in capsys.readouterr().err
+
+
+def test_the_named_model_is_measured_not_the_default(trained: Workplace, own_zoo: Path) -> None:
+    """Two aligners in one zoo: each gets its own figures."""
+    first = Zoo(own_zoo).get("tiny_align")
+    other = own_zoo / "a_default"
+    shutil.copytree(first.folder, other)
+    write_card(first.card.model_copy(update={"name": "a_default", "version": "8"}), other)
+    zoo = Zoo(own_zoo)
+    assert zoo.default("align").card.name == "a_default"
+    pack = open_masked(trained.packs / "masked")
+    worse = zoo.get("tiny_align")
+    wide = worse.card.input.model_copy(update={"margin": 2.0})
+    write_card(worse.card.model_copy(update={"input": wide}), worse.folder)
+    zoo = Zoo(own_zoo)
+    named = evaluate_align(zoo, pack, model=zoo.get("tiny_align"))
+    assert named != evaluate_align(zoo, pack)
+    assert evaluated(trained, own_zoo, "tiny_align") == named
+
+
+def test_a_missed_face_counts_as_no_overlap(trained: Workplace, zoo: Zoo) -> None:
+    ((photo, score, seen),) = real_maps(zoo, trained.data)
+    assert 0 <= score <= 1
+    assert seen.shape == photo.pixels.shape[:2]
+
+
+def test_hand_drawn_labels_are_read(workplace: Workplace) -> None:
+    (photo,) = read_real(workplace.data)
+    assert photo.name == "000"
+    assert photo.pixels.shape == (512, 512, 3)
+    assert photo.boxes.tolist() == [[175, 59, 275, 182]]
+    assert photo.ignored.shape == (0, 4)
+    assert 3000 < photo.maps[0].sum() < 6000
+    assert photo.maps[0][140, 225]
+    assert not photo.maps[0][80, 225]
+
+
+def test_only_the_split_that_was_asked_for_is_measured(trained: Workplace, zoo: Zoo) -> None:
+    pack = open_pack(trained.packs / "faces")
+    figures = evaluate_sketch(zoo, "tiny_adversarial_sketch", pack, "train", count=100)
+    assert figures["train"]["faces"] == TRAIN

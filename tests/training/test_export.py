@@ -1,0 +1,169 @@
+"""From a run to the zoo: the application loads the folder and gets torch's numbers."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import pytest
+import torch
+from numpy.typing import NDArray
+from onnx import TensorProto
+from torch import Tensor
+
+from app.imaging.face import Face, box_of_landmarks
+from app.inference.locate import locate
+from app.inference.mapping import map_faces
+from app.inference.reconstruct import reconstruct
+from app.inference.session import ModelSession
+from app.inference.zoo import Zoo
+from app.sample import sample_map, sample_photo
+from tests.support.training_data import ASTRONAUT, placed_face
+from tests.support.training_recipes import MODELS, STEPS, TINY, Exported
+from tests.training.conftest import Workplace
+from training.cli import main
+from training.export import TOLERANCE, Graph, compare, graph_of
+from training.tasks import read_recipe
+
+# Tracing a network takes seconds, and minutes on a machine that is busy.
+pytestmark = pytest.mark.timeout(600)
+
+FACE = Face(box=box_of_landmarks(placed_face(ASTRONAUT)), landmarks=placed_face(ASTRONAUT))
+
+
+def graph(workplace: Workplace, exported: Exported) -> Graph:
+    """The network that was exported, from its weights."""
+    weights = torch.load(workplace.runs / exported.run / "weights.pt", weights_only=True)
+    latent = exported.run == "adversarial"
+    recipe = read_recipe(TINY[exported.run])
+    return graph_of(recipe, weights, sketch=exported.kind == "sketch", latent=latent)
+
+
+def test_the_zoo_has_no_problem(zoo: Zoo) -> None:
+    assert zoo.problems == ()
+    assert {card.name for card in zoo.models} == {model.name for model in MODELS}
+    for card in zoo.models:
+        assert zoo.verify(card.name) == ()
+
+
+@pytest.mark.parametrize("exported", MODELS, ids=lambda model: model.name)
+def test_the_card_says_where_the_model_comes_from(
+    trained: Workplace, zoo: Zoo, exported: Exported
+) -> None:
+    model = zoo.get(exported.name)
+    card, content = model.card, model.path.read_bytes()
+    described = json.loads((trained.runs / exported.run / "recipe.json").read_text())
+    assert (card.task, card.kind, card.version) == (TINY[exported.run]["task"], exported.kind, "7")
+    assert card.file.sha256 == hashlib.sha256(content).hexdigest()
+    assert card.training.recipe == exported.run
+    assert card.training.images == STEPS * TINY[exported.run]["batch"]
+    assert card.training.data_sha256 == described["data_sha256"]
+    assert card.output.latent == (8 if exported.run == "adversarial" else 0)
+    assert all(text.endswith(".") for text in (card.summary, *card.limits, *card.not_for))
+
+
+def feed(
+    exported: Exported, count: int, hypotheses: int, shape: tuple[int, int]
+) -> dict[str, Tensor]:
+    """Random inputs of any batch size, number of hypotheses and photo size."""
+    generator = torch.Generator().manual_seed(count)
+
+    def rand(*shape: int) -> Tensor:
+        return torch.rand(shape, generator=generator)
+
+    if exported.run == "locate":
+        return {"photo": rand(count, 3, *shape)}
+    inputs = {"face": rand(count, 3, 32, 32)}
+    if exported.kind:
+        inputs["map"] = (rand(count, 1, 32, 32) > 0.5).float()
+    if exported.run == "adversarial":
+        inputs["latent"] = torch.randn(count, hypotheses, 8, generator=generator)
+    return inputs
+
+
+@pytest.mark.parametrize("exported", MODELS, ids=lambda model: model.name)
+def test_the_application_gets_torchs_numbers(
+    trained: Workplace, zoo: Zoo, exported: Exported
+) -> None:
+    torchs = graph(trained, exported)
+    session = ModelSession(zoo.get(exported.name), "cpu", threads=1)
+    for count, hypotheses, shape in ((1, 1, (128, 192)), (3, 5, (192, 128)), (2, 1, (256, 256))):
+        inputs = feed(exported, count, hypotheses, shape)
+        with torch.no_grad():
+            expected = torchs.module.eval()(*inputs.values())
+        expected = (expected,) if isinstance(expected, Tensor) else expected
+        outputs = session.run({name: value.numpy() for name, value in inputs.items()})
+        for name, wanted in zip(torchs.outputs, expected, strict=True):
+            truth: NDArray[np.float32] = wanted.numpy()
+            assert outputs[name].shape == truth.shape
+            scale = max(1.0, float(np.abs(truth).max()))
+            assert np.abs(outputs[name] - truth).max() / scale < TOLERANCE
+
+
+def test_hypotheses_differ_and_the_deterministic_model_has_one(zoo: Zoo) -> None:
+    hidden = sample_map()
+    several = reconstruct(
+        sample_photo().rgb, hidden, FACE, ModelSession(zoo.get("gan"), "cpu", 1), hypotheses=3
+    )
+    assert several.pictures.shape == (3, 32, 32, 3)
+    one = reconstruct(
+        sample_photo().rgb, hidden, FACE, ModelSession(zoo.get("rgb"), "cpu", 1), hypotheses=3
+    )
+    assert one.pictures.shape == (1, 32, 32, 3)
+    assert one.note
+
+
+def test_every_stage_of_the_application_runs_on_exported_models(zoo: Zoo) -> None:
+    photo = sample_photo().rgb
+    sessions = {
+        task: ModelSession(zoo.default(task), "cpu", 1) for task in ("locate", "align", "map")
+    }
+    for face in locate(photo, sessions["locate"], sessions["align"]):
+        assert face.landmarks.shape == (68, 2)
+    assert map_faces(photo, [FACE], sessions["map"]).shape == photo.shape[:2]
+    drawn = reconstruct(photo, sample_map(), FACE, ModelSession(zoo.get("sketch"), "cpu", 1))
+    assert drawn.pictures.shape == (1, 32, 32, 1)
+
+
+@pytest.mark.parametrize("exported", MODELS, ids=lambda model: model.name)
+def test_large_weights_are_stored_in_16_bits(zoo: Zoo, exported: Exported) -> None:
+    model = onnx.load(zoo.get(exported.name).path)
+    sizes = {TensorProto.FLOAT: 0, TensorProto.FLOAT16: 0}
+    for tensor in model.graph.initializer:
+        if tensor.data_type in sizes:
+            sizes[tensor.data_type] += int(np.prod(tensor.dims))
+    assert sizes[TensorProto.FLOAT16] > 10 * sizes[TensorProto.FLOAT]
+    text = str(model)
+    assert str(Path.cwd()) not in text
+    assert "site-packages" not in text
+
+
+def test_a_wrong_model_is_noticed(trained: Workplace, zoo: Zoo) -> None:
+    exported = MODELS[2]
+    path = zoo.get(exported.name).path
+    assert compare(graph(trained, exported), path) < TOLERANCE
+    other = graph(trained, exported)
+    with torch.no_grad():
+        for value in other.module.parameters():
+            value.mul_(3)
+    assert compare(other, path) > TOLERANCE
+
+
+def test_weights_too_large_for_16_bits_are_refused(
+    trained: Workplace, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = tmp_path / "run"
+    run.mkdir()
+    for name in ("recipe.json", "metrics.jsonl"):
+        (run / name).write_bytes((trained.runs / "map" / name).read_bytes())
+    weights: dict[str, Any] = torch.load(trained.runs / "map" / "weights.pt", weights_only=True)
+    weights["stem.weight"][0, 0, 0, 0] = 1e6
+    torch.save(weights, run / "weights.pt")
+    arguments = ["export", str(run), "--name", "large", "--zoo", str(tmp_path / "zoo")]
+    assert main(arguments) == 1
+    assert "differs from torch" in capsys.readouterr().err
+    assert not (tmp_path / "zoo" / "large" / "model.onnx").exists()

@@ -1,0 +1,145 @@
+"""Real steps of every task on one fixed batch: what is minimised falls."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from tests.support.training_recipes import TINY
+from tests.training.conftest import Workplace
+from training.engine import Batch, Task
+from training.tasks import make_task, read_recipe
+from training.tasks.reconstruct import ReconstructTask
+
+PLATEAU = 0.5
+"""Progress at which the warm-up is over and the cooldown has not begun."""
+
+
+def made(workplace: Workplace, name: str, **changes: Any) -> Task:
+    """A tiny task, as the command line makes it."""
+    values = TINY[name] | {"steps": 1000, "warm_start": ""} | changes
+    return make_task(
+        read_recipe(values),
+        packs=workplace.packs,
+        data=workplace.data,
+        runs=workplace.runs,
+        device=torch.device("cpu"),
+    )
+
+
+def repeated(task: Task, batch: Batch, count: int) -> list[dict[str, float]]:
+    """The metrics of so many steps on one batch."""
+    return [task.step(batch, PLATEAU) for _ in range(count)]
+
+
+@pytest.mark.parametrize(
+    ("name", "falling", "least"),
+    [
+        ("map", ("bce",), 0.8),
+        ("align", ("error", "eye"), 0.7),
+        ("locate", ("score", "box"), 0.85),
+        ("regression", ("l1",), 0.8),
+        ("adversarial", ("l1", "matching"), 0.97),
+    ],
+)
+def test_the_loss_falls(
+    workplace: Workplace, name: str, falling: tuple[str, ...], least: float
+) -> None:
+    task = made(workplace, name)
+    rows = repeated(task, task.data[0], 20)
+    for metric in falling:
+        first, last = rows[0][metric], sum(row[metric] for row in rows[-3:]) / 3
+        assert last < least * first, metric
+
+
+def test_the_discriminator_learns_to_tell_real_from_fake(workplace: Workplace) -> None:
+    task = made(
+        workplace, "adversarial", rate=1e-3, adversarial=0.0, matching=0.0, l1=0.0, spread=0.0
+    )
+    rows = repeated(task, task.data[0], 25)
+    assert rows[0]["d"] == pytest.approx(2.0, abs=0.1)
+    assert rows[-1]["d"] < 0.9 * rows[0]["d"]
+
+
+def test_a_reward_for_spread_makes_hypotheses_differ(workplace: Workplace) -> None:
+    rewarded = made(workplace, "adversarial", rate=2e-3, spread=2.0, adversarial=0.0)
+    rows = repeated(rewarded, rewarded.data[0], 20)
+    assert rows[-1]["spread"] > 10 * rows[1]["spread"] > 0
+
+
+def test_without_a_latent_there_is_one_hypothesis(workplace: Workplace) -> None:
+    task = made(workplace, "adversarial", latent=0)
+    assert "spread" not in task.step(task.data[0], PLATEAU)
+
+
+def test_the_visible_face_is_copied(workplace: Workplace) -> None:
+    task = made(workplace, "regression")
+    batch = task.data[0]
+    face, hole = batch["face"], batch["hole"]
+    with torch.no_grad():
+        output = task.model(face, hole)[:, 0]
+        hidden = task.model(face * (1 - hole), hole)[:, 0]
+    assert torch.equal((output[:, :3] - face) * (1 - hole), torch.zeros_like(face))
+    assert torch.equal(output, hidden)
+
+
+def test_batches_are_what_the_tasks_say(workplace: Workplace) -> None:
+    face = made(workplace, "map").data[0]
+    assert face["face"].shape == (4, 3, 32, 32)
+    assert set(face["map"].flatten().tolist()) <= {0.0, 1.0}
+    points = made(workplace, "align").data[0]["landmarks"]
+    assert points.shape == (4, 68, 2)
+    assert -0.3 < points.min() < points.max() < 1.3
+    scene = made(workplace, "locate").data[0]
+    boxes = scene["faces"][~torch.isnan(scene["faces"][..., 0])]
+    assert len(boxes)
+    assert (boxes[:, 2:4] > boxes[:, :2]).all()
+    assert boxes[:, :4].min() >= 0
+    assert boxes[:, :4].max() <= 128
+    crops = made(workplace, "regression").data[0]
+    assert {name: tuple(value.shape[1:]) for name, value in crops.items()} == {
+        "face": (3, 32, 32),
+        "hole": (1, 32, 32),
+        "sketch": (1, 32, 32),
+    }
+    for value in (*crops.values(), face["face"], scene["photo"]):
+        assert value.dtype == torch.float32
+        assert 0 <= value.min() <= value.max() <= 1
+
+
+@pytest.mark.parametrize("name", list(TINY))
+def test_a_batch_depends_on_seed_and_step_alone(workplace: Workplace, name: str) -> None:
+    first, again = made(workplace, name).data, made(workplace, name).data
+    other = made(workplace, name, seed=2).data
+    again[0]
+    for key, value in first[3].items():
+        assert torch.equal(value.nan_to_num(-9), again[3][key].nan_to_num(-9))
+        assert not torch.equal(value.nan_to_num(-9), other[3][key].nan_to_num(-9))
+        assert not torch.equal(value.nan_to_num(-9), first[4][key].nan_to_num(-9))
+
+
+def test_a_labelled_photo_is_never_a_training_scene(workplace: Workplace) -> None:
+    task = made(workplace, "locate")
+    photos = task.data.real  # type: ignore[attr-defined]
+    assert len(photos) == 1
+    # 001.jpg is the mirrored one; 000.jpg has a hand-drawn label.
+    (_, boxes) = photos[0]
+    assert boxes[0].tolist() == [237.0, 59.0, 337.0, 182.0, -1.0]
+
+
+def test_perceptual_weights_that_are_missing_are_named(
+    workplace: Workplace, tmp_path: Path
+) -> None:
+    with pytest.raises(FileNotFoundError, match=r"vgg19_to_relu3_4\.npz"):
+        made(workplace, "regression", perceptual=0.5)
+
+
+def test_warm_start_takes_the_averaged_weights(trained: Workplace) -> None:
+    task = made(trained, "adversarial", warm_start="regression/weights.pt")
+    assert isinstance(task, ReconstructTask)
+    saved = torch.load(trained.runs / "regression" / "weights.pt", weights_only=True)
+    for name, value in task.model.state_dict().items():
+        assert torch.equal(value, saved[name]), name

@@ -1,0 +1,108 @@
+"""The losses by hand."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from training import losses
+
+HOLE = torch.zeros(1, 1, 8, 8)
+HOLE[..., :4, :] = 1
+
+
+def test_hole_l1_weighs_inside_and_outside() -> None:
+    target = torch.zeros(1, 3, 8, 8)
+    output = torch.full_like(target, 0.5)
+    loss = losses.hole_l1(output, target, HOLE, inside=6.0, outside=0.2)
+    assert float(loss) == pytest.approx(0.5 * (6.0 + 0.2) / 2)
+    assert float(losses.hole_l1(target, target, HOLE, inside=6.0, outside=0.2)) == 0
+
+
+def test_hinge_discriminator_stops_at_the_margin() -> None:
+    weight = torch.ones(1, 1, 2, 2)
+    real = torch.tensor([[[[2.0, 1.0], [0.0, -1.0]]]])
+    fake = torch.tensor([[[[-2.0, -1.0], [0.0, 1.0]]]])
+    # Beyond the margin nothing is left to learn: (0 + 0 + 1 + 2) / 4 on either side.
+    assert float(losses.hinge_discriminator(real, fake, weight, weight)) == pytest.approx(1.5)
+
+
+def test_patches_outside_the_map_do_not_count() -> None:
+    scores = torch.tensor([[[[3.0, -1.0]]]])
+    weight = torch.tensor([[[[0.0, 1.0]]]])
+    assert float(losses.hinge_generator(scores, weight)) == pytest.approx(1.0)
+    assert float(losses.hinge_discriminator(scores, scores, weight, weight)) == pytest.approx(2.0)
+    nothing = torch.zeros_like(weight)
+    assert float(losses.hinge_generator(scores, nothing)) == 0
+
+
+def test_patch_weight_marks_every_patch_that_touches_the_map() -> None:
+    hole = torch.zeros(1, 1, 8, 8)
+    hole[0, 0, 3, 0] = 1
+    weight = losses.patch_weight(hole, torch.zeros(1, 1, 4, 4))
+    assert weight.shape == (1, 1, 4, 4)
+    assert weight.nonzero().tolist() == [[0, 0, 1, 0]]
+
+
+def test_feature_matching_pulls_the_fake_only() -> None:
+    fake = [torch.full((1, 2, 2, 2), 1.0, requires_grad=True), torch.zeros(1, 1, 1, 1)]
+    real = [torch.zeros(1, 2, 2, 2, requires_grad=True), torch.full((1, 1, 1, 1), 3.0)]
+    loss = losses.feature_matching(fake, real)
+    assert float(loss.detach()) == pytest.approx(2.0)
+    loss.backward()  # type: ignore[no-untyped-call]
+    assert fake[0].grad is not None
+    assert real[0].grad is None
+
+
+def test_perceptual_loss_does_not_depend_on_a_layers_scale() -> None:
+    generator = torch.Generator().manual_seed(0)
+    fake, real = (torch.rand(2, 4, 8, 8, generator=generator) + 0.5 for _ in range(2))
+    loss = losses.perceptual([fake], [real])
+    assert float(losses.perceptual([1000 * fake], [1000 * real])) == pytest.approx(float(loss))
+    assert float(losses.perceptual([real], [real])) == 0
+
+
+def test_augmentation_treats_pairs_alike_and_moves_the_map_along() -> None:
+    generator = torch.Generator().manual_seed(3)
+    pictures = torch.rand(3, 4, 20, 20, generator=generator)
+    hole = (pictures[:, :1] > 0.5).float()
+    both, holes = losses.augment_differentiably(
+        torch.cat([pictures, pictures]), torch.cat([hole, hole]), generator, pairs=2
+    )
+    assert torch.equal(both[:3], both[3:])
+    assert torch.equal(holes[:3], holes[3:])
+    assert holes.sum() == 2 * hole.sum()
+    shifts = [
+        (dy, dx)
+        for dy in range(-2, 3)
+        for dx in range(-2, 3)
+        if torch.equal(hole.roll((dy, dx), (2, 3)), holes[:3])
+    ]
+    assert len(shifts) == 1
+    # Contrast and brightness are one straight line per picture, so the order of values stays.
+    moved = pictures.roll(shifts[0], (2, 3))
+    order = moved[0].flatten().argsort()
+    assert (both[0].flatten()[order].diff() >= -1e-6).all()
+
+
+def test_augmentation_lets_gradients_through() -> None:
+    pictures = torch.rand(2, 3, 20, 20, requires_grad=True)
+    changed, _ = losses.augment_differentiably(
+        pictures, torch.ones(2, 1, 20, 20), torch.Generator().manual_seed(1)
+    )
+    changed.sum().backward()  # type: ignore[no-untyped-call]
+    assert pictures.grad is not None
+    assert (pictures.grad != 0).all()
+
+
+def test_coarse_spread_ignores_texture() -> None:
+    first = torch.zeros(1, 3, 16, 16)
+    rows, columns = torch.meshgrid(torch.arange(16), torch.arange(16), indexing="ij")
+    dots = ((rows + columns) % 2 * 2.0 - 1).expand(1, 3, 16, 16)
+    everywhere = torch.ones(1, 1, 16, 16)
+    assert float(losses.coarse_spread(first, dots, everywhere)) == pytest.approx(0)
+    assert float(losses.coarse_spread(first, first + 0.5, everywhere)) == pytest.approx(0.5)
+    # Per masked pixel: a smaller map counts no less.
+    half = torch.zeros(1, 1, 16, 16)
+    half[..., :8, :] = 1
+    assert float(losses.coarse_spread(first, first + 0.5, half)) == pytest.approx(0.5)
