@@ -79,7 +79,7 @@ class Controller(QObject):
         """Open photos and the photos of folders; the first new one comes onto the canvas."""
         if not paths:
             return
-        named = list(paths)
+        named = [path.absolute() for path in paths]
         job = self.jobs.submit(
             partial(intake.list_photos, named), title=self.tr("Looking for photos"), lane="edit"
         )

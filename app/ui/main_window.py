@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QDockWidget,
     QFrame,
+    QLabel,
     QMainWindow,
     QMenu,
     QStackedWidget,
@@ -79,6 +80,8 @@ class MainWindow(QMainWindow):
         self._drop_target = QFrame(self)
         self._drop_target.setObjectName("dropTarget")
         self._drop_target.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        drop = QLabel(self.tr("Drop to open"))
+        self._drop_target.setLayout(column(None, row(None, drop, None), None))
         self._drop_target.hide()
         self._arrange()
         self._make_menus()

@@ -46,7 +46,7 @@ class WelcomePage(QWidget):
         )
         inside.setContentsMargins(Space.XXL, Space.XXL, Space.XXL, Space.XL + Space.XS)
         self._recent_box = QVBoxLayout()
-        self._recent_box.setSpacing(2)
+        self._recent_box.setSpacing(0)
         inside.addLayout(self._recent_box)
         card.setLayout(inside)
         self.setLayout(column(None, row(None, card, None, gap=0), None, gap=0))
@@ -80,7 +80,7 @@ class WelcomePage(QWidget):
 
     def _steps(self) -> QVBoxLayout:
         steps = (
-            ("image", self.tr("Open"), self.tr("Faces and masks are found by themselves.")),
+            ("image", self.tr("Open"), self.tr("Faces and masks are found automatically.")),
             (
                 "paint-brush",
                 self.tr("Check the map"),

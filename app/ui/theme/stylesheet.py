@@ -18,7 +18,9 @@ def style_sheet(tokens: Tokens) -> str:
         KeyError: the sheet names a token that does not exist.
     """
     template = Template(resource("themes/revisage.qss").read_text(encoding="utf-8"))
+    accent = QColor(tokens.accent)
     values = asdict(tokens) | {
+        "accent_veil": f"rgba({accent.red()}, {accent.green()}, {accent.blue()}, 70)",
         "assets": resource(f"themes/{tokens.name}").as_posix(),
         "caption": Type.CAPTION,
         "body": Type.BODY,
