@@ -13,7 +13,7 @@ has_screen() {
   [ "$(uname)" = Darwin ] && return 0
   [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ] || return 1
   # A stale DISPLAY aborts Qt, so ask Qt itself, in a process of its own.
-  .venv/bin/python -c 'from PySide6.QtGui import QGuiApplication; QGuiApplication([])' 2>/dev/null
+  { .venv/bin/python -c 'from PySide6.QtGui import QGuiApplication; QGuiApplication([])'; } 2>/dev/null
 }
 
 install_system_packages
