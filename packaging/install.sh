@@ -52,11 +52,11 @@ install_system_packages() {
 install_project() {
   local target=".${1:+[$1]}" python stamp state
   stamp=".venv/installed${1:+-$1}"
-  python="$(find_python)" || fail "Revisage needs Python 3.11 or newer with venv. Install it, then run this command again."
-  state="$(cat pyproject.toml packaging/constraints.txt | cksum) $python"
-  if [ -x .venv/bin/python ] && [ "$(cat "$stamp" 2>/dev/null)" = "$state" ]; then
+  state="$(cat pyproject.toml packaging/constraints.txt | cksum)"
+  if .venv/bin/python -c '' 2>/dev/null && [ "$(cat "$stamp" 2>/dev/null)" = "$state" ]; then
     return 0
   fi
+  python="$(find_python)" || fail "Revisage needs Python 3.11 or newer with venv. Install it, then run this command again."
   say "Installing Revisage into $PWD/.venv (about 1 GB; some minutes the first time)"
   .venv/bin/python -c '' 2>/dev/null || "$python" -m venv --clear .venv
   .venv/bin/python -m pip install --quiet --disable-pip-version-check \
