@@ -52,7 +52,7 @@ install_system_packages() {
 install_project() {
   local target=".${1:+[$1]}" python stamp state
   stamp=".venv/installed${1:+-$1}"
-  state="$(cat pyproject.toml packaging/constraints.txt | cksum)"
+  state="$(cat pyproject.toml packaging/constraints.txt | cksum) $PWD"
   if .venv/bin/python -c '' 2>/dev/null && [ "$(cat "$stamp" 2>/dev/null)" = "$state" ]; then
     return 0
   fi
