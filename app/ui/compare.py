@@ -27,6 +27,9 @@ GAP = 2
 
 WHITE = (255, 255, 255)
 
+EMPTY_CELLS = 0.25
+"""How much a grid without empty cells is preferred to one with slightly larger pictures."""
+
 AROUND_FACE = 0.5
 """How much of a face's size is shown around it at first."""
 
@@ -207,7 +210,8 @@ class CompareView(QWidget):
             rows = math.ceil(len(self.panes) / columns)
             width = self.width() / columns
             height = self.height() / rows - caption
-            return min(width / aspect, height)
+            filled = len(self.panes) / (rows * columns)
+            return min(width / aspect, height) * math.pow(filled, EMPTY_CELLS)
 
         return max(range(1, len(self.panes) + 1), key=scale)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
+
 import cv2
 import numpy as np
 import qimage2ndarray
@@ -83,7 +85,7 @@ def _thumbnail(outcome: Outcome, pixels: NDArray[np.generic]) -> QImage:
     left = round(min(max((x0 + x1 - side) / 2, 0), width - side))
     top = round(min(max((y0 + y1 - side) / 2, 0), height - side))
     end = max(round(side), 1)
-    part = pixels[top : top + end, left : left + end]
+    part = cast(NDArray[np.integer[Any]], pixels[top : top + end, left : left + end])
     # Reduced before anything else: Qt takes a third of a second for a large face.
     small = eight_bits(
         cv2.resize(part, (FACE_THUMBNAIL, FACE_THUMBNAIL), interpolation=cv2.INTER_AREA)

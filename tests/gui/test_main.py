@@ -1,0 +1,56 @@
+"""The program as a process: it opens, and an interrupt closes it in an orderly way."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+SCRIPT = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from app.ui import main
+
+made = main.make_window
+
+def make_window():
+    window = made()
+    QTimer.singleShot(0, lambda: print("shown", flush=True))
+    window.controller.session.current_changed.connect(lambda: print("opened", flush=True))
+    return window
+
+main.make_window = make_window
+sys.exit(main.run([Path(each) for each in sys.argv[1:]]))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="an interrupt is sent in another way there")
+def test_an_interrupt_closes_the_window(tmp_path: Path, photo_file: Path, zoo: Path) -> None:
+    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", "REVISAGE_ZOO": str(zoo)}
+    process = subprocess.Popen(
+        [sys.executable, "-c", SCRIPT, str(photo_file)],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stdout is not None
+        said = [process.stdout.readline().strip() for _ in range(2)]
+        assert sorted(said) == ["opened", "shown"]
+        time.sleep(0.3)
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=60)
+    finally:
+        process.kill()
+    assert process.returncode == 0, errors
+    assert "Traceback" not in errors
