@@ -59,8 +59,7 @@ class Progress:
                 total=self._photos,
                 file=self._stream,
                 leave=False,
-                unit="photo",
-                bar_format="{l_bar}{bar:24}| {n_fmt}/{total_fmt} {postfix}",
+                bar_format="{bar:24} {n_fmt}/{total_fmt} {desc}",
             )
         return self
 
@@ -82,7 +81,7 @@ class Progress:
         if self._quiet:
             return
         if self._bar is not None:
-            self._bar.set_postfix_str(f"{self._name}: {text}")
+            self._bar.set_description_str(f"{self._name}: {text}")
         else:
             print(f"[{self._done + 1}/{self._photos}] {self._name}: {text}", file=self._stream)
             self._stream.flush()
