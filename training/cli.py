@@ -66,6 +66,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     prepare.add_argument("--variants", type=int, default=2, help="synthetic masks per face")
     prepare.add_argument("--jobs", type=int, default=1, help="processes that draw masks")
+    prepare.add_argument(
+        "--teach",
+        type=Path,
+        metavar="ZOO",
+        help="only map the unlabelled real photos with this zoo's models",
+    )
     prepare.set_defaults(run=_prepare)
 
     train = commands.add_parser(
@@ -118,6 +124,13 @@ def _prepare(options: argparse.Namespace) -> int:
     from training.data.sheet import contact_sheet
 
     data = _data(options)
+    if options.teach:
+        from app.inference.zoo import Zoo
+        from training.data.taught import pack_taught
+
+        count = pack_taught(data, Zoo(options.teach), options.packs / "taught")
+        print(f"{count} real faces are in {options.packs / 'taught'}.")
+        return 0
     faces = pack_faces(data, options.packs / "faces")
     masked = pack_masked(
         data, faces, options.packs / "masked", variants=options.variants, jobs=options.jobs
@@ -210,11 +223,12 @@ def _export(options: argparse.Namespace) -> int:
     system = system_of(recipe)
     # Checked before a file is written: a new model beside its old card would be refused.
     kind: Kind | None = options.kind
-    if kind is None and len(system.kinds) == 1:
-        kind = system.kinds[0]
-    if kind not in (system.kinds or (None,)):
+    kinds = system.kinds(recipe)
+    if kind is None and len(kinds) == 1:
+        kind = kinds[0]
+    if kind not in (kinds or (None,)):
         needs = "needs" if kind is None else "cannot have"
-        names = " or ".join(system.kinds or KINDS)
+        names = " or ".join(kinds or KINDS)
         raise ValueError(f"The {recipe.task} model of {run} {needs} --kind {names}.")
     if not MODEL_NAME.fullmatch(options.name) or options.name in KINDS:
         raise ValueError(

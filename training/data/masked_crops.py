@@ -14,6 +14,7 @@ from app.imaging.face import box_of_landmarks
 from training.data.crops import FLIP, Jitter, aligned, jittered
 from training.data.faces import train_rows
 from training.data.masked import MaskedPack
+from training.data.taught import TaughtPack
 from training.degrade import degrade
 
 
@@ -21,9 +22,19 @@ class MapBatches(Dataset[dict[str, Tensor]]):
     """``face`` (N, 3, S, S) float32 0..1 and ``map`` (N, 1, S, S) float32 {0, 1}, aligned by `spec`."""
 
     def __init__(
-        self, pack: MaskedPack, *, size: int, batch: int, seed: int, steps: int, spec: AlignmentSpec
+        self,
+        pack: MaskedPack,
+        *,
+        size: int,
+        batch: int,
+        seed: int,
+        steps: int,
+        spec: AlignmentSpec,
+        taught: TaughtPack | None = None,
+        taught_share: float = 0.0,
     ) -> None:
         self.pack, self.rows = pack, train_rows(pack.splits)
+        self.taught, self.taught_share = taught, taught_share if taught is not None else 0.0
         self.size, self.batch, self.seed, self.steps, self.spec = size, batch, seed, steps, spec
         # The aligner's own error under a mask is part of what the map must live with.
         self.jitter = Jitter(degrees=8, scale=0.12, shift=0.05)
@@ -37,10 +48,17 @@ class MapBatches(Dataset[dict[str, Tensor]]):
         faces = np.empty((self.batch, size, size, 3), np.uint8)
         maps = np.empty((self.batch, size, size), np.float32)
         for item, row in enumerate(rng.choice(self.rows, self.batch)):
-            alignment = jittered(aligned(self.pack.landmarks[row], self.spec), self.jitter, rng)
             border = cv2.BORDER_REPLICATE if rng.random() < 0.7 else cv2.BORDER_CONSTANT
-            crop = alignment.crop(self.pack.photos[row], size, border=border)
-            covered = alignment.crop(self.pack.map(row) * np.uint8(255), size, border=border)
+            if self.taught is not None and rng.random() < self.taught_share:
+                number = int(rng.integers(len(self.taught.crops)))
+                photo, covering = self.taught.crops[number], self.taught.maps[number]
+                alignment = self.taught.alignment(self.spec)
+            else:
+                photo, covering = self.pack.photos[row], self.pack.map(row) * np.uint8(255)
+                alignment = aligned(self.pack.landmarks[row], self.spec)
+            alignment = jittered(alignment, self.jitter, rng)
+            crop = alignment.crop(photo, size, border=border)
+            covered = alignment.crop(covering, size, border=border)
             if rng.random() < 0.5:
                 crop, covered = crop[:, ::-1], covered[:, ::-1]
             faces[item] = degrade(rng, np.ascontiguousarray(crop))

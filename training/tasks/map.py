@@ -14,6 +14,7 @@ from app.imaging.alignment import AlignmentSpec
 from app.inference.card import Kind, OutputKind
 from training.data.masked import open_masked
 from training.data.masked_crops import MapBatches
+from training.data.taught import open_taught
 from training.engine import Batch, Task
 from training.networks.map_unet import MapNetwork
 from training.system import (
@@ -35,7 +36,8 @@ from training.tasks.common import check_size, placed, scheduled, set_rate, updat
 class MapRecipe(Recipe):
     """Size, data and schedule.
 
-    ``eye_distance`` and ``eye_y`` frame the face so that a gaiter fits in.
+    ``eye_distance`` and ``eye_y`` frame the face so that a gaiter fits in. `taught_share` of the
+    faces come from the pack of :mod:`training.data.taught`, which a first map model must have made.
     """
 
     task: Literal["map"]
@@ -47,6 +49,7 @@ class MapRecipe(Recipe):
     widths: Widths = (32, 64, 128, 192, 256)
     eye_distance: float = 0.26
     eye_y: float = 0.38
+    taught_share: float = 0.0
 
     @model_validator(mode="after")
     def _fits_network(self) -> Self:
@@ -76,6 +79,8 @@ class MapTask:
             seed=recipe.seed,
             steps=recipe.steps,
             spec=AlignmentSpec(eye_distance=recipe.eye_distance, eye_y=recipe.eye_y),
+            taught=open_taught(setting.packs / "taught") if recipe.taught_share else None,
+            taught_share=recipe.taught_share,
         )
         self.optimiser = torch.optim.AdamW(network.parameters(), lr=recipe.rate, betas=(0.9, 0.99))
 

@@ -1,0 +1,116 @@
+"""Real faces with maps that no hand drew: self-training on unlabelled photos, and pasted masks.
+
+The unlabelled photos of ``real_masked`` are mapped by the application's own models (both ways round,
+averaged), the pictures of ``maskedface_segmentation`` come with their maps. The hand-labelled photos
+are never read here. A folder of ``crops.npy`` (N, 208, 208, 3) uint8, aligned with room for jitter,
+and ``maps.npy`` (N, 208, 208) uint8, 0..255 for the probability of mask.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from app.imaging.alignment import Alignment, AlignmentSpec, align, align_eyes
+from app.imaging.face import Face
+from app.imaging.photo import read_photo
+from app.inference.locate import locate
+from app.inference.session import ModelSession
+from app.inference.zoo import Zoo
+
+SIZE = 208
+SPEC = AlignmentSpec(eye_distance=0.20, eye_y=0.36)
+"""Wide enough that a jittered crop of the map model lies inside."""
+
+LEAST_MASKED = 0.5
+LEAST_BOX = 40.0
+"""Faces that the locator holds for bare, and boxes lower than so many pixels, teach nothing."""
+
+LEAST_CERTAIN = 0.93
+"""Share of the crop's pixels on which the map model must be sure (below .1 or above .9)."""
+
+
+@dataclass(frozen=True, eq=False)
+class TaughtPack:
+    """See the module's docstring."""
+
+    crops: NDArray[np.uint8]
+    maps: NDArray[np.uint8]
+
+    def alignment(self, spec: AlignmentSpec) -> Alignment:
+        """From the packed crop to a model's own crop."""
+        eyes = np.array(
+            [[0.5 - SPEC.eye_distance / 2, SPEC.eye_y], [0.5 + SPEC.eye_distance / 2, SPEC.eye_y]]
+        )
+        return align_eyes(eyes * SIZE, box_height=0.0, spec=spec)
+
+
+def pack_taught(data: Path, zoo: Zoo, out: Path) -> int:
+    """Write the pack with the zoo's default models; returns the number of faces."""
+    sessions = [ModelSession(zoo.default(task)) for task in ("locate", "align", "map")]
+    locator, aligner, mapper = sessions
+    crops: list[NDArray[np.uint8]] = []
+    maps: list[NDArray[np.uint8]] = []
+    real = data / "real_masked"
+    labels = json.loads((real / "labels.json").read_text())
+    labelled = {str(entry["id"]) for entry in labels["images"]}
+    for path in sorted(real.glob("*.jpg")):
+        if path.stem in labelled:
+            continue
+        photo = read_photo(path).rgb
+        for face in locate(photo, locator, aligner):
+            if face.masked < LEAST_MASKED or face.box[3] - face.box[1] < LEAST_BOX:
+                continue
+            probability = _both_ways(photo, face, mapper)
+            sure = float(((probability < 0.1) | (probability > 0.9)).mean())
+            if sure < LEAST_CERTAIN or not 0.03 < float((probability > 0.5).mean()) < 0.6:
+                continue
+            crops.append(_cut(photo, face))
+            maps.append((_widened(probability, face, mapper) * 255 + 0.5).astype(np.uint8))
+    for path in sorted((data / "maskedface_segmentation" / "images").glob("*.jpg")):
+        photo = read_photo(path).rgb
+        truth = read_photo(path.parents[1] / "masks" / f"{path.stem}.png").rgb[:, :, 0]
+        for face in locate(photo, locator, aligner)[:1]:
+            crops.append(_cut(photo, face))
+            border = cv2.BORDER_CONSTANT
+            maps.append(align(face, SPEC).crop(np.ascontiguousarray(truth), SIZE, border=border))
+    out.mkdir(parents=True, exist_ok=True)
+    np.save(out / "crops.npy", np.stack(crops))
+    np.save(out / "maps.npy", np.stack(maps))
+    return len(crops)
+
+
+def open_taught(folder: Path) -> TaughtPack:
+    """Open the pack."""
+    return TaughtPack(np.load(folder / "crops.npy"), np.load(folder / "maps.npy"))
+
+
+def _cut(photo: NDArray[np.uint8], face: Face) -> NDArray[np.uint8]:
+    return align(face, SPEC).crop(photo, SIZE)
+
+
+def _both_ways(photo: NDArray[np.uint8], face: Face, mapper: ModelSession) -> NDArray[np.float32]:
+    """(S, S) probability of mask in the map model's crop: the mean of the crop and its mirror image."""
+    card = mapper.model.card.input
+    crop = align(face, card.alignment).crop(photo, card.size).astype(np.float32) / 255
+    batch = np.stack([crop, crop[:, ::-1]]).transpose(0, 3, 1, 2)
+    logit = mapper.run({"face": np.ascontiguousarray(batch)})["logit"][:, 0]
+    mean = (logit[0] + logit[1][:, ::-1]) / 2
+    return np.asarray(1 / (1 + np.exp(-mean)), dtype=np.float32)
+
+
+def _widened(
+    probability: NDArray[np.float32], face: Face, mapper: ModelSession
+) -> NDArray[np.float32]:
+    """The probability brought into the packed crop; what lies beyond the model's crop is no mask."""
+    source = align(face, mapper.model.card.input.alignment).pixel_matrix(probability.shape[0])
+    target = align(face, SPEC).pixel_matrix(SIZE)
+    square = np.eye(3)
+    square[:2] = source
+    matrix = (np.vstack([target, [0, 0, 1]]) @ np.linalg.inv(square))[:2]
+    return cv2.warpAffine(probability, matrix, (SIZE, SIZE))
