@@ -113,4 +113,4 @@ def _widened(
     square = np.eye(3)
     square[:2] = source
     matrix = (np.vstack([target, [0, 0, 1]]) @ np.linalg.inv(square))[:2]
-    return cv2.warpAffine(probability, matrix, (SIZE, SIZE))
+    return np.asarray(cv2.warpAffine(probability, matrix, (SIZE, SIZE)), dtype=np.float32)
