@@ -1,4 +1,4 @@
-"""The shipped models on real people in real masks: only with the data set, which is never part of the project."""
+"""The shipped models on real people in real masks; only where the data set is, which is not ours to ship."""
 
 from __future__ import annotations
 
