@@ -1,4 +1,4 @@
-"""The shipped models on real people in real masks; only where the data set is, which is not ours to ship."""
+"""The shipped models on real people in real masks; only where the data set is, which we cannot ship."""
 
 from __future__ import annotations
 
