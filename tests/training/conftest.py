@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import tomli_w
 import torch
+from tqdm import tqdm
 
 from app.inference.zoo import Zoo
 from tests.support.training_data import write_data
@@ -54,6 +55,15 @@ def one_thread() -> Iterator[None]:
     torch.set_num_threads(1)
     yield
     torch.set_num_threads(threads)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_monitor() -> Iterator[None]:
+    """The exporter's progress bars start a thread that outlives them; no test needs it."""
+    interval = tqdm.monitor_interval
+    tqdm.monitor_interval = 0
+    yield
+    tqdm.monitor_interval = interval
 
 
 @pytest.fixture(scope="session")

@@ -38,11 +38,11 @@ def repeated(task: Task, batch: Batch, count: int) -> list[dict[str, float]]:
 @pytest.mark.parametrize(
     ("name", "falling", "least"),
     [
-        ("map", ("bce",), 0.8),
+        ("map", ("bce",), 0.85),
         ("align", ("error", "eye"), 0.7),
-        ("locate", ("score", "box"), 0.85),
+        ("locate", ("score", "box"), 0.5),
         ("regression", ("l1",), 0.8),
-        ("adversarial", ("l1", "matching"), 0.97),
+        ("adversarial", ("l1",), 0.8),
     ],
 )
 def test_the_loss_falls(
@@ -65,9 +65,11 @@ def test_the_discriminator_learns_to_tell_real_from_fake(workplace: Workplace) -
 
 
 def test_a_reward_for_spread_makes_hypotheses_differ(workplace: Workplace) -> None:
-    rewarded = made(workplace, "adversarial", rate=2e-3, spread=2.0, adversarial=0.0)
-    rows = repeated(rewarded, rewarded.data[0], 20)
-    assert rows[-1]["spread"] > 10 * rows[1]["spread"] > 0
+    spreads = []
+    for weight in (1e-9, 0.6):
+        task = made(workplace, "adversarial", rate=1e-3, spread=weight)
+        spreads.append(repeated(task, task.data[0], 25)[-1]["spread"])
+    assert spreads[1] > 3 * spreads[0] > 0
 
 
 def test_without_a_latent_there_is_one_hypothesis(workplace: Workplace) -> None:
