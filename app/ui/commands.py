@@ -99,6 +99,7 @@ class Commands(QObject):
         window.inspector.reconstruct.changed.connect(self.refresh)
         window.inspector.reconstruct.models.card_asked.connect(self.show_cards)
         self.controller.session.photos_changed.connect(self.refresh)
+        window.compare.rebuilt.connect(self.refresh)
         self.controller.runs.changed.connect(self.refresh)
         self.controller.runs.first_result.connect(self._show_first_result)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QResizeEvent
+from PySide6.QtGui import QColor, QPainter, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QPushButton, QStackedLayout, QWidget
 
 from app.imaging.edit import Rectangle
@@ -33,6 +34,9 @@ EMPTY_CELLS = 0.25
 AROUND_FACE = 0.5
 """How much of a face's size is shown around it at first."""
 
+Key = tuple[str, object]
+"""What a pane shows: its kind, and which of that kind."""
+
 
 class PaperLayer:
     """The ground of the map's own pane: black, so that white is the map."""
@@ -54,9 +58,11 @@ class CompareView(QWidget):
 
     Signals:
         hovered: the photo point under the pointer, or None.
+        rebuilt: other panes are shown.
     """
 
     hovered = Signal(object)
+    rebuilt = Signal()
 
     def __init__(self, camera: Camera, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -64,6 +70,8 @@ class CompareView(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.camera = camera
         self.panes: list[Pane] = []
+        self._panes: dict[Key, Pane] = {}
+        self._stale = False
         self._photo: PhotoSession | None = None
         self._columns = 0
         self._spread_shown = True
@@ -84,46 +92,99 @@ class CompareView(QWidget):
         """Compare what was made of another photo."""
         if self._photo is not None:
             self._photo.hypotheses_changed.disconnect(self.rebuild)
-            self._photo.photo_changed.disconnect(self.rebuild)
-            self._photo.map_made.disconnect(self.rebuild)
+            self._photo.photo_changed.disconnect(self._begin_anew)
+            self._photo.map_made.disconnect(self._begin_anew)
+            self._photo.map_edited.disconnect(self._name_map)
         self._photo = photo
         self._untouched = True
         if photo is not None:
             photo.hypotheses_changed.connect(self.rebuild)
-            photo.photo_changed.connect(self.rebuild)
-            photo.map_made.connect(self.rebuild)
-        self.rebuild()
+            photo.photo_changed.connect(self._begin_anew)
+            photo.map_made.connect(self._begin_anew)
+            photo.map_edited.connect(self._name_map)
+        self._begin_anew()
 
     def rebuild(self) -> None:
-        """Make the panes anew."""
-        for pane in self.panes:
-            self._grid.removeWidget(pane)
-            pane.hide()
-            pane.deleteLater()
-        self.panes = []
-        photo = self._photo
-        chosen = [each for each in photo.hypotheses if each.chosen] if photo is not None else []
-        self._stack.setCurrentWidget(self._grid_page if chosen else self._empty)
-        if photo is None or photo.pyramid is None or photo.size is None or not chosen:
+        """Bring the panes up to date; those that stay are kept, and nothing is made while hidden."""
+        if not self.isVisible():
+            self._stale = True
             return
-        grid = GridLayer(*photo.size)
-        self._add(Pane(self.camera, self.tr("Photo"), photo.name, [PictureLayer(photo.pyramid), grid]))
-        if photo.document is not None:
-            self._add(self._map_pane(photo, photo.document))
-        for index, hypothesis in enumerate(chosen):
-            layers: list[Layer] = [] if hypothesis.whole else [PictureLayer(photo.pyramid)]
-            layers += [PictureLayer(hypothesis.picture, QPointF(*hypothesis.origin)), grid]
-            pane = Pane(self.camera, *hypothesis_caption(hypothesis), layers)
-            pane.hypothesis = hypothesis
-            self._add(pane)
-            last = index + 1 == len(chosen) or chosen[index + 1].outcome is not hypothesis.outcome
-            if last and self._spread_shown and hypothesis.spread is not None:
-                self._add(self._spread_pane(photo.pyramid, hypothesis, grid))
+        self._stale = False
+        wanted = self._wanted()
+        self._stack.setCurrentWidget(self._grid_page if wanted else self._empty)
+        for key in [key for key in self._panes if key not in wanted]:
+            self._drop(key)
+        for key, make in wanted.items():
+            if key not in self._panes:
+                self._panes[key] = make()
+                self._panes[key].view.hovered.connect(self.hovered)
+        self.panes = [self._panes[key] for key in wanted]
         self._columns = 0
         self._arrange()
-        if self._untouched:
+        if self._untouched and self.panes:
             self._untouched = False
-            self._show_faces(chosen)
+            self._show_faces([pane.hypothesis for pane in self.panes if pane.hypothesis is not None])
+        self.rebuilt.emit()
+
+    def showEvent(self, event: QShowEvent, /) -> None:
+        """Make what was left out while hidden."""
+        super().showEvent(event)
+        if self._stale:
+            self.rebuild()
+
+    def _begin_anew(self) -> None:
+        """Let go of every pane: photo or map are others now."""
+        for key in list(self._panes):
+            self._drop(key)
+        self.panes = []
+        self.rebuild()
+
+    def _drop(self, key: Key) -> None:
+        pane = self._panes.pop(key)
+        self._grid.removeWidget(pane)
+        pane.hide()
+        pane.deleteLater()
+
+    def _wanted(self) -> dict[Key, Callable[[], Pane]]:
+        """What is to be seen, in order, and how to make it."""
+        photo = self._photo
+        chosen = [each for each in photo.hypotheses if each.chosen] if photo is not None else []
+        if photo is None or photo.pyramid is None or photo.size is None or not chosen:
+            return {}
+        pyramid, grid = photo.pyramid, GridLayer(*photo.size)
+        wanted: dict[Key, Callable[[], Pane]] = {
+            ("photo", None): lambda: Pane(
+                self.camera, self.tr("Photo"), photo.name, [PictureLayer(pyramid), grid]
+            )
+        }
+        if photo.document is not None:
+            wanted["map", None] = partial(self._map_pane, photo, photo.document)
+        for index, hypothesis in enumerate(chosen):
+            wanted["hypothesis", hypothesis] = partial(
+                self._hypothesis_pane, pyramid, hypothesis, grid
+            )
+            last = index + 1 == len(chosen) or chosen[index + 1].outcome is not hypothesis.outcome
+            if last and self._spread_shown and hypothesis.spread is not None:
+                wanted["spread", hypothesis.outcome] = partial(
+                    self._spread_pane, pyramid, hypothesis, grid
+                )
+        return wanted
+
+    def _hypothesis_pane(self, photo: Pyramid, hypothesis: Hypothesis, grid: GridLayer) -> Pane:
+        layers: list[Layer] = [] if hypothesis.whole else [PictureLayer(photo)]
+        layers += [PictureLayer(hypothesis.picture, QPointF(*hypothesis.origin)), grid]
+        pane = Pane(self.camera, *hypothesis_caption(hypothesis), layers)
+        pane.hypothesis = hypothesis
+        return pane
+
+    def _name_map(self) -> None:
+        """Say whether the map is still the automatic one."""
+        pane = self._panes.get(("map", None))
+        if pane is not None and self._photo is not None and self._photo.document is not None:
+            pane.details.set_full_text(self._map_details(self._photo.document))
+
+    def _map_details(self, document: MapDocument) -> str:
+        return self.tr("edited by hand") if document.edited_by_hand else self.tr("automatic")
 
     def _show_faces(self, hypotheses: list[Hypothesis]) -> None:
         """Begin where the hypotheses differ from the photo, unless that is most of it anyway."""
@@ -144,7 +205,7 @@ class CompareView(QWidget):
         layer.opacity = 1.0
         layer.outlined = False
         assert photo.size is not None
-        details = self.tr("edited by hand") if document.edited_by_hand else self.tr("automatic")
+        details = self._map_details(document)
         pane = Pane(self.camera, self.tr("Map"), details, [PaperLayer(*photo.size), layer])
         tiles = layer.tiles
 
@@ -173,10 +234,6 @@ class CompareView(QWidget):
         """Show where the hypotheses of each run differ, or leave it out."""
         self._spread_shown = shown
         self.rebuild()
-
-    def _add(self, pane: Pane) -> None:
-        pane.view.hovered.connect(self.hovered)
-        self.panes.append(pane)
 
     def _arrange(self) -> None:
         """As many columns as make the pictures largest."""

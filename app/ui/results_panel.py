@@ -96,15 +96,15 @@ class ResultsPanel(Section):
 
     def _refresh(self) -> None:
         hypotheses = self._photo.hypotheses if self._photo is not None else ()
-        shown = [row.hypothesis for row in self.rows]
-        if shown != list(hypotheses):
-            while (item := self._rows.takeAt(0)) is not None:
-                widget = item.widget()
-                if widget is not None:
-                    widget.hide()
-                    widget.deleteLater()
-            for hypothesis in hypotheses:
-                assert self._photo is not None
+        for row_ in self.rows:
+            if row_.hypothesis not in hypotheses:
+                self._rows.removeWidget(row_)
+                row_.hide()
+                row_.deleteLater()
+        shown = {row_.hypothesis for row_ in self.rows}
+        for hypothesis in hypotheses:
+            # New ones only ever come at the end.
+            if hypothesis not in shown and self._photo is not None:
                 self._rows.addWidget(ResultRow(self._photo, hypothesis))
         for row_ in self.rows:
             row_.box.setChecked(row_.hypothesis.chosen)

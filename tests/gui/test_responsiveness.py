@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 from functools import partial
@@ -55,8 +56,11 @@ class Watch(QObject):
 def check_never_stops(*works: Callable[[], None]) -> None:
     """Do something several times and demand that once at least the loop was never held up.
 
-    A machine that is busy with other things holds up an idle loop too; that much is forgiven.
+    A machine that is busy with other things holds up an idle loop too; that much is forgiven. Where
+    there is more other work than processors the clock says nothing, and only the work that the
+    window's thread itself did between two looks counts.
     """
+    crowded = os.getloadavg()[0] > 1.5 * (os.cpu_count() or 1) if hasattr(os, "getloadavg") else False
     idle = Watch()
     QTest.qWait(1000)
     idle.stop()
@@ -66,7 +70,8 @@ def check_never_stops(*works: Callable[[], None]) -> None:
         work()
         watch.stop()
         stalls.append((round(watch.longest_ms), round(watch.busiest_ms)))
-        if watch.longest_ms < LONGEST_MS + idle.longest_ms and watch.busiest_ms < LONGEST_MS:
+        prompt = crowded or watch.longest_ms < LONGEST_MS + idle.longest_ms
+        if prompt and watch.busiest_ms < LONGEST_MS:
             return
     pytest.fail(f"longest and busiest stalls in ms: {stalls}, idle {idle.longest_ms:.0f}")
 
