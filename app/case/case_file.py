@@ -16,7 +16,7 @@ from typing import Any, Self
 
 from app.case import log, migrate, schema
 from app.case.backups import back_up_after_changes, newest_backup
-from app.case.connection import check_whole, connect, explained, read_header
+from app.case.connection import check_whole, connect, explained, has_wal, read_header
 from app.case.copying import copy_into
 from app.case.errors import CaseDamaged, CaseHeld
 from app.case.evidence import Evidence
@@ -168,7 +168,7 @@ class CaseFile:
             with explained(path):
                 _check(path, connection)
                 own = _own_examiner(connection)
-                wal = lock is not None and _set_journal(connection, storage)
+                wal = lock is not None and _set_journal(connection, storage, lock)
         except BaseException:
             connection.close()
             raise
@@ -191,34 +191,22 @@ class CaseFile:
             self._store.close()
             return
         lock, self._lock = self._lock, None
-        changed = self._store.changes > 0
-        keep = False
+        folded = not self._wal
         try:
             if self._wal:
-                keep = not self._fold(lock)
-            if changed:
+                with self._store.connection() as connection:
+                    connection.execute("PRAGMA busy_timeout = 1000")
+                    folded = _fold(connection, lock)
+            if self._store.changes:
                 with self._store.connection() as connection:
                     back_up_after_changes(self.path, connection)
         finally:
             self._store.close()
-            lock.release(keep=keep)
-
-    def _fold(self, lock: WriterLock) -> bool:
-        """Bring the write-ahead log into the file and leave the mode; whether both worked.
-
-        With a reader in another window the log stays, emptied; the next writer folds it again.
-        """
-        with self._store.connection() as connection:
-            connection.execute("PRAGMA busy_timeout = 1000")
-            busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-            if busy:
-                return False
-            lock.enter("closing")
-            try:
-                mode = connection.execute("PRAGMA journal_mode = DELETE").fetchone()[0]
-            except sqlite3.OperationalError:
-                return False
-            return str(mode) == "delete"
+            if not folded and not has_wal(self.path):
+                # SQLite removes the log only once all of it is in the file.
+                with contextlib.suppress(OSError):
+                    lock.enter("closing")
+            lock.release(keep=not folded)
 
     def __enter__(self) -> Self:
         return self
@@ -317,11 +305,32 @@ def _acquire(path: Path, examiner: str) -> tuple[WriterLock | None, str]:
         return None, f"{path} can only be read: {explained_os(path, error)}"
 
 
-def _set_journal(connection: sqlite3.Connection, storage: Storage) -> bool:
+def _set_journal(connection: sqlite3.Connection, storage: Storage, lock: WriterLock) -> bool:
     """Choose how changes reach the disk; whether by a write-ahead log."""
-    mode = "WAL" if storage == "local" else "DELETE"
-    answer = connection.execute(f"PRAGMA journal_mode = {mode}").fetchone()[0]
-    return str(answer) == "wal"
+    if storage == "local":
+        return str(connection.execute("PRAGMA journal_mode = WAL").fetchone()[0]) == "wal"
+    # Another drive held the case when it crashed, or it was copied with its log.
+    if connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal":
+        if not _fold(connection, lock):
+            return True
+        lock.enter("opening")
+    return False
+
+
+def _fold(connection: sqlite3.Connection, lock: WriterLock) -> bool:
+    """Bring the write-ahead log into the file and leave that mode; whether both worked.
+
+    With a reader in another window the log stays, and the next writer folds it. The lock says "closing"
+    before the log is emptied, so that a crash in between is not taken for a lost log.
+    """
+    if connection.execute("PRAGMA wal_checkpoint(FULL)").fetchone()[0]:
+        return False
+    try:
+        lock.enter("closing")
+        mode = connection.execute("PRAGMA journal_mode = DELETE").fetchone()[0]
+    except (OSError, sqlite3.OperationalError):
+        return False
+    return str(mode) == "delete"
 
 
 def _check(path: Path, connection: sqlite3.Connection) -> None:

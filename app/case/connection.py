@@ -27,6 +27,9 @@ MAX_BLOB = 900_000_000
 
 BUSY_S = 10.0
 
+UNREADABLE = "it holds text that is none"
+"""For Python's decoding errors, also of SQLite's messages, which quote the damaged file."""
+
 
 @dataclass(frozen=True)
 class Header:
@@ -109,7 +112,7 @@ def check_whole(path: Path, header: Header, *, left_by: Holder | None) -> None:
     Raises:
         CaseDamaged: something is missing.
     """
-    wal = _size(path.with_name(path.name + "-wal"))
+    wal = has_wal(path)
     if header.wal and not wal and (left_by is None or left_by.phase == "open"):
         raise CaseDamaged(
             f"{path} was copied while it was open, without the file {path.name}-wal that holds the "
@@ -126,6 +129,11 @@ def check_whole(path: Path, header: Header, *, left_by: Holder | None) -> None:
                 f"{path} has {header.size - header.promised} bytes after its end that do not belong "
                 "to it; restore it from a copy or a backup."
             )
+
+
+def has_wal(path: Path) -> bool:
+    """Whether a write-ahead log with something in it lies beside the file."""
+    return _size(path.with_name(path.name + "-wal")) > 0
 
 
 def _size(path: Path) -> int:
@@ -150,6 +158,18 @@ def connect(path: Path, *, mode: Literal["ro", "rw", "rwc"]) -> sqlite3.Connecti
         check_same_thread=False,
         timeout=BUSY_S,
     )
+    try:
+        _prepare(connection, read_only=mode == "ro")
+    except UnicodeDecodeError as error:
+        connection.close()
+        raise sqlite3.DatabaseError(UNREADABLE) from error
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
+
+
+def _prepare(connection: sqlite3.Connection, *, read_only: bool) -> None:
     connection.row_factory = sqlite3.Row
     connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_VALUE)
     connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
@@ -164,9 +184,8 @@ def connect(path: Path, *, mode: Literal["ro", "rw", "rwc"]) -> sqlite3.Connecti
         "mmap_size = 0",
     ):
         connection.execute(f"PRAGMA {setting}")
-    if mode == "ro":
+    if read_only:
         connection.execute("PRAGMA query_only = ON")
-    return connection
 
 
 @contextlib.contextmanager
@@ -188,6 +207,8 @@ def explained(path: Path) -> Iterator[None]:
     """
     try:
         yield
+    except UnicodeDecodeError as error:
+        raise explain(path, sqlite3.DatabaseError(UNREADABLE)) from error
     except sqlite3.Error as error:
         raise explain(path, error) from error
 

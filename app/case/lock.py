@@ -149,12 +149,20 @@ class WriterLock:
     def enter(self, phase: Phase) -> None:
         """Say, on disk, which phase begins."""
         if phase != self._holder.phase:
-            self._holder = replace(self._holder, phase=phase)
-            self._write()
+            before, self._holder = self._holder, replace(self._holder, phase=phase)
+            try:
+                self._write()
+            except OSError:
+                self._holder = before
+                raise
 
     def opened(self) -> None:
-        """Say that changes may lie in the write-ahead log now; called after the first of them."""
-        self.enter("open")
+        """Say that changes may lie in the write-ahead log now; called after each of them.
+
+        A change that is saved has not failed because this could not be written.
+        """
+        with contextlib.suppress(OSError):
+            self.enter("open")
 
     @property
     def phase(self) -> Phase:

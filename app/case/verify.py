@@ -70,7 +70,7 @@ def verify(path: Path, *, head: str = "", progress: Progress | None = None) -> V
             check.problems.append(Problem("file", problem))
         try:
             connection = connect(path, mode="rw" if mode == "rw" else "ro")
-        except sqlite3.Error as error:
+        except sqlite3.Error as error:  # its file is damaged where SQLite begins to read
             check.failed("file", error)
             return check.result()
         try:
@@ -118,6 +118,8 @@ class _Check:
             if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY):
                 raise explain(self._path, error) from error
             text = f"It cannot be read: {error}."
+        elif isinstance(error, UnicodeDecodeError):
+            text = "It cannot be read: it holds text that is none."
         else:
             text = str(error)
         self.problems.append(Problem(where, text))
@@ -155,14 +157,14 @@ class _Check:
             yield
         except CaseHeld:
             raise
-        except (sqlite3.Error, RevisageError) as error:
+        except (sqlite3.Error, UnicodeDecodeError, RevisageError) as error:
             self.failed(where, error)
 
     def _schema(self, connection: sqlite3.Connection) -> None:
         """Foreign tables, views and triggers end the check; nothing is run on them."""
         try:
             found = schema.differences(connection)
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeDecodeError) as error:
             self.failed("tables", error)
             raise _Stop from error
         self.problems += [Problem(each.where, each.what) for each in found]
