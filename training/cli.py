@@ -80,6 +80,9 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("recipe", help="name of a bundled recipe, or a TOML file")
     train.add_argument("--out", type=Path, help="the run's folder (default: RUNS/<name>)")
     train.add_argument("--steps", type=int, help="other number of steps than the recipe's")
+    train.add_argument(
+        "--narrow", action="store_true", help="the recipe's variant for a few CPU cores"
+    )
     train.add_argument("--workers", type=int, default=1, help="processes that prepare batches")
     train.add_argument(
         "--threads", type=int, default=0, help="CPU threads of the network (default: all)"
@@ -145,7 +148,7 @@ def _train(options: argparse.Namespace) -> int:
     from training.engine import train
     from training.tasks import make_task
 
-    recipe = _recipe(options.recipe, steps=options.steps)
+    recipe = _recipe(options.recipe, narrow=options.narrow, steps=options.steps)
     if options.threads:
         torch.set_num_threads(options.threads)
     device = _device(options.device)
@@ -165,7 +168,7 @@ def _train(options: argparse.Namespace) -> int:
     return 0 if finished else 1
 
 
-def _recipe(name: str, *, steps: int | None) -> Recipe:
+def _recipe(name: str, *, narrow: bool, steps: int | None) -> Recipe:
     """A bundled recipe or a TOML file's; every problem is one sentence."""
     bundled = RECIPES / f"{name}.toml"
     path = bundled if bundled.exists() else Path(name)
@@ -180,19 +183,19 @@ def _recipe(name: str, *, steps: int | None) -> Recipe:
         raise ValueError(
             f"The recipe {path} is not valid TOML ({error}); correct that line."
         ) from error
-    if steps:
-        values["steps"] = steps
-    return _checked(values, path)
+    return _checked(values, path, narrow=narrow, steps=steps or None)
 
 
-def _checked(values: dict[str, Any], path: Path) -> Recipe:
+def _checked(
+    values: dict[str, Any], path: Path, *, narrow: bool = False, steps: int | None = None
+) -> Recipe:
     """The recipe of these values, which come from a file."""
     from pydantic import ValidationError
 
     from training.tasks import read_recipe, recipe_problem
 
     try:
-        return read_recipe(values)
+        return read_recipe(values, narrow=narrow, steps=steps)
     except ValidationError as error:
         raise ValueError(f"The recipe {path} {recipe_problem(error)}; correct it.") from error
 

@@ -124,13 +124,11 @@ class System(ABC, Generic[R]):
     Attributes:
         recipe: the class of its recipes.
         stage: what its models do in the application.
-        kinds: of reconstruction that a run can be exported as; empty for the other stages.
         default: whether its models are what the application takes unless told otherwise.
     """
 
     recipe: type[R]
     stage: ClassVar[Stage]
-    kinds: ClassVar[tuple[Kind, ...]] = ()
     default: ClassVar[bool] = True
 
     @abstractmethod
@@ -160,6 +158,10 @@ class System(ABC, Generic[R]):
     @abstractmethod
     def output(self, kind: Kind | None) -> OutputKind:
         """What the output tensor means."""
+
+    def kinds(self, recipe: R) -> tuple[Kind, ...]:  # noqa: ARG002
+        """The kinds of reconstruction that a run can be exported as; none for the other stages."""
+        return ()
 
     def latent(self, recipe: R) -> int:  # noqa: ARG002 (most have none)
         """Number of latent values that a run was trained to answer to differently."""

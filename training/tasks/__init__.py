@@ -15,15 +15,28 @@ from training.engine import Task
 from training.system import Recipe as Recipe
 from training.system import Setting, System
 from training.tasks.align import AlignSystem
+from training.tasks.autoencoder import AutoencoderSystem
+from training.tasks.editing_module import EditingModuleSystem
+from training.tasks.gated import GatedSystem
 from training.tasks.locate import LocateSystem
 from training.tasks.map import MapSystem
+from training.tasks.map_module import MapModuleSystem
+from training.tasks.pix2pix import Pix2PixSystem
 from training.tasks.reconstruct import ReconstructSystem
+from training.tasks.unet import UNetSystem
 
 SYSTEMS: tuple[System[Any], ...] = (
     AlignSystem(),
     LocateSystem(),
     MapSystem(),
     ReconstructSystem(),
+    # The published systems (the models to compare with).
+    AutoencoderSystem(),
+    UNetSystem(),
+    Pix2PixSystem(),
+    MapModuleSystem(),
+    EditingModuleSystem(),
+    GatedSystem(),
 )
 """Every kind of training there is; a new one is added here and nowhere else."""
 
@@ -33,15 +46,35 @@ _ANY: Any = reduce(operator.or_, _OF_RECIPE)
 _RECIPE: TypeAdapter[Recipe] = TypeAdapter(Annotated[_ANY, Field(discriminator="task")])
 
 _FIELDS: dict[str, tuple[str, ...]] = {
-    get_args(recipe.model_fields["task"].annotation)[0]: tuple(recipe.model_fields)
+    name: tuple(recipe.model_fields)
     for recipe in _OF_RECIPE
+    for name in get_args(recipe.model_fields["task"].annotation)
 }
 """The fields of every task's recipe."""
 
 
-def read_recipe(values: dict[str, Any]) -> Recipe:
-    """Check a recipe's values; ``task`` says which recipe it is. Raises pydantic.ValidationError."""
-    return _RECIPE.validate_python(values)
+def read_recipe(
+    values: dict[str, Any], *, narrow: bool = False, steps: int | None = None
+) -> Recipe:
+    """Check a recipe's values; ``task`` says which recipe it is.
+
+    Args:
+        values: of the recipe's fields, and perhaps a table ``narrow`` with other values for some.
+        narrow: take them: a network small enough for a few CPU cores.
+        steps: another number of steps than the recipe's.
+
+    Raises:
+        ValueError: there is no such table.
+        pydantic.ValidationError: a value is wrong, see :func:`recipe_problem`.
+    """
+    fields = {name: value for name, value in values.items() if name != "narrow"}
+    if narrow:
+        if not isinstance(values.get("narrow"), dict):
+            raise ValueError(f"The recipe {values.get('name')} has no table narrow.")
+        fields |= values["narrow"]
+    if steps is not None:
+        fields["steps"] = steps
+    return _RECIPE.validate_python(fields)
 
 
 def system_of(recipe: Recipe) -> System[Any]:

@@ -255,7 +255,6 @@ class ReconstructSystem(System[ReconstructRecipe]):
 
     recipe = ReconstructRecipe
     stage = "reconstruct"
-    kinds = KINDS
 
     @override
     def task(self, recipe: ReconstructRecipe, setting: Setting) -> Task:
@@ -346,6 +345,11 @@ class ReconstructSystem(System[ReconstructRecipe]):
     def output(self, kind: Kind | None) -> OutputKind:
         """A picture."""
         return "sketch" if kind == "sketch" else "rgb"
+
+    @override
+    def kinds(self, recipe: ReconstructRecipe) -> tuple[Kind, ...]:
+        """The network draws RGB and sketch."""
+        return KINDS
 
     @override
     def latent(self, recipe: ReconstructRecipe) -> int:
