@@ -243,7 +243,7 @@ class LocateSystem(System[LocateRecipe]):
     @override
     def input(self, recipe: LocateRecipe) -> dict[str, Any]:
         """The photo at three sizes, so that faces of every size are found."""
-        return {"size": 640, "sizes": (640, 320, 192), "score_threshold": 0.52}
+        return {"size": 640, "sizes": (640, 320, 192), "score_threshold": 0.5}
 
     @override
     def output(self, kind: Kind | None) -> OutputKind:
