@@ -6,7 +6,7 @@ All tensors are float32, all pictures NCHW and RGB in 0..1, and the batch N is f
 task           inputs                                      outputs
 =============  ==========================================  ==========================================
 locate         ``photo`` (N, 3, H, W), sides multiples of  ``boxes`` (N, A, 4) x0, y0, x1, y1 in input
-               32, photo at the top left, rest 0.5         pixels; ``scores``, ``masked`` (N, A) 0..1
+               64, photo at the top left, rest 0.5         pixels; ``scores``, ``masked`` (N, A) 0..1
 align          ``face`` (N, 3, S, S), box with margin      ``landmarks`` (N, 68, 2), 0..1 of the crop
 map            ``face`` (N, 3, S, S), aligned              ``logit`` (N, 1, S, S), above 0 is mask
 reconstruct    ``face`` (N, 3, S, S), aligned, 0 inside    ``output`` (N, K, C, S, S) 0..1; C is 3 for
