@@ -62,7 +62,7 @@ def make_card(
         file=file_card(model),
         training=TrainingCard(
             recipe=recipe.name,
-            data=DATA + system.data(),
+            data=DATA + system.data(recipe),
             data_sha256=described["data_sha256"],
             seed=recipe.seed,
             commit=described["commit"],

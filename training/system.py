@@ -167,6 +167,6 @@ class System(ABC, Generic[R]):
         """Number of latent values that a run was trained to answer to differently."""
         return 0
 
-    def data(self) -> str:
+    def data(self, recipe: R) -> str:  # noqa: ARG002
         """What the card says about the data beyond the faces that all systems share."""
         return ""

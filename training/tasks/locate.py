@@ -251,6 +251,6 @@ class LocateSystem(System[LocateRecipe]):
         return "boxes"
 
     @override
-    def data(self) -> str:
+    def data(self, recipe: LocateRecipe) -> str:
         """The real photos."""
         return "; boxes found by YuNet on 328 unlabelled real photos of people in masks"

@@ -145,16 +145,27 @@ class MapSystem(System[MapRecipe]):
     @override
     def text(self, recipe: MapRecipe, kind: Kind | None) -> Text:
         """The words of the card."""
+        taught = "Trained on synthetic masks only"
+        if recipe.taught_share:
+            taught = "Trained on synthetic masks and on real ones that an earlier version mapped"
         return Text(
             title="Mask map",
             summary="Draws the binary map of the worn mask in an aligned face (residual U-Net).",
             intended_use="A first map that the analyst corrects with the brush.",
             limits=(
-                "Trained on synthetic masks only; unusual respirators, scarves and hands may be "
-                "cut short.",
+                f"{taught}; unusual respirators, scarves and hands may be cut short.",
                 "Straps are not part of the map.",
                 GROUPS,
             ),
+        )
+
+    @override
+    def data(self, recipe: MapRecipe) -> str:
+        """The pack of :mod:`training.data.taught`, where it was used."""
+        if not recipe.taught_share:
+            return ""
+        return (
+            "; real photos of people in masks, mapped by an earlier version; MaskedFaceSegmentation"
         )
 
     @override
