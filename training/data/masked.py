@@ -13,6 +13,7 @@ import json
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 
 import cv2
@@ -83,7 +84,8 @@ def pack_masked(
     packed = np.zeros((count, PHOTO_SIZE, (PHOTO_SIZE + 7) // 8), np.uint8)
     worn = np.zeros(count, np.bool_)
     render = partial(_render, faces=faces, data=data, seed=seed)
-    with ProcessPoolExecutor(jobs) as pool:
+    # Forked from a process in which torch has begun threads, a worker may wait for ever.
+    with ProcessPoolExecutor(jobs, get_context("spawn")) as pool:
         for row, (photo, bits, has_mask) in enumerate(pool.map(render, range(count), chunksize=64)):
             photos[row], packed[row], worn[row] = photo, bits, has_mask
     photos.flush()
