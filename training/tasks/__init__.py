@@ -17,6 +17,7 @@ from training.system import Setting, System
 from training.tasks.align import AlignSystem
 from training.tasks.autoencoder import AutoencoderSystem
 from training.tasks.editing_module import EditingModuleSystem
+from training.tasks.efficientdet import EfficientDetSystem
 from training.tasks.gated import GatedSystem
 from training.tasks.locate import LocateSystem
 from training.tasks.map import MapSystem
@@ -37,6 +38,7 @@ SYSTEMS: tuple[System[Any], ...] = (
     MapModuleSystem(),
     EditingModuleSystem(),
     GatedSystem(),
+    EfficientDetSystem(),
 )
 """Every kind of training there is; a new one is added here and nowhere else."""
 

@@ -41,6 +41,9 @@ class GatedRecipe(FaceRecipe):
     @model_validator(mode="after")
     def _fits_network(self) -> Self:
         check_size(self.size, 8)
+        # On one pixel, oneDNN's 16-bit 5x5 convolution leaves parts of its gradient unset (torch 2.13).
+        if self.size < 64:
+            raise ValueError(f"has the size {self.size}; the discriminator wants 64 at least")
         if self.width < 8 or self.width % 4:
             raise ValueError(f"has the width {self.width}, which is not a multiple of 4 from 8 on")
         return self
