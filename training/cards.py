@@ -10,7 +10,7 @@ from pathlib import Path
 
 from app.inference.card import Card, InputCard, Kind, OutputCard, TrainingCard
 from training.export import file_card
-from training.system import Recipe
+from training.system import NARROW, Recipe
 from training.tasks import system_of
 
 DATA = (
@@ -67,10 +67,15 @@ def make_card(
             seed=recipe.seed,
             commit=described["commit"],
             images=steps * recipe.batch,
-            command=f"revisage-train train {recipe.name}",
+            command=_command(recipe),
             machine=described["machine"],
         ),
     )
+
+
+def _command(recipe: Recipe) -> str:
+    base = recipe.name.removesuffix(NARROW)
+    return f"revisage-train train {base}" + (" --narrow" if base != recipe.name else "")
 
 
 def _last_step(run: Path) -> int:

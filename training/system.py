@@ -31,6 +31,10 @@ Share = Annotated[float, Field(ge=0, le=1)]
 Weight = Annotated[float, Field(ge=0)]
 
 
+NARROW = "_narrow"
+"""What the names of recipes end in that were read with ``--narrow``."""
+
+
 class Recipe(BaseModel):
     """What every recipe has.
 

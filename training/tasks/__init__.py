@@ -12,8 +12,8 @@ import torch
 from pydantic import Field, TypeAdapter, ValidationError
 
 from training.engine import Task
+from training.system import NARROW, Setting, System
 from training.system import Recipe as Recipe
-from training.system import Setting, System
 from training.tasks.align import AlignSystem
 from training.tasks.autoencoder import AutoencoderSystem
 from training.tasks.editing_module import EditingModuleSystem
@@ -62,7 +62,7 @@ def read_recipe(
 
     Args:
         values: of the recipe's fields, and perhaps a table ``narrow`` with other values for some.
-        narrow: take them: a network small enough for a few CPU cores.
+        narrow: take them: a network small enough for a few CPU cores. The name says so too.
         steps: another number of steps than the recipe's.
 
     Raises:
@@ -73,7 +73,7 @@ def read_recipe(
     if narrow:
         if not isinstance(values.get("narrow"), dict):
             raise ValueError(f"The recipe {values.get('name')} has no table narrow.")
-        fields |= values["narrow"]
+        fields |= {"name": f"{values.get('name')}{NARROW}"} | values["narrow"]
     if steps is not None:
         fields["steps"] = steps
     return _RECIPE.validate_python(fields)
