@@ -21,7 +21,7 @@ Number = TypeVar("Number", bound=np.integer[Any] | np.floating[Any])
 
 Scalar = TypeVar("Scalar", bound=np.generic)
 
-BOX_HEIGHT_IN_EYE_DISTANCES = 2.25
+BOX_HEIGHT_IN_EYE_DISTANCES = 3.1
 """Height of a frontal face's box over its inter-ocular distance: the median of the LFW photos."""
 
 BOX_WEIGHT = 0.9

@@ -44,7 +44,7 @@ def test_eyes_come_where_the_card_wants_them(
 def test_turned_head_keeps_its_box_in_the_crop() -> None:
     eyes = np.array([[100.0, 100.0], [110.0, 100.0]])
     narrow = align_eyes(eyes, box_height=0, spec=AlignmentSpec())
-    by_box = align_eyes(eyes, box_height=225, spec=AlignmentSpec())
+    by_box = align_eyes(eyes, box_height=310, spec=AlignmentSpec())
     assert narrow.crop_size_in_photo == pytest.approx(10 / 0.3)
     assert by_box.crop_size_in_photo == pytest.approx(0.9 * 100 / 0.3)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from app.imaging.face import Face, box_of_landmarks
 
@@ -16,7 +17,7 @@ def test_eyes_are_the_means_of_their_six_points() -> None:
     assert face.eyes.dtype == np.float64
 
 
-def test_box_bounds_the_landmarks() -> None:
+def test_box_bounds_the_landmarks_and_the_forehead() -> None:
     landmarks = np.full((68, 2), 50, np.float32)
     landmarks[0], landmarks[8] = (10, 40), (90, 140)
-    assert box_of_landmarks(landmarks) == (10.0, 40.0, 90.0, 140.0)
+    assert box_of_landmarks(landmarks) == pytest.approx((10.0, 3.0, 90.0, 140.0))
