@@ -113,11 +113,13 @@ def reconstruct_photo(
     count = hypotheses if card.output.latent else 1
     steps = Steps(progress, total=count * (len(mapped) + 1))
     made: list[Reconstruction] = []
-    for face, _ in mapped:
+    for face, share in mapped:
         steps.say(f"{card.title}: face {len(made) + 1} of {len(mapped)}")
         # The model sees no face's mask, while its picture fills in this face's map only.
         made.append(
-            reconstruct(photo.rgb, map, face, session, hypotheses, seed, cancel, steps.within)
+            reconstruct(
+                photo.rgb, map, face, session, hypotheses, seed, cancel, steps.within, own=share
+            )
         )
         steps.advance(count)
     parts = [

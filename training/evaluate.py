@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from app.imaging.alignment import align
+from app.imaging.alignment import AlignmentSpec
 from app.imaging.composite import composite
 from app.imaging.face import LEFT_EYE, MOUTH, RIGHT_EYE, Face, box_of_landmarks
 from app.imaging.photo import photo_from_array
@@ -226,7 +226,6 @@ def evaluate_reconstruct(
     instruments = data / "instruments"
     if not instruments.is_dir():
         raise FileNotFoundError(f"There is no folder {instruments}; the figures need its networks.")
-    spec = model.card.input.alignment
     outputs: list[NDArray[np.uint8]] = []
     targets: list[NDArray[np.uint8]] = []
     means: list[float] = []
@@ -245,7 +244,7 @@ def evaluate_reconstruct(
         several = result
         if model.card.output.latent and hypotheses > 1:
             several = reconstruct(photo.rgb, hole, face, session, hypotheses=hypotheses, seed=0)
-        alignment = align(face, spec)
+        alignment = several.alignment
         target = _scaled(photo.rgb)
         pictures = [
             composite(photo, hole, picture, alignment).pixels for picture in several.pictures
@@ -335,7 +334,7 @@ def evaluate_sketch(
         face = Face(box=box_of_landmarks(landmarks), landmarks=landmarks)
         hole = evaluation_polygon(landmarks, photo.shape[1])
         result = reconstruct(photo, hole, face, session, hypotheses=1, seed=0)
-        alignment = align(face, model.card.input.alignment)
+        alignment = result.alignment
         target = sketch(alignment.crop(photo, size), face_size=size)
         inside = alignment.crop(hole.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST) > 0
         drawn = result.pictures[0, :, :, 0]
@@ -357,7 +356,6 @@ def _face_crops(
     pictures: list[NDArray[np.uint8]], landmarks: list[NDArray[np.floating]]
 ) -> torch.Tensor:
     """(N, 3, 160, 160) crops that hold the face and little else."""
-    from app.imaging.alignment import AlignmentSpec
     from training.data.crops import aligned
 
     spec = AlignmentSpec(eye_distance=0.36, eye_y=0.36)

@@ -265,3 +265,44 @@ def align_box(box: tuple[float, float, float, float], *, margin: float) -> Align
     side = max(x1 - x0, y1 - y0, 1.0) * margin
     left, top = (x0 + x1 - side) / 2, (y0 + y1 - side) / 2
     return Alignment(np.array([[1 / side, 0, -left / side], [0, 1 / side, -top / side]]))
+
+
+WIDEST = 1.25
+"""How much larger than usual a crop may become to take in its map."""
+
+COVERED = 0.995
+"""The share of the map's pixels that a widened crop must hold; specks do not shrink a face."""
+
+
+def widen_to_map(alignment: Alignment, map: NDArray[np.bool_], spec: AlignmentSpec) -> Alignment:
+    """A crop enlarged about the eyes until it holds the map, as far as :data:`WIDEST`.
+
+    A mask that reaches below the crop (a gaiter, a turned head) would otherwise stay in the photo
+    there. What lies outside the widest crop belongs to other faces or cannot be filled.
+
+    Args:
+        alignment: of the face, with the eyes where `spec` wants them.
+        map: (H, W) bool, this face's map.
+        spec: the model's wish, from its card.
+    """
+    eyes = np.array([0.5, spec.eye_y])
+    widest = _scaled_about(alignment, eyes, WIDEST)
+    probe = 96
+    seen = widest.crop(map.astype(np.uint8), probe, interpolation=cv2.INTER_NEAREST,
+                       border=cv2.BORDER_CONSTANT)  # fmt: skip
+    rows, columns = np.nonzero(seen)
+    if not len(rows):
+        return alignment
+    places = (np.stack([columns, rows], axis=1) + 0.5) / probe - eyes
+    # How far each pixel is from the eyes, in units of the crop's reach in that direction.
+    reach = np.where(places < 0, eyes, 1 - eyes)
+    needed = WIDEST * np.max(np.abs(places) / reach, axis=1)
+    factor = float(np.clip(np.quantile(needed, COVERED) + 0.02, 1.0, WIDEST))
+    return alignment if factor == 1.0 else _scaled_about(alignment, eyes, factor)
+
+
+def _scaled_about(alignment: Alignment, point: NDArray[np.float64], factor: float) -> Alignment:
+    """The crop `factor` times as large, with one of its unit points where it was."""
+    matrix = alignment.matrix / factor
+    matrix[:, 2] += point * (1 - 1 / factor)
+    return Alignment(matrix)

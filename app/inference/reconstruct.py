@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from app.imaging.alignment import Alignment, align
+from app.imaging.alignment import Alignment, align, widen_to_map
 from app.imaging.composite import prepare_face_input
 from app.imaging.face import Face
 from app.inference.contract import output
@@ -48,6 +48,7 @@ def reconstruct(
     seed: int = 0,
     cancel: CancelToken | None = None,
     progress: Callable[[int, int], None] | None = None,
+    own: NDArray[np.bool_] | None = None,
 ) -> Reconstruction:
     """Let a model fill in what the map hides of a face.
 
@@ -60,6 +61,7 @@ def reconstruct(
         seed: not negative; hypothesis k depends on the seed and k alone, not on how many are made.
         cancel: stops the work.
         progress: told how many of how many hypotheses are made, from the calling thread.
+        own: (H, W) bool, the part of the map that is this face's; None takes the whole map.
 
     Raises:
         ValueError: `hypotheses` or `seed` out of range.
@@ -68,7 +70,8 @@ def reconstruct(
     if hypotheses < 1 or seed < 0:
         raise ValueError(f"hypotheses {hypotheses} must be positive, seed {seed} not negative")
     card = session.model.card
-    alignment = align(face, card.input.alignment)
+    spec = card.input.alignment
+    alignment = widen_to_map(align(face, spec), map if own is None else own, spec)
     picture, hidden = prepare_face_input(
         photo_rgb, map, alignment, card.input.size, dilation=card.input.map_dilation
     )

@@ -72,9 +72,10 @@ class AlignTask:
             self.data.box_alignment(points).to_crop(points)
             for points in pack.landmarks[pack.indices("train")[::50]]
         ]
-        network.mean_shape.copy_(torch.from_numpy(np.mean(shapes, axis=0)).float())
         if recipe.warm_start:
             warm_start(network, setting.runs / recipe.warm_start)
+        # The mean shape follows this recipe's crop, which may be another than the first run's.
+        network.mean_shape.copy_(torch.from_numpy(np.mean(shapes, axis=0)).float())
         self.model: nn.Module = placed(network, setting.device)
         self.optimiser = torch.optim.AdamW(network.parameters(), lr=recipe.rate, betas=(0.9, 0.99))
         weight = torch.ones(68)

@@ -8,7 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.imaging.alignment import Alignment, AlignmentSpec, align, align_box, align_eyes
+from app.imaging.alignment import (
+    Alignment,
+    AlignmentSpec,
+    align,
+    align_box,
+    align_eyes,
+    widen_to_map,
+)
 from app.imaging.face import LEFT_EYE, RIGHT_EYE, Face
 from tests.support.pictures import picture, tilted
 
@@ -182,3 +189,23 @@ def test_surroundings_hold_all_that_a_crop_looks_at() -> None:
     assert near.base is photo
     difference = moved.crop(near, 64).astype(int) - alignment.crop(photo, 64).astype(int)
     assert np.abs(difference).max() <= 1
+
+
+def test_crop_widens_to_its_map_and_no_further_than_allowed() -> None:
+    spec = AlignmentSpec()
+    eyes = np.array([[170.0, 200.0], [230.0, 200.0]])
+    base = align_eyes(eyes, box_height=0, spec=spec)
+    _, bottom = base.to_photo(np.array([[0.0, 1.0]]))[0]
+    inside, below, far = (np.zeros((600, 600), np.bool_) for _ in range(3))
+    inside[220 : int(bottom) - 6, 150:250] = True
+    below[220 : int(bottom) + 12, 150:250] = True
+    far[220:590, 150:250] = True
+    assert widen_to_map(base, inside, spec) is base
+    assert widen_to_map(base, np.zeros_like(inside), spec) is base
+    widened = widen_to_map(base, below, spec)
+    corner = widened.to_crop(np.array([[200.0, bottom + 12]]))[0]
+    assert corner[1] <= 1.01 < base.to_crop(np.array([[200.0, bottom + 12]]))[0][1]
+    most = widen_to_map(base, far, spec)
+    assert most.crop_size_in_photo == pytest.approx(1.25 * base.crop_size_in_photo)
+    for alignment in (widened, most):  # the eyes' midpoint stays where the model wants it
+        np.testing.assert_allclose(alignment.to_crop(eyes).mean(axis=0), [0.5, spec.eye_y])
