@@ -270,8 +270,8 @@ def align_box(box: tuple[float, float, float, float], *, margin: float) -> Align
 WIDEST = 1.25
 """How much larger than usual a crop may become to take in its map."""
 
-COVERED = 0.995
-"""The share of the map's pixels that a widened crop must hold; specks do not shrink a face."""
+MARGIN = 0.03
+"""By how much more a crop widens than the map asks for: two pixels of the probe that measures it."""
 
 
 def widen_to_map(alignment: Alignment, map: NDArray[np.bool_], spec: AlignmentSpec) -> Alignment:
@@ -297,8 +297,10 @@ def widen_to_map(alignment: Alignment, map: NDArray[np.bool_], spec: AlignmentSp
     # How far each pixel is from the eyes, in units of the crop's reach in that direction.
     reach = np.where(places < 0, eyes, 1 - eyes)
     needed = WIDEST * np.max(np.abs(places) / reach, axis=1)
-    factor = float(np.clip(np.quantile(needed, COVERED) + 0.02, 1.0, WIDEST))
-    return alignment if factor == 1.0 else _scaled_about(alignment, eyes, factor)
+    if needed.max() <= 1:
+        return alignment
+    factor = min(float(needed.max()) + MARGIN, WIDEST)
+    return _scaled_about(alignment, eyes, factor)
 
 
 def _scaled_about(alignment: Alignment, point: NDArray[np.float64], factor: float) -> Alignment:
