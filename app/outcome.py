@@ -20,7 +20,7 @@ from app.case.records import (
     hash_of_map,
     hash_of_pixels,
 )
-from app.imaging.alignment import align
+from app.imaging.alignment import align, widest_crop
 from app.imaging.composite import Composite
 from app.imaging.errors import RevisageError
 from app.imaging.face import Face
@@ -103,7 +103,8 @@ def reconstruct_photo(
     """
     started, clock = datetime.now(UTC), time.perf_counter()
     card = session.model.card
-    shares = share_map(map, [align(face, card.input.alignment) for face in faces])
+    spec = card.input.alignment
+    shares = share_map(map, [widest_crop(align(face, spec), spec) for face in faces])
     mapped = [(face, share) for face, share in zip(faces, shares, strict=True) if share is not None]
     if not mapped:
         raise NoMappedFace(

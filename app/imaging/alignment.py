@@ -274,6 +274,11 @@ MARGIN = 0.03
 """By how much more a crop widens than the map asks for: two pixels of the probe that measures it."""
 
 
+def widest_crop(alignment: Alignment, spec: AlignmentSpec) -> Alignment:
+    """The largest crop that :func:`widen_to_map` may choose: what can be filled lies inside it."""
+    return _scaled_about(alignment, np.array([0.5, spec.eye_y]), WIDEST)
+
+
 def widen_to_map(alignment: Alignment, map: NDArray[np.bool_], spec: AlignmentSpec) -> Alignment:
     """A crop enlarged about the eyes until it holds the map, as far as :data:`WIDEST`.
 
@@ -286,7 +291,7 @@ def widen_to_map(alignment: Alignment, map: NDArray[np.bool_], spec: AlignmentSp
         spec: the model's wish, from its card.
     """
     eyes = np.array([0.5, spec.eye_y])
-    widest = _scaled_about(alignment, eyes, WIDEST)
+    widest = widest_crop(alignment, spec)
     probe = 96
     seen = widest.crop(map.astype(np.uint8), probe, interpolation=cv2.INTER_NEAREST,
                        border=cv2.BORDER_CONSTANT)  # fmt: skip

@@ -117,10 +117,10 @@ class TestSteps:
     ) -> None:
         faces = bench.locate(photo)
         mapped = bench.map(photo, faces)
-        mapped[290:, 190:200] = True
+        mapped[296:, 190:215] = True
         outcome = bench.reconstruct(photo, faces, mapped, model="rgb")
         assert outcome.result.uncovered == 100
-        assert np.array_equal(outcome.composites[0][290:], photo.pixels[290:])
+        assert np.array_equal(outcome.composites[0][296:], photo.pixels[296:])
 
 
 class TestRecord:
