@@ -24,6 +24,7 @@ from app.inference.card import Card, FileCard, write_card
 from training.system import Graph as Graph
 from training.system import Recipe
 from training.tasks import system_of
+from training.tasks.common import HALF_SUFFIX
 
 log = logging.getLogger(__name__)
 
@@ -153,9 +154,9 @@ def halve_weights(model: onnx.ModelProto) -> None:
             continue
         name = tensor.name
         with np.errstate(over="ignore"):  # too large a weight shows when the outputs are compared
-            half = numpy_helper.from_array(values.astype(np.float16), name + "_16bit")
+            half = numpy_helper.from_array(values.astype(np.float16), name + HALF_SUFFIX)
         model.graph.initializer[index].CopyFrom(half)
-        casts.append(helper.make_node("Cast", [name + "_16bit"], [name], to=TensorProto.FLOAT))
+        casts.append(helper.make_node("Cast", [name + HALF_SUFFIX], [name], to=TensorProto.FLOAT))
     for position, node in enumerate(casts):
         model.graph.node.insert(position, node)
     # The shapes noted for initialisers would now contradict the 16-bit tensors.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import torch
 from tests.support.training_recipes import TINY
 from tests.training.conftest import Workplace
 from training.engine import Batch, Task
+from training.export import export_onnx, graph_of
 from training.tasks import make_task, read_recipe
 from training.tasks.reconstruct import ReconstructTask
 
@@ -145,3 +147,17 @@ def test_warm_start_takes_the_averaged_weights(trained: Workplace) -> None:
     saved = torch.load(trained.runs / "regression" / "weights.pt", weights_only=True)
     for name, value in task.model.state_dict().items():
         assert torch.equal(value, saved[name]), name
+
+
+def test_warm_start_from_an_exported_model(trained: Workplace, tmp_path: Path) -> None:
+    saved = torch.load(trained.runs / "regression" / "weights.pt", weights_only=True)
+    recipe = read_recipe(
+        json.loads((trained.runs / "regression" / "recipe.json").read_text())["recipe"]
+    )
+    export_onnx(graph_of(recipe, saved, latent=False), tmp_path / "model.onnx")
+    task = made(trained, "regression", warm_start=str(tmp_path / "model.onnx"))
+    for name, value in task.model.state_dict().items():
+        assert torch.allclose(value, saved[name], atol=1e-3), name
+    (tmp_path / "model.onnx").write_bytes(b"no model")
+    with pytest.raises(ValueError, match="damaged or belong to another network"):
+        made(trained, "regression", warm_start=str(tmp_path / "model.onnx"))
