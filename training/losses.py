@@ -19,18 +19,51 @@ def hole_l1(
     return ((output - target).abs() * (outside + (inside - outside) * hole)).mean()
 
 
-def coarse_spread(first: Tensor, second: Tensor, hole: Tensor, *, pool: int = 8) -> Tensor:
-    """How far two hypotheses differ in shape and tone inside the map, per masked pixel.
+def coarse_spread(
+    first: Tensor, second: Tensor, target: Tensor, hole: Tensor, *, pool: int = 8
+) -> tuple[Tensor, Tensor]:
+    """How far two hypotheses differ in shape and tone inside the map, and that beside their error.
 
     Rewarded pixel by pixel, a network buys spread with fine texture (dotted cheeks); averaged over
     squares of `pool` pixels only differences that a witness would notice count.
 
     Args:
-        first, second: (N, 3, S, S) RGB 0..1.
+        first, second, target: (N, 3, S, S) RGB 0..1.
+        hole: (N, 1, S, S) {0, 1}.
+
+    Returns:
+        The mean absolute difference per masked pixel, and the ratio of the mean squared difference to
+        the mean squared error of a hypothesis, without gradient. Samples of the true posterior have
+        the ratio 1, equal hypotheses 0 (Bendel et al. 2023, arXiv 2210.13389, section 3.3: of P
+        samples, the error of one relates to the error of their mean as 2P to P + 1).
+    """
+
+    def coarse(difference: Tensor) -> Tensor:
+        return functional.avg_pool2d(difference * hole, pool)
+
+    between = coarse(first - second)
+    spread = between.abs().mean() / hole.mean().clamp(min=1e-3)
+    with torch.no_grad():
+        error = 0.5 * (
+            coarse(first - target).square().mean() + coarse(second - target).square().mean()
+        )
+        ratio = between.square().mean() / error.clamp(min=1e-8)
+    return spread, ratio
+
+
+def expected_error(log_error: Tensor, error: Tensor, hole: Tensor) -> Tensor:
+    """Negative log-likelihood of absolute errors under a Laplace distribution of the expected scale.
+
+    Kendall & Gal 2017 (arXiv 1703.04977, section 2.2) with the Laplace in place of the normal.
+
+    Args:
+        log_error: (N, 1, S, S), the logarithm of the scale.
+        error: (N, 1, S, S), the absolute errors; no gradient flows into them.
         hole: (N, 1, S, S) {0, 1}.
     """
-    coarse = functional.avg_pool2d((first - second) * hole, pool)
-    return coarse.abs().mean() / hole.mean().clamp(min=1e-3)
+    log_error = log_error.clamp(-7, 1)
+    nll = log_error + error.detach() * torch.exp(-log_error)
+    return (nll * hole).sum() / hole.sum().clamp(min=1)
 
 
 def hinge_discriminator(

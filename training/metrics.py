@@ -2,12 +2,76 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 import numpy as np
+import torch
 from numpy.typing import NDArray
-from scipy import linalg
+from scipy import stats
 from skimage.metrics import structural_similarity
+from torch import nn
+from torchmetrics.functional.image import peak_signal_noise_ratio
+from torchmetrics.image.fid import FrechetInceptionDistance
+from torchmetrics.image.kid import poly_mmd
 
 Picture = NDArray[np.float32]
+
+NOMINAL = 0.9
+"""Part of the true values that the interval of :func:`interval_coverage` is meant to hold."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Summary:
+    """A figure with its spread.
+
+    Attributes:
+        mean: over the samples (or the statistic of them all).
+        sd: standard deviation between samples; NaN where the statistic is no mean.
+        low, high: 95 % bootstrap interval of the mean; NaN for fewer than two samples.
+        n: number of samples.
+    """
+
+    mean: float
+    sd: float
+    low: float
+    high: float
+    n: int
+
+
+def summary(values: NDArray[np.floating]) -> Summary:
+    """Mean, standard deviation and 95 % percentile bootstrap interval (Efron 1979) of samples (N,)."""
+    spread = float(np.std(values, ddof=1)) if len(values) > 1 else float("nan")
+    low, high = _interval((values,), lambda part: float(np.mean(part)))
+    return Summary(mean=float(np.mean(values)), sd=spread, low=low, high=high, n=len(values))
+
+
+def ratio(parts: NDArray[np.floating], wholes: NDArray[np.floating]) -> Summary:
+    """Sum of the parts over the sum of the wholes, samples (N,) each, with its bootstrap interval."""
+
+    def statistic(part: NDArray[np.floating], whole: NDArray[np.floating]) -> float:
+        return float(part.sum() / max(float(whole.sum()), 1e-12))
+
+    low, high = _interval((parts, wholes), statistic)
+    value = statistic(parts, wholes)
+    return Summary(mean=value, sd=float("nan"), low=low, high=high, n=len(parts))
+
+
+def _interval(
+    samples: tuple[NDArray[np.floating], ...], statistic: Callable[..., float]
+) -> tuple[float, float]:
+    if len(samples[0]) < 2:
+        return float("nan"), float("nan")
+    found = stats.bootstrap(
+        samples,
+        statistic,
+        paired=True,
+        vectorized=False,
+        n_resamples=2000,
+        method="percentile",
+        rng=np.random.default_rng(0),
+    ).confidence_interval
+    return float(found.low), float(found.high)
 
 
 def psnr_hole(output: Picture, target: Picture, hole: NDArray[np.bool_]) -> float:
@@ -17,8 +81,9 @@ def psnr_hole(output: Picture, target: Picture, hole: NDArray[np.bool_]) -> floa
         output, target: (H, W, 3) float32 0..1.
         hole: (H, W) bool, not empty.
     """
-    error = float(np.mean((output[hole] - target[hole]) ** 2))
-    return float(10 * np.log10(1 / max(error, 1e-10)))
+    seen, truth = torch.from_numpy(output[hole]), torch.from_numpy(target[hole])
+    found = float(peak_signal_noise_ratio(seen.double(), truth.double(), data_range=1.0))
+    return min(found, 100.0)  # equal pictures have no error to take the logarithm of
 
 
 def ssim_hole(output: Picture, target: Picture, hole: NDArray[np.bool_]) -> float:
@@ -57,32 +122,55 @@ def frechet_distance(first: NDArray[np.floating], second: NDArray[np.floating]) 
 
     With SqueezeNet features it is not FID, and its values must not be compared with published FIDs.
     """
-    mean = first.mean(axis=0) - second.mean(axis=0)
-    covariance_1, covariance_2 = np.cov(first, rowvar=False), np.cov(second, rowvar=False)
-    # trace(sqrt(C1 C2)) through the symmetric form, which stays real for singular covariances.
-    root = linalg.sqrtm(covariance_1 + 1e-8 * np.eye(len(covariance_1))).real
-    inner = np.linalg.eigvalsh(root @ covariance_2 @ root)
-    trace = float(np.sqrt(np.clip(inner, 0, None)).sum())
-    return float(mean @ mean + np.trace(covariance_1) + np.trace(covariance_2) - 2 * trace)
+    metric = FrechetInceptionDistance(feature=_Features(first.shape[1]))
+    metric.update(torch.from_numpy(np.asarray(first, np.float64)), real=True)
+    metric.update(torch.from_numpy(np.asarray(second, np.float64)), real=False)
+    return max(0.0, float(metric.compute()))
+
+
+class _Features(nn.Module):
+    """Stands where torchmetrics expects a network: the features are made already."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.num_features = number
+
+    def forward(self, features: torch.Tensor) -> torch.Tensor:
+        """The features as they are."""
+        return features
 
 
 def kernel_distance(first: NDArray[np.floating], second: NDArray[np.floating]) -> float:
-    """Unbiased squared MMD of features (N, D) and (M, D) with the cubic kernel (Binkowski et al. 2018).
+    """Unbiased squared MMD of two sets of as many features (N, D) with the cubic kernel (Binkowski et al. 2018).
 
     With Inception features it would be KID; see :func:`frechet_distance` about ours.
     """
-    first, second = first.astype(np.float64), second.astype(np.float64)
-    size = first.shape[1]
+    samples = [torch.from_numpy(np.asarray(part, np.float64)) for part in (first, second)]
+    return float(poly_mmd(*samples, degree=3, coef=1.0))
 
-    def kernel(a: NDArray[np.floating], b: NDArray[np.floating]) -> NDArray[np.floating]:
-        return np.asarray((a @ b.T / size + 1) ** 3, np.float64)
 
-    own_1, own_2, cross = kernel(first, first), kernel(second, second), kernel(first, second)
-    n, m = len(first), len(second)
-    within = (own_1.sum() - np.trace(own_1)) / (n * (n - 1)) + (own_2.sum() - np.trace(own_2)) / (
-        m * (m - 1)
-    )
-    return float(within - 2 * cross.mean())
+def interval_coverage(
+    error: NDArray[np.floating], uncertainty: NDArray[np.floating], *, nominal: float = NOMINAL
+) -> float:
+    """Part of the pixels whose true value lies in the interval that the uncertainty states.
+
+    The uncertainty is taken as a standard deviation: the interval is the mean of the hypotheses plus
+    and minus its normal quantile, 1.645 standard deviations for the nominal 0.9.
+
+    Args:
+        error: (P,) true value minus the mean of the hypotheses.
+        uncertainty: (P,) of the same pixels and unit.
+        nominal: part that the interval is meant to hold, 0..1.
+    """
+    quantile = float(stats.norm.ppf(0.5 + nominal / 2))
+    return float(np.mean(np.abs(error) <= quantile * uncertainty))
+
+
+def rank_correlation(error: NDArray[np.floating], uncertainty: NDArray[np.floating]) -> float:
+    """Spearman's rank correlation of absolute errors and uncertainties (P,); 0 where either is constant."""
+    if np.ptp(error) == 0 or np.ptp(uncertainty) == 0:
+        return 0.0
+    return float(stats.spearmanr(np.abs(error), uncertainty).statistic)
 
 
 def match_boxes(

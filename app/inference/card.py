@@ -105,6 +105,10 @@ class InputCard(_Part):
         return AlignmentSpec(eye_distance=self.eye_distance, eye_y=self.eye_y)
 
 
+COVERAGE = 0.8
+"""How often the true value lies in the interval that a model with an ``error`` output states."""
+
+
 class OutputCard(_Part):
     """What the model gives.
 
@@ -112,10 +116,17 @@ class OutputCard(_Part):
         kind: what the output tensor means.
         latent: number of standard normal values that choose a hypothesis; 0 means that the model
             has one answer only.
+        central: factor of the first hypothesis's values. Below 1 it lies near the centre of what the
+            model deems possible, so that who asks for one hypothesis gets a likely one.
+        error: half the width of the interval that holds the truth with :data:`COVERAGE`, as a multiple
+            of the model's output ``error``; fitted on validation faces. 0 means that the model has no
+            such output.
     """
 
     kind: OutputKind
     latent: int = Field(default=0, ge=0, le=65536)
+    central: float = Field(default=1.0, ge=0, le=1)
+    error: float = Field(default=0.0, ge=0, le=100)
 
 
 class FileCard(_Part):

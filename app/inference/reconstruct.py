@@ -84,7 +84,8 @@ def reconstruct(
     for start in range(0, count, CHUNK):
         numbers = range(start, min(count, start + CHUNK))
         if card.output.latent:
-            inputs["latent"] = latents(seed, numbers, card.output.latent)[None]
+            values = latents(seed, numbers, card.output.latent, central=card.output.central)
+            inputs["latent"] = values[None]
         result = output(session.model, session.run(inputs, cancel), "output")[0]
         if len(result) != len(numbers):
             result = result[: len(numbers)]
@@ -103,19 +104,21 @@ def reconstruct(
     )
 
 
-def latents(seed: int, numbers: range, length: int) -> NDArray[np.float32]:
+def latents(seed: int, numbers: range, length: int, *, central: float = 1.0) -> NDArray[np.float32]:
     """The latent values of hypotheses.
 
     Args:
         seed: not negative.
         numbers: the hypotheses, counted from 0.
         length: values per hypothesis.
+        central: factor of the first hypothesis's values, see the card.
 
     Returns:
         (len(numbers), length) float32, standard normal.
     """
     rows = [
         np.random.Generator(np.random.PCG64([seed, number])).standard_normal(length, np.float32)
+        * np.float32(1 if number else central)
         for number in numbers
     ]
     return np.stack(rows)

@@ -18,6 +18,7 @@ from app.imaging.alignment import Alignment, AlignmentSpec, align_eyes
 from app.imaging.face import LEFT_EYE, RIGHT_EYE, box_of_landmarks
 from app.imaging.sketch import sketch
 from training.data.faces import FacePack, train_rows
+from training.degrade import degrade
 from training.masks.shapes import random_hole
 
 FLIP = np.array(
@@ -41,6 +42,10 @@ FLIP = np.array(
     ]
 )
 """Which of the 68 landmarks each one becomes in the mirrored picture."""
+
+
+DEGRADED = 0.25
+"""Part of the crops that are blurred, noisy or compressed."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,6 +117,9 @@ class CropBatches(Dataset[dict[str, Tensor]]):
                 points = points[FLIP]
                 points[:, 0] = size - points[:, 0]
             crop = _lit(np.ascontiguousarray(crop), rng)
+            if rng.random() < DEGRADED:
+                # Target and visible face alike: what is drawn is to be as sharp and as grainy as they.
+                crop = degrade(rng, crop, strength=0.5)
             faces[item] = crop
             holes[item] = random_hole(rng, points, size)
             sketches[item] = sketch(crop, face_size=size)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -25,13 +26,19 @@ class InpaintingSpec:
         widths: channels at 1/2, 1/4, 1/8, ... of the input size.
         middle_blocks: residual blocks at the lowest resolution.
         latent: number of latent values; 0 makes the network deterministic.
-        channels: output channels: 3 RGB, or 4 for RGB and sketch together.
+        channels: output channels that are pictures: 3 RGB, or 4 for RGB and sketch together.
+        error: whether a last channel says how far off the RGB picture is expected to be.
     """
 
     widths: tuple[int, ...] = (48, 96, 160, 256)
     middle_blocks: int = 3
     latent: int = 64
     channels: int = 4
+    error: bool = True
+
+
+LOG_ERROR = -3.0
+"""The logarithm of the error that an untrained network expects: about a twentieth of full range."""
 
 
 class InpaintingNetwork(nn.Module):
@@ -57,7 +64,7 @@ class InpaintingNetwork(nn.Module):
             ]
         )
         self.decoder = nn.ModuleList([ResidualBlock(width) for width in widths[-2::-1]])
-        self.head = nn.Conv2d(widths[0], spec.channels * 4, 3, padding=1)
+        self.head = nn.Conv2d(widths[0], (spec.channels + spec.error) * 4, 3, padding=1)
         if spec.latent:
             deepest, next_up = widths[-1], widths[-2]
             self.style = nn.Sequential(nn.Linear(spec.latent + deepest, 256), nn.SiLU())
@@ -79,7 +86,9 @@ class InpaintingNetwork(nn.Module):
 
         Returns:
             (N, K, channels, S, S) about 0..1, not clipped; RGB first, then the sketch (1 = paper).
-            The visible face is copied into the RGB channels; the sketch covers the whole crop.
+            The visible face is copied into the RGB channels; the sketch covers the whole crop. With
+            `error` there is one channel more, the natural logarithm of the absolute error that is
+            expected of the RGB channels.
         """
         known = (1 - hole) * face
         features = torch.cat([known * 2 - (1 - hole), hole], dim=1)
@@ -108,10 +117,24 @@ class InpaintingNetwork(nn.Module):
             if level == 0 and self.spec.latent:
                 features = _modulated(features, self.modulate[1](style))
             features = block(features)
-        output = functional.pixel_shuffle(self.head(functional.silu(features)), 2) * 0.5 + 0.5
+        output = functional.pixel_shuffle(self.head(functional.silu(features)), 2)
         output = output.unflatten(0, (-1, count))  # type: ignore[no-untyped-call]
-        colour = known[:, None] + hole[:, None] * output[:, :, :3]
-        return torch.cat([colour, output[:, :, 3:]], dim=2)
+        pictures = output[:, :, : self.spec.channels] * 0.5 + 0.5
+        colour = known[:, None] + hole[:, None] * pictures[:, :, :3]
+        parts = [colour, pictures[:, :, 3:]]
+        if self.spec.error:
+            parts.append(output[:, :, self.spec.channels :] + LOG_ERROR)
+        return torch.cat(parts, dim=2)
+
+    def _load_from_state_dict(
+        self, state_dict: dict[str, Tensor], prefix: str, *arguments: Any
+    ) -> None:
+        # Weights from before the error channel begin with a head that expects the same error everywhere.
+        for name in ("head.weight", "head.bias"):
+            given = state_dict.get(prefix + name)
+            if given is not None and self.spec.error and len(given) == 4 * self.spec.channels:
+                state_dict[prefix + name] = torch.cat([given, torch.zeros_like(given[:4])])
+        super()._load_from_state_dict(state_dict, prefix, *arguments)
 
 
 def _repeat(values: Tensor, count: int | torch.SymInt) -> Tensor:
@@ -129,16 +152,23 @@ def _modulated(features: Tensor, style: Tensor) -> Tensor:
 
 
 class SelectChannels(nn.Module):
-    """Only some of the output channels of the reconstruction network, clipped to 0..1.
+    """Some of the picture channels of the reconstruction network, clipped to 0..1, and the error.
 
     RGB and sketch are learned together and shipped as separate models.
     """
 
-    def __init__(self, network: InpaintingNetwork, channels: slice, *, latent: bool) -> None:
+    def __init__(
+        self, network: InpaintingNetwork, channels: slice, *, latent: bool, error: bool
+    ) -> None:
         super().__init__()
-        self.network, self.channels, self.latent = network, channels, latent
+        self.network, self.channels, self.latent, self.error = network, channels, latent, error
 
-    def forward(self, face: Tensor, map: Tensor, latent: Tensor | None = None) -> Tensor:
-        """As :meth:`InpaintingNetwork.forward`."""
+    def forward(
+        self, face: Tensor, map: Tensor, latent: Tensor | None = None
+    ) -> Tensor | tuple[Tensor, Tensor]:
+        """As :meth:`InpaintingNetwork.forward`; the error (N, 1, S, S) is the hypotheses' mean."""
         output: Tensor = self.network(face, map, latent if self.latent else None)
-        return output[:, :, self.channels].clamp(0, 1)
+        pictures = output[:, :, self.channels].clamp(0, 1)
+        if not self.error:
+            return pictures
+        return pictures, output[:, :, self.network.spec.channels :].exp().mean(dim=1).clamp(0, 1)

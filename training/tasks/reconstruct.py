@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, Literal, Self
 
 import torch
@@ -36,6 +37,12 @@ from training.system import (
 )
 from training.tasks.common import check_size, placed, scheduled, set_rate, update, warm_start
 
+SPREAD_WEIGHT = 0.3
+"""Where the weight of the spread begins."""
+
+STEERING = 0.02
+"""How fast that weight is steered, per step and unit of the ratio."""
+
 
 class ReconstructRecipe(Recipe):
     """The recipe of one stage.
@@ -53,8 +60,13 @@ class ReconstructRecipe(Recipe):
         perceptual: weight of the VGG-19 loss; `perceptual_faces` pictures and as many sketches count.
         sketch_l1: weight of the sketch's L1 loss relative to the RGB's, in the adversarial stage.
         matching, adversarial: weights of feature matching and hinge loss.
-        spread: weight of the reward for a spread as large as the error (rcGAN, Bendel et al. 2023,
-            eq. 9).
+        spread: how large the squared difference of two hypotheses shall be, relative to the squared
+            error of one: 1 are samples of the posterior, 0 leaves the spread alone. The weight of the
+            reward for it is steered to reach that (rcGAN, Bendel et al. 2023, section 3.3).
+        error: weight of the likelihood that teaches the expected error.
+        central: the factor of the latent values of the first hypothesis in use, see
+            :class:`app.inference.card.OutputCard`.
+        central_share: part of the faces whose first hypothesis is drawn so in training.
     """
 
     task: Literal["reconstruct"]
@@ -78,6 +90,9 @@ class ReconstructRecipe(Recipe):
     matching: Weight = 2.0
     adversarial: Weight = 0.05
     spread: Weight = 0.0
+    error: Weight = 0.02
+    central: Share = 0.25
+    central_share: Share = 0.33
     discriminator_widths: Widths = (48, 96, 192, 192)
 
     @model_validator(mode="after")
@@ -117,6 +132,7 @@ class ReconstructTask:
             features = VggFeatures(setting.data / "instruments" / "vgg19_to_relu3_4.npz")
             self.features = placed(features, device)
         self.random = torch.Generator().manual_seed(recipe.seed)
+        self.spread_weight = SPREAD_WEIGHT
         self.discriminator: PatchDiscriminator | None = None
         if recipe.stage == "adversarial":
             self.discriminator = placed(PatchDiscriminator(4, recipe.discriminator_widths), device)
@@ -129,6 +145,7 @@ class ReconstructTask:
         state: dict[str, Any] = {
             "optimiser": self.optimiser.state_dict(),
             "random": self.random.get_state(),
+            "spread_weight": self.spread_weight,
         }
         if self.discriminator is not None:
             state["discriminator"] = self.discriminator.state_dict()
@@ -139,6 +156,7 @@ class ReconstructTask:
         """Take back :meth:`state`."""
         self.optimiser.load_state_dict(state["optimiser"])
         self.random.set_state(state["random"])
+        self.spread_weight = state["spread_weight"]
         if self.discriminator is not None:
             self.discriminator.load_state_dict(state["discriminator"])
             self.discriminator_optimiser.load_state_dict(state["discriminator_optimiser"])
@@ -156,14 +174,34 @@ class ReconstructTask:
     def _regression(self, face: Tensor, hole: Tensor, target: Tensor) -> dict[str, float]:
         recipe = self.recipe
         with self._autocast():
-            output = self.model(face, hole).float()[:, 0]
+            output, log_error = self._split(self.model(face, hole))
+            output = output[:, 0]
             loss = losses.hole_l1(
                 output, target, hole, inside=recipe.inside, outside=recipe.outside
             )
             metrics = {"l1": float(loss.detach())}
             loss = loss + self._perceptual(output, target, metrics)
+            loss = loss + self._expected(log_error, output, target, hole, metrics)
         update(self.optimiser, loss, self.model.parameters())
         return metrics
+
+    def _split(self, output: Tensor) -> tuple[Tensor, Tensor]:
+        """The pictures (N, K, 4, S, S) and the logarithm of their expected error (N, 1, S, S)."""
+        output = output.float()
+        return output[:, :, :4], output[:, :, 4:].mean(dim=1)
+
+    def _expected(
+        self,
+        log_error: Tensor,
+        output: Tensor,
+        target: Tensor,
+        hole: Tensor,
+        metrics: dict[str, float],
+    ) -> Tensor:
+        error = (output[:, :3] - target[:, :3]).abs().mean(dim=1, keepdim=True)
+        loss = losses.expected_error(log_error, error, hole)
+        metrics["error_nll"] = float(loss.detach())
+        return self.recipe.error * loss
 
     def _adversarial(
         self, face: Tensor, hole: Tensor, target: Tensor, rate: float
@@ -173,10 +211,12 @@ class ReconstructTask:
         set_rate(self.discriminator_optimiser, 2 * rate)
         count = 2 if recipe.latent else 1
         latent = torch.randn(face.shape[0], count, max(1, recipe.latent), generator=self.random)
+        central = torch.rand(face.shape[0], generator=self.random) < recipe.central_share
+        latent[central, 0] *= recipe.central
         with self._autocast():
-            outputs = self.model(
-                face, hole, latent.to(face.device) if recipe.latent else None
-            ).float()
+            outputs, log_error = self._split(
+                self.model(face, hole, latent.to(face.device) if recipe.latent else None)
+            )
             # The discriminator judges the composite: what is known is the same in real and fake.
             hidden = hole[:, None]
             judged = (hidden * outputs + (1 - hidden) * target[:, None])[:, 0]
@@ -217,13 +257,23 @@ class ReconstructTask:
             loss = recipe.l1 * l1 + recipe.matching * matching + recipe.adversarial * adversarial
             metrics |= {"l1": float(l1.detach()), "matching": float(matching.detach())}
             if count == 2 and recipe.spread:
-                spread = losses.coarse_spread(outputs[:, 0, :3], outputs[:, 1, :3], hole)
-                loss = loss - recipe.spread * spread
-                metrics["spread"] = float(spread.detach())
+                spread, ratio = losses.coarse_spread(
+                    outputs[:, 0, :3], outputs[:, 1, :3], target[:, :3], hole
+                )
+                loss = loss - self.spread_weight * spread
+                metrics |= {"spread": float(spread.detach()), "ratio": float(ratio)}
+                metrics["spread_weight"] = self.spread_weight
+                self._steer(float(ratio))
+            loss = loss + self._expected(log_error, mean, target, hole, metrics)
             loss = loss + self._perceptual(judged, target, metrics)
         update(self.optimiser, loss, self.model.parameters())
         self.discriminator.requires_grad_(True)
         return metrics
+
+    def _steer(self, ratio: float) -> None:
+        """Raise the reward while the hypotheses are too much alike, lower it when they scatter."""
+        step = math.exp(STEERING * (self.recipe.spread - min(ratio, 2 * self.recipe.spread)))
+        self.spread_weight = min(2.0, max(0.02, self.spread_weight * step))
 
     def _perceptual(self, output: Tensor, target: Tensor, metrics: dict[str, float]) -> Tensor:
         if self.features is None:
@@ -280,10 +330,10 @@ class ReconstructSystem(System[ReconstructRecipe]):
             dynamic.append({0: batch, 1: Dim("hypotheses", min=1, max=64)})
         channels = slice(3, 4) if sketch else slice(0, 3)
         return Graph(
-            module=SelectChannels(network, channels, latent=latent),
+            module=SelectChannels(network, channels, latent=latent, error=not sketch),
             inputs=inputs,
             names=names,
-            outputs=["output"],
+            outputs=["output"] if sketch else ["output", "error"],
             dynamic=dynamic,
         )
 

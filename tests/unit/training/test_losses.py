@@ -100,9 +100,36 @@ def test_coarse_spread_ignores_texture() -> None:
     rows, columns = torch.meshgrid(torch.arange(16), torch.arange(16), indexing="ij")
     dots = ((rows + columns) % 2 * 2.0 - 1).expand(1, 3, 16, 16)
     everywhere = torch.ones(1, 1, 16, 16)
-    assert float(losses.coarse_spread(first, dots, everywhere)) == pytest.approx(0)
-    assert float(losses.coarse_spread(first, first + 0.5, everywhere)) == pytest.approx(0.5)
+
+    def spread(second: torch.Tensor, hole: torch.Tensor) -> float:
+        return float(losses.coarse_spread(first, second, first, hole)[0])
+
+    assert spread(dots, everywhere) == pytest.approx(0)
+    assert spread(first + 0.5, everywhere) == pytest.approx(0.5)
     # Per masked pixel: a smaller map counts no less.
     half = torch.zeros(1, 1, 16, 16)
     half[..., :8, :] = 1
-    assert float(losses.coarse_spread(first, first + 0.5, half)) == pytest.approx(0.5)
+    assert spread(first + 0.5, half) == pytest.approx(0.5)
+
+
+def test_the_spreads_ratio_is_one_for_samples_of_the_posterior() -> None:
+    generator = torch.Generator().manual_seed(0)
+    first, second, target = torch.randn(3, 400, 3, 8, 8, generator=generator).unbind()
+    hole = torch.ones(400, 1, 8, 8)
+    assert float(losses.coarse_spread(first, second, target, hole)[1]) == pytest.approx(1, abs=0.1)
+    assert float(losses.coarse_spread(first, first, target, hole)[1]) == pytest.approx(0)
+
+
+def test_the_expected_error_is_best_where_it_is_the_mean_error() -> None:
+    error = torch.tensor([0.02, 0.1, 0.3]).reshape(1, 1, 1, 3)
+    hole = torch.ones(1, 1, 1, 3)
+    scales = torch.linspace(-4, 0, 401)
+    values = [float(losses.expected_error(s.expand(1, 1, 1, 3), error, hole)) for s in scales]
+    best = float(scales[int(torch.tensor(values).argmin())])
+    assert best == pytest.approx(float(error.mean().log()), abs=0.01)
+    # What is visible has no error to expect, and counts for nothing.
+    hole[..., 2] = 0
+    log_error = error[..., :2].mean().log().expand(1, 1, 1, 3)
+    assert float(losses.expected_error(log_error, error, hole)) == pytest.approx(
+        float(error[..., :2].mean().log()) + 1, abs=1e-4
+    )
