@@ -12,12 +12,21 @@ from numpy.typing import NDArray
 
 from app.imaging.edit import EMPTY, Edit, Rectangle, bounding_rectangle
 from app.imaging.errors import MapError, PhotoError
-from app.imaging.history import History
+from app.imaging.history import FacesChange, History, Step
 from app.imaging.photo import read_photo
 from app.imaging.spans import polygon
 from app.imaging.stroke import StrokeSession
 
-__all__ = ["BinaryMap", "Edit", "History", "Rectangle", "StrokeSession", "read_map_png"]
+__all__ = [
+    "BinaryMap",
+    "Edit",
+    "FacesChange",
+    "History",
+    "Rectangle",
+    "Step",
+    "StrokeSession",
+    "read_map_png",
+]
 
 
 class BinaryMap:
@@ -149,6 +158,47 @@ class BinaryMap:
             np.logical_not(part, out=part)
 
         return self._change(rectangle, shrink)
+
+    def smooth(self, px: float) -> Edit | None:
+        """Round off what is narrower than about `px` photo pixels: specks, notches, jagged edges.
+
+        A Gaussian of that standard deviation, cut at one half: a straight edge stays where it is. The
+        photo's edge is no border of the map.
+        """
+        x0, y0, x1, y1 = self.rectangle
+        if x1 <= x0 or px <= 0:
+            return None
+        # The map cannot grow by more than a pixel or two; the blur sees everything it weighs.
+        reach = math.ceil(3 * px)
+        rectangle = (
+            max(0, x0 - reach),
+            max(0, y0 - reach),
+            min(self.width, x1 + reach),
+            min(self.height, y1 + reach),
+        )
+
+        def smooth(part: NDArray[np.bool_]) -> None:
+            levels = part.view(np.uint8) * np.uint8(255)
+            blurred = cv2.GaussianBlur(levels, (0, 0), px, borderType=cv2.BORDER_REPLICATE)
+            np.greater_equal(blurred, 128, out=part)
+
+        return self._change(rectangle, smooth)
+
+    def combine(
+        self, rectangle: Rectangle, pixels: NDArray[np.bool_], value: bool = True
+    ) -> Edit | None:
+        """Map (True) or unmap (False) the set pixels of a part of the photo.
+
+        Args:
+            rectangle: the part, inside the photo.
+            pixels: (h, w) bool of its size.
+            value: what the set pixels become.
+        """
+
+        def combine(part: NDArray[np.bool_]) -> None:
+            np.copyto(part, value, where=pixels)
+
+        return self._change(rectangle, combine)
 
     def invert(self, rectangle: Rectangle | None = None) -> Edit | None:
         """Exchange mapped and unmapped in a rectangle (default: everywhere), clipped to the photo."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +13,14 @@ from app.imaging.spans import capsule
 
 if TYPE_CHECKING:
     from app.imaging.map import BinaryMap
+
+LEAST_PRESSURE = 0.05
+"""A pen that barely touches still draws with this share of the radius."""
+
+_TAPER = 0.5
+"""A brush that changes its radius does so in steps of this many pixels: too fine to be seen."""
+
+_MOST_TAPERS = 24
 
 _TILE = 256
 """Side of the squares whose original bits are kept; a multiple of 8, so that tiles pack bytewise."""
@@ -36,27 +45,39 @@ class StrokeSession:
         self._radius = float(radius)
         self._value = bool(value)
         self._last: tuple[float, float] | None = None
+        self._last_radius = self._radius
         self._kept: dict[tuple[int, int], NDArray[np.bool_]] = {}
 
-    def extend(self, x: float, y: float) -> Rectangle:
+    def extend(self, x: float, y: float, pressure: float = 1.0) -> Rectangle:
         """Draw on to a point in photo coordinates, which may lie outside the photo.
+
+        Args:
+            x, y: the point.
+            pressure: 0..1 of a pen; scales the radius, which changes evenly since the last point.
 
         Returns:
             The rectangle to redraw; empty when the step lies outside the photo.
         """
         point = (float(x), float(y))
-        spans = capsule(
-            self._last or point,
-            point,
-            radius=self._radius,
-            width=self._map.width,
-            height=self._map.height,
-        )
-        self._last = point
-        rectangle = spans.rectangle
-        self._keep(rectangle)
-        spans.fill(self._map.pixels, self._value)
-        return rectangle
+        radius = self._radius * min(max(pressure, LEAST_PRESSURE), 1.0)
+        start, first = (point, radius) if self._last is None else (self._last, self._last_radius)
+        steps = min(max(math.ceil(abs(radius - first) / _TAPER), 1), _MOST_TAPERS)
+        around = EMPTY
+        for number in range(steps):
+            end = _between(start, point, (number + 1) / steps)
+            spans = capsule(
+                _between(start, point, number / steps),
+                end,
+                radius=first + (radius - first) * (number + 1) / steps,
+                width=self._map.width,
+                height=self._map.height,
+            )
+            rectangle = spans.rectangle
+            self._keep(rectangle)
+            spans.fill(self._map.pixels, self._value)
+            around = join(around, rectangle)
+        self._last, self._last_radius = point, radius
+        return around
 
     def finish(self) -> Edit | None:
         """End the stroke.
@@ -108,3 +129,12 @@ class StrokeSession:
             for x in range(x0 // _TILE * _TILE, x1, _TILE):
                 if (x, y) not in self._kept:
                     self._kept[x, y] = self._map.pixels[y : y + _TILE, x : x + _TILE].copy()
+
+
+def _between(
+    start: tuple[float, float], end: tuple[float, float], part: float
+) -> tuple[float, float]:
+    """The point that lies a part 0..1 of the way from start to end; exactly the end at 1."""
+    if part >= 1:
+        return end
+    return start[0] + (end[0] - start[0]) * part, start[1] + (end[1] - start[1]) * part

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from app.imaging.edit import join
-from app.imaging.map import BinaryMap, Edit, History, Rectangle, StrokeSession
+from app.imaging.face import Face
+from app.imaging.map import BinaryMap, Edit, FacesChange, History, Rectangle, Step, StrokeSession
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,17 +62,23 @@ class MapDocument(QObject):
 
     Attributes:
         map: the raster; edited only through this class.
-        history: its edits.
+        history: the steps that can be undone, changes of the faces among them.
         bounds: a rectangle outside which nothing was ever mapped.
         locked: set while a worker edits the map; strokes and undo wait until it is done.
 
     Signals:
         changed: the rectangle (x0, y0, x1, y1) to redraw.
         edited: an edit is complete, undone or redone, or the lock has changed.
+        applied: an :class:`Edit` that has just come into force, and the tool that made it; "undo" and
+            "redo" are tools too. These edits, applied in this order to the map as it was found, give
+            the map as it is.
+        faces_replaced: the faces (a tuple) that the photo has since a step was done, undone or redone.
     """
 
     changed = Signal(tuple)
     edited = Signal()
+    applied = Signal(object, str)
+    faces_replaced = Signal(tuple)
 
     def __init__(self, found: FoundMap, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -81,6 +88,7 @@ class MapDocument(QObject):
         self.bounds = found.bounds
         self._automatic = found.packed
         self._stroke: StrokeSession | None = None
+        self._tool = ""
         self._empty: bool | None = None
 
     @property
@@ -90,8 +98,8 @@ class MapDocument(QObject):
 
     @property
     def edited_by_hand(self) -> bool:
-        """Whether an edit is in force."""
-        return self.history.can_undo
+        """Whether an edit of the map is in force."""
+        return any(step.edit is not None for step in self.history.done)
 
     def automatic(self) -> NDArray[np.bool_]:
         """(H, W) bool: the map as it was found."""
@@ -120,23 +128,24 @@ class MapDocument(QObject):
 
     # --- strokes -------------------------------------------------------------------------------
 
-    def begin_stroke(self, *, radius: float, value: bool) -> None:
+    def begin_stroke(self, *, radius: float, value: bool, tool: str = "") -> None:
         """Begin to paint (True) or erase (False) with a round brush of this radius in photo pixels."""
         if self.locked:
             return
         self.end_stroke()
         self._stroke = StrokeSession(self.map, radius, value)
+        self._tool = tool or ("brush" if value else "eraser")
 
-    def extend_stroke(self, x: float, y: float) -> None:
-        """Draw on to a photo point."""
+    def extend_stroke(self, x: float, y: float, pressure: float = 1.0) -> None:
+        """Draw on to a photo point; a pen's pressure 0..1 scales the radius."""
         if self._stroke is not None:
-            self._tell(self._stroke.extend(x, y))
+            self._tell(self._stroke.extend(x, y, pressure))
 
     def end_stroke(self) -> None:
         """Make the stroke one step of the history."""
         stroke, self._stroke = self._stroke, None
         if stroke is not None:
-            self.history.push(stroke.finish())
+            self._remember(stroke.finish(), self._tool)
             self.edited.emit()
 
     def cancel_stroke(self) -> None:
@@ -160,32 +169,57 @@ class MapDocument(QObject):
 
     # --- steps ---------------------------------------------------------------------------------
 
-    def push(self, edit: Edit | None) -> None:
-        """Take in an edit that was made to the map."""
+    def push(
+        self, edit: Edit | None, *, tool: str = "", faces: FacesChange | None = None
+    ) -> None:
+        """Take in an edit that was made to the map, and the change of the faces that came with it."""
+        self._remember(edit, tool, faces)
         if edit is not None:
-            self.history.push(edit)
             self._tell(edit.rectangle)
         self.edited.emit()
+
+    def change_faces(
+        self,
+        before: tuple[Face, ...],
+        after: tuple[Face, ...],
+        *,
+        edit: Edit | None = None,
+        tool: str = "faces",
+    ) -> None:
+        """Take in other faces, and the edit of the map that belongs to the same step."""
+        self.push(edit, tool=tool, faces=FacesChange(before=before, after=after))
+
+    def _remember(self, edit: Edit | None, tool: str, faces: FacesChange | None = None) -> None:
+        step = self.history.push(edit, tool=tool, faces=faces)
+        if step is not None and step.edit is not None:
+            self.applied.emit(step.edit, tool)
+        if faces is not None:
+            self.faces_replaced.emit(faces.after)
 
     def undo(self) -> None:
         """Take the last step back; a stroke under way is that step."""
         if self.stroking:
             self.cancel_stroke()
             return
-        self._travel(self.history.undo)
+        self._travel(self.history.undo, "undo")
 
     def redo(self) -> None:
         """Bring the last undone step back."""
         if not self.stroking:
-            self._travel(self.history.redo)
+            self._travel(self.history.redo, "redo")
 
-    def _travel(self, move: Callable[[BinaryMap], Rectangle | None]) -> None:
+    def _travel(self, move: Callable[[BinaryMap], Step | None], tool: str) -> None:
         if self.locked:
             return
-        rectangle = move(self.map)
-        if rectangle is not None:
-            self._tell(rectangle)
-            self.edited.emit()
+        step = move(self.map)
+        if step is None:
+            return
+        self._tell(step.rectangle)
+        if step.edit is not None:
+            self.applied.emit(step.edit, tool)
+        if step.faces is not None:
+            self.faces_replaced.emit(step.faces.before if tool == "undo" else step.faces.after)
+        self.edited.emit()
 
     def _tell(self, rectangle: Rectangle) -> None:
         if rectangle[2] > rectangle[0] and rectangle[3] > rectangle[1]:

@@ -140,8 +140,17 @@ class PhotoSession(QObject):
             self.document.deleteLater()
         self.document = document
         document.edited.connect(self.map_edited)
+        document.faces_replaced.connect(self._take_faces)
         self.faces_changed.emit()
         self.map_made.emit()
+
+    def _take_faces(self, faces: tuple[Face, ...]) -> None:
+        """Other faces by hand, by undo or redo; the one that is new is looked at."""
+        before, at = self.faces or (), self.selected_face
+        new = [index for index, face in enumerate(faces) if face not in before]
+        self.faces = faces
+        self.selected_face = new[0] if new else min(at or 0, len(faces) - 1) if faces else None
+        self.faces_changed.emit()
 
     def select_face(self, index: int | None) -> None:
         """Look at another face."""

@@ -63,6 +63,10 @@ class Editing(RuleBasedStateMachine):
     def replace(self, seed: int) -> None:
         self._done(self.map.replace(np.random.default_rng(seed).random((HEIGHT, WIDTH)) < 0.2))
 
+    @rule(px=st.floats(0, 4))
+    def smooth(self, px: float) -> None:
+        self._done(self.map.smooth(px))
+
     @rule()
     def clear(self) -> None:
         self._done(self.map.clear())
@@ -70,17 +74,17 @@ class Editing(RuleBasedStateMachine):
     @precondition(lambda self: self.now > 0)
     @rule()
     def undo(self) -> None:
-        rectangle = self.history.undo(self.map)
-        assert rectangle is not None
-        self._only_inside(rectangle, self.states[self.now], self.states[self.now - 1])
+        step = self.history.undo(self.map)
+        assert step is not None
+        self._only_inside(step.rectangle, self.states[self.now], self.states[self.now - 1])
         self.now -= 1
 
     @precondition(lambda self: self.now < len(self.states) - 1)
     @rule()
     def redo(self) -> None:
-        rectangle = self.history.redo(self.map)
-        assert rectangle is not None
-        self._only_inside(rectangle, self.states[self.now], self.states[self.now + 1])
+        step = self.history.redo(self.map)
+        assert step is not None
+        self._only_inside(step.rectangle, self.states[self.now], self.states[self.now + 1])
         self.now += 1
 
     def _only_inside(
@@ -128,7 +132,9 @@ def test_an_edit_larger_than_the_limit_can_still_be_undone() -> None:
     map_ = BinaryMap(64, 64)
     history = History(max_bytes=1)
     history.push(map_.invert())
-    assert history.undo(map_) == (0, 0, 64, 64)
+    step = history.undo(map_)
+    assert step is not None
+    assert step.rectangle == (0, 0, 64, 64)
     assert map_.empty
 
 
