@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from app.case.records import ModelRecord
+from app.case.records import ModelRecord, ReconstructionRequest
 from app.export import pictures
 from app.export.pictures import WrittenFile
 from app.export.provenance import write_provenance
@@ -34,6 +34,7 @@ from app.outcome import (
     Outcome,
     Report,
     model_record,
+    plan_run,
     reconstruct_photo,
 )
 
@@ -210,6 +211,29 @@ class Workbench:
             progress=progress,
             cancel=cancel,
         )
+
+    def reconstruction_request(
+        self,
+        photo: Photo,
+        faces: Sequence[Face],
+        map: NDArray[np.bool_],
+        *,
+        model: str,
+        hypotheses: int = 1,
+        seed: int = 0,
+    ) -> ReconstructionRequest:
+        """The record that :meth:`reconstruct` would make its pictures from, without running the model.
+
+        Equal requests give equal pictures, so that its key tells whether a run would be a repetition.
+
+        Args:
+            photo, faces, map, model, hypotheses, seed: as for :meth:`reconstruct`.
+
+        Raises:
+            NoMappedFace, ModelError.
+        """
+        session = self.session("reconstruct", model)
+        return plan_run(photo, faces, map, session, hypotheses=hypotheses, seed=seed).request
 
     def _helpers(self, map_source: MapSource) -> tuple[ModelRecord, ...]:
         """The models that found the faces and drew the map."""
