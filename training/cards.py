@@ -58,7 +58,9 @@ def make_card(
         limits=text.limits,
         not_for=text.not_for,
         input=InputCard(**system.input(recipe)),
-        output=OutputCard(kind=system.output(kind), latent=latent),
+        output=OutputCard(
+            kind=system.output(kind), latent=latent, **system.output_details(recipe, kind)
+        ),
         file=file_card(model),
         training=TrainingCard(
             recipe=recipe.name,

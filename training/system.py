@@ -174,3 +174,7 @@ class System(ABC, Generic[R]):
     def data(self, recipe: R) -> str:  # noqa: ARG002
         """What the card says about the data beyond the faces that all systems share."""
         return ""
+
+    def output_details(self, recipe: R, kind: Kind | None) -> dict[str, float]:  # noqa: ARG002
+        """Further fields of :class:`app.inference.card.OutputCard`."""
+        return {}

@@ -30,11 +30,13 @@ class FacePart:
         map: (H, W) bool, this face's part.
         pictures: (K, S, S, C) float32 0..1, one per hypothesis, aligned; C is 3 or 1.
         alignment: of the pictures.
+        error: (S, S) float32, the uncertainty that the model states; None where it states none.
     """
 
     map: NDArray[np.bool_]
     pictures: NDArray[np.float32]
     alignment: Alignment
+    error: NDArray[np.float32] | None = None
 
 
 def fill_faces(
@@ -73,10 +75,15 @@ def sketch_faces(
 
 
 def uncertainty_of_faces(parts: Sequence[FacePart]) -> NDArray[np.uint8]:
-    """(H, W) uint8: how much the hypotheses differ, every face in its own part of the map."""
+    """(H, W) uint8: what the model states, or how much the hypotheses differ.
+
+    Every face is drawn in its own part of the map;
+    see :func:`app.imaging.uncertainty.uncertainty_picture`.
+    """
     heat = np.zeros(parts[0].map.shape, np.uint8)
     for part in parts:
-        each = uncertainty_picture(spread(part.pictures), part.map, part.alignment)
+        values = spread(part.pictures) if part.error is None else part.error
+        each = uncertainty_picture(values, part.map, part.alignment)
         np.maximum(heat, each, out=heat)
     return heat
 

@@ -1,4 +1,4 @@
-"""How far hypotheses disagree, pixel by pixel."""
+"""How uncertain a reconstruction is, pixel by pixel."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from app.imaging.errors import MapError
 from app.imaging.spans import polygon
 
 FULL_SPREAD = 0.25
-"""The standard deviation that is drawn as 255. It is fixed, so that two pictures can be compared."""
+"""What is drawn as 255. It is fixed, so that two pictures can be compared. The unit depends on the
+model: the standard deviation of its hypotheses or, where it states one, half the width of an interval
+that holds the truth with a known frequency."""
 
 
 def spread(hypotheses: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -30,10 +32,10 @@ def spread(hypotheses: NDArray[np.float32]) -> NDArray[np.float32]:
 def uncertainty_picture(
     spread: NDArray[np.float32], map: NDArray[np.bool_], alignment: Alignment
 ) -> NDArray[np.uint8]:
-    """The spread of one face's hypotheses in the photo's geometry.
+    """The uncertainty of one face in the photo's geometry.
 
     Args:
-        spread: (S, S) float32 from :func:`spread`.
+        spread: (S, S) float32 from :func:`spread`, or the interval's half width.
         map: (H, W) bool of the photo's size.
         alignment: of the hypotheses.
 

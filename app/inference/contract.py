@@ -11,7 +11,8 @@ align          ``face`` (N, 3, S, S), box with margin      ``landmarks`` (N, 68,
 map            ``face`` (N, 3, S, S), aligned              ``logit`` (N, 1, S, S), above 0 is mask
 reconstruct    ``face`` (N, 3, S, S), aligned, 0 inside    ``output`` (N, K, C, S, S) 0..1; C is 3 for
                the map; ``map`` (N, 1, S, S) 0 or 1; with  rgb and 1 for sketch; K is 1 without latent
-               latent: ``latent`` (N, K, Z) normal
+               latent: ``latent`` (N, K, Z) normal         and ``error`` (N, 1, S, S), the absolute error
+                                                           to expect, where the card has a factor for it
 =============  ==========================================  ==========================================
 """
 
@@ -54,7 +55,12 @@ def outputs_of(card: Card) -> dict[str, Shape]:
     if card.task == "map":
         return {"logit": ("N", 1, size, size)}
     channels = 1 if card.output.kind == "sketch" else 3
-    return {"output": ("N", "K" if card.output.latent else 1, channels, size, size)}
+    shapes: dict[str, Shape] = {
+        "output": ("N", "K" if card.output.latent else 1, channels, size, size)
+    }
+    if card.output.error:
+        shapes["error"] = ("N", 1, size, size)
+    return shapes
 
 
 def check_contract(model: Model, session: Any) -> None:

@@ -28,6 +28,8 @@ class Reconstruction:
         requested: how many hypotheses were asked for.
         distinct: how many different ones `pictures` holds (compared as 8-bit pictures).
         seed: chose them together with their number.
+        error: (S, S) float32, half the width of the interval around the hypotheses' mean that holds
+            the truth with :data:`app.inference.card.COVERAGE`; None where the model does not say.
         note: why there are fewer than requested, one sentence; empty otherwise.
     """
 
@@ -36,6 +38,7 @@ class Reconstruction:
     requested: int
     distinct: int
     seed: int
+    error: NDArray[np.float32] | None = None
     note: str = ""
 
 
@@ -81,12 +84,17 @@ def reconstruct(
     }
     count = hypotheses if card.output.latent else 1
     parts: list[NDArray[np.float32]] = []
+    error = np.zeros((card.input.size, card.input.size), np.float32)
     for start in range(0, count, CHUNK):
         numbers = range(start, min(count, start + CHUNK))
         if card.output.latent:
             values = latents(seed, numbers, card.output.latent, central=card.output.central)
             inputs["latent"] = values[None]
-        result = output(session.model, session.run(inputs, cancel), "output")[0]
+        outputs = session.run(inputs, cancel)
+        result = output(session.model, outputs, "output")[0]
+        if card.output.error:
+            weight = np.float32(card.output.error * len(numbers) / count)
+            error += weight * output(session.model, outputs, "error")[0, 0]
         if len(result) != len(numbers):
             result = result[: len(numbers)]
         parts.append(np.clip(result, 0, 1).transpose(0, 2, 3, 1))
@@ -100,6 +108,7 @@ def reconstruct(
         requested=hypotheses,
         distinct=distinct,
         seed=seed,
+        error=error if card.output.error else None,
         note=_note(card.title, hypotheses, distinct, latent=card.output.latent),
     )
 

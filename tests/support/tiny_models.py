@@ -238,8 +238,13 @@ def map_model(size: int = SIZE) -> bytes:
     return graph.model({"face": ["N", 3, size, size]}, {"logit": ["N", 1, size, size]})
 
 
-def reconstruct_model(size: int = SIZE, *, latent: int = 0, sketch: bool = False) -> bytes:
-    """Fills the map with skin (bright paper in a sketch), tinted by the first latent values."""
+def reconstruct_model(
+    size: int = SIZE, *, latent: int = 0, sketch: bool = False, error: float = 0.0
+) -> bytes:
+    """Fills the map with skin (bright paper in a sketch), tinted by the first latent values.
+
+    With `error` it expects that error everywhere under the map.
+    """
     graph = Graph()
     channels = 1 if sketch else 3
     inputs: Shapes = {
@@ -258,8 +263,11 @@ def reconstruct_model(size: int = SIZE, *, latent: int = 0, sketch: bool = False
         where = graph.op("Unsqueeze", "map", graph.ints(1))
         picture = graph.op("Add", picture, graph.op("Mul", tint, where))
     graph.op("Clip", picture, graph.const(0), graph.const(1), name="output")
-    hypotheses = "K" if latent else 1
-    return graph.model(inputs, {"output": ["N", hypotheses, channels, size, size]})
+    outputs: Shapes = {"output": ["N", "K" if latent else 1, channels, size, size]}
+    if error:
+        graph.op("Mul", "map", graph.const(error), name="error")
+        outputs["error"] = ["N", 1, size, size]
+    return graph.model(inputs, outputs)
 
 
 def slow_model(size: int = SIZE, *, rounds: int = 100_000_000) -> bytes:

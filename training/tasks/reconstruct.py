@@ -405,3 +405,11 @@ class ReconstructSystem(System[ReconstructRecipe]):
     def latent(self, recipe: ReconstructRecipe) -> int:
         """Only a network that was trained to differ may be asked for several hypotheses."""
         return recipe.latent if recipe.stage == "adversarial" else 0
+
+    @override
+    def output_details(self, recipe: ReconstructRecipe, kind: Kind | None) -> dict[str, float]:
+        """The expected error as it is; `revisage-train evaluate` fits its factor."""
+        details = {} if kind == "sketch" else {"error": 1.0}
+        if self.latent(recipe):
+            details["central"] = recipe.central
+        return details

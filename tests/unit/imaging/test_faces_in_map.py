@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,6 +16,7 @@ from app.imaging.faces_in_map import (
     uncertainty_of_faces,
 )
 from app.imaging.photo import Photo, photo_from_array
+from app.imaging.uncertainty import FULL_SPREAD
 
 LEFT = align_box((10, 10, 60, 60), margin=1)
 RIGHT = align_box((50, 10, 100, 60), margin=1)
@@ -112,3 +115,11 @@ def test_uncertainty_of_all_faces() -> None:
     assert heat[40, 30] > 0
     assert heat[40, 80] > 0
     assert not heat[~map_].any()
+
+
+def test_uncertainty_that_the_model_states() -> None:
+    _, map_, made = parts()
+    stated = [replace(part, error=np.full((16, 16), 0.1, np.float32)) for part in made]
+    heat = uncertainty_of_faces(stated)
+    assert heat[40, 30] == heat[40, 80] == round(0.1 / FULL_SPREAD * 255)
+    assert (heat[~map_] == 0).all()

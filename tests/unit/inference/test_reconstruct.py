@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from app.imaging.face import Face
-from app.inference.errors import Cancelled
+from app.inference.errors import Cancelled, ModelError
 from app.inference.reconstruct import CHUNK, count_distinct, latents, reconstruct
 from app.inference.session import CancelToken, ModelSession, Tensors
 from app.inference.zoo import Zoo
@@ -25,6 +25,7 @@ from tests.support.tiny_models import (
     draw_photo,
     drawn_mask,
     mean_face,
+    reconstruct_model,
     slow_model,
     write_tiny_zoo,
 )
@@ -169,3 +170,34 @@ def test_a_model_that_ignores_its_latent_values_is_found_out(tmp_path: Path) -> 
     made = reconstruct(PHOTO, drawn_map(), face(), session, 3)
     assert made.distinct == 1
     assert made.note == "Tiny same gave 1 different hypotheses of the 3 asked for."
+
+
+def test_a_model_that_states_its_error(tmp_path: Path) -> None:
+    add_model(
+        tmp_path, "careful", "reconstruct", reconstruct_model(latent=LATENT, error=0.05),
+        kind="gan", output={"kind": "rgb", "latent": LATENT, "error": 1.6},
+    )  # fmt: skip
+    session = ModelSession(Zoo(tmp_path).get("careful"), "cpu")
+    # More hypotheses than fit into one run: the parts are averaged, not added up.
+    made = reconstruct(PHOTO, drawn_map(), face(), session, CHUNK + 3, 5)
+    assert made.error is not None
+    assert made.error.shape == (SIZE, SIZE)
+    assert made.error.max() == pytest.approx(1.6 * 0.05)
+    assert made.error.min() == 0
+
+
+def test_a_model_without_the_error_that_its_card_promises_is_refused(tmp_path: Path) -> None:
+    add_model(
+        tmp_path, "boaster", "reconstruct", reconstruct_model(),
+        output={"kind": "rgb", "latent": 0, "error": 1.0},
+    )  # fmt: skip
+    session = ModelSession(Zoo(tmp_path).get("boaster"), "cpu")
+    with pytest.raises(ModelError, match="has no output 'error'"):
+        reconstruct(PHOTO, drawn_map(), face(), session)
+
+
+def test_the_first_hypothesis_lies_near_the_centre_where_the_card_says_so() -> None:
+    usual = latents(7, range(3), 5)
+    central = latents(7, range(3), 5, central=0.25)
+    assert np.allclose(central[0], usual[0] * 0.25)
+    assert np.array_equal(central[1:], usual[1:])
