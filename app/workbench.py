@@ -19,7 +19,8 @@ from app.case.records import ModelRecord, ReconstructionRequest
 from app.export import pictures
 from app.export.pictures import WrittenFile
 from app.export.provenance import write_provenance
-from app.imaging.face import Face
+from app.imaging.alignment import Alignment, align, widest_crop
+from app.imaging.face import Box, Face
 from app.imaging.map import read_map_png
 from app.imaging.photo import Photo, read_photo
 from app.inference import locate, mapping
@@ -168,6 +169,25 @@ class Workbench:
         if not faces:
             return np.zeros((photo.height, photo.width), np.bool_)
         return mapping.map_faces(photo.rgb, faces, self.session("map"), cancel)
+
+    def face_in_box(
+        self, photo: Photo, box: Box, *, cancel: CancelToken | None = None
+    ) -> Face:
+        """The face inside a box that a hand has drawn, with its landmarks; raises ModelError, Cancelled."""
+        boxes = np.array([box], np.float32)
+        points = locate.find_landmarks(photo.rgb, boxes, self.session("align"), cancel)
+        return Face(box=box, landmarks=points[0])
+
+    def map_face(
+        self, photo: Photo, face: Face, *, cancel: CancelToken | None = None
+    ) -> mapping.FaceMap:
+        """The automatic map of one face, only where its crop lies; raises ModelError, Cancelled."""
+        return mapping.map_each(photo.rgb, [face], self.session("map"), cancel)[0]
+
+    def face_crops(self, faces: Sequence[Face]) -> tuple[Alignment, ...]:
+        """The widest crop of every face, which says what part of a map is whose; raises ModelError."""
+        spec = self.session("map").model.card.input.alignment
+        return tuple(widest_crop(align(face, spec), spec) for face in faces)
 
     def reconstruct(
         self,
