@@ -1,0 +1,424 @@
+"""The batch's memory: what was found, begun and done, in one SQLite file beside the results.
+
+A photo is written down as begun before its first file is written and as done after its last one lies
+on the disk, so a batch that was killed at any moment knows which files are its own and what is
+still to do. Rows are read in small groups: 100,000 photos take no more memory than ten.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sqlite3
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from app.batch.order import UNCHANGED, BatchError, Failed, Order, Result, Task
+from app.batch.walk import Found, Unreadable
+from app.export.errors import ExportError
+
+FILE = "revisage-batch.sqlite"
+"""The journal's name in the folder of the results."""
+
+FORMAT = 1
+GROUP = 64
+"""Rows read, or marked as begun, at a time."""
+
+SCAN_GROUP = 2000
+"""Rows of a walk per transaction."""
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS photo (
+    id INTEGER PRIMARY KEY,
+    folder BLOB NOT NULL,           -- relative to the tree, as the file system spells it
+    name BLOB NOT NULL,             -- empty for a folder that could not be read
+    size INTEGER NOT NULL,
+    modified INTEGER NOT NULL,      -- nanoseconds since 1970
+    scan INTEGER NOT NULL,          -- the last walk that saw it
+    wish BLOB NOT NULL,             -- stem that it would like for its results, compared without case
+    stem BLOB,                      -- stem that it has, and keeps
+    taken BLOB,                     -- the same, compared without case
+    state TEXT NOT NULL CHECK (state IN ('waiting', 'begun', 'done', 'failed')),
+    own TEXT NOT NULL DEFAULT '',   -- request under which all of its names were found free, or its own
+    request TEXT NOT NULL DEFAULT '',
+    done_size INTEGER, done_modified INTEGER, sha256 TEXT NOT NULL DEFAULT '',
+    files TEXT NOT NULL DEFAULT '[]', -- names of its results
+    status TEXT NOT NULL DEFAULT '', error TEXT NOT NULL DEFAULT '',
+    tried INTEGER NOT NULL DEFAULT 0, -- the last walk after which it was worked on
+    details TEXT NOT NULL DEFAULT '{}',
+    UNIQUE (folder, name), UNIQUE (folder, taken));
+CREATE INDEX IF NOT EXISTS photo_wish ON photo (folder, wish);
+"""
+
+TO_DO = (
+    "scan = :scan AND name != x'' AND (state IN ('waiting', 'begun')"
+    " OR state = 'failed' AND scan != tried OR state = 'done' AND"
+    " (request != :request OR done_size != size OR done_modified != modified))"
+)
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How the photos of the last walk stand."""
+
+    photos: int
+    done: int
+    failed: int
+    by_status: dict[str, int]
+
+
+class Journal:
+    """The journal of one folder of results; one process at a time may hold it.
+
+    Attributes:
+        out: the folder of the results.
+        path: the SQLite file.
+    """
+
+    def __init__(self, out: Path, root: Path, order: Order, request: str) -> None:
+        """
+        Args:
+            out: the folder of the results; must exist.
+            root: the tree of the photos.
+            order: what is asked for.
+            request: its hash.
+
+        Raises:
+            BatchError: another process works here, or the journal is of another tree or damaged.
+            ExportError: it cannot be written.
+        """
+        self.out = out
+        self.path = out / FILE
+        self._root = Path(os.path.realpath(root))
+        self._order = order
+        self._request = request
+        self._scan = 0
+        try:
+            self._db = sqlite3.connect(self.path, timeout=0.5, isolation_level=None)
+        except sqlite3.Error as error:
+            raise ExportError(f"{self.path} could not be opened ({error}).") from error
+        try:
+            self._open()
+        except BaseException:
+            self._db.close()
+            raise
+
+    def _open(self) -> None:
+        try:
+            self._db.execute("PRAGMA locking_mode = EXCLUSIVE")
+            self._db.execute("PRAGMA journal_mode = TRUNCATE")  # WAL fails on network drives
+            self._db.execute("PRAGMA synchronous = FULL")
+            self._db.execute("BEGIN EXCLUSIVE")  # held by the locking mode until the end
+            for statement in filter(str.strip, SCHEMA.split(";\n")):
+                self._db.execute(statement)
+            meta = dict(self._db.execute("SELECT key, value FROM meta"))
+            root = os.fsencode(self._root).hex()
+            if meta.get("root", root) != root:
+                earlier = os.fsdecode(bytes.fromhex(meta["root"]))
+                raise BatchError(
+                    f"The folder {self.out} holds the results of another tree, {earlier}; "
+                    "choose another folder with --out."
+                )
+            if int(meta.get("format", FORMAT)) > FORMAT:
+                raise BatchError(
+                    f"The journal {self.path} was written by a newer Revisage; use that one."
+                )
+            self._scan = int(meta.get("scan", 0)) + 1
+            for key, value in (("root", root), ("format", FORMAT), ("scan", self._scan)):
+                self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, str(value)))
+            self._db.execute("COMMIT")
+        except sqlite3.OperationalError as error:
+            if "locked" in str(error):
+                raise BatchError(
+                    f"Another batch is working on {self.out}; wait for its end, "
+                    "or choose another folder with --out."
+                ) from error
+            raise ExportError(
+                f"The journal {self.path} could not be written ({error}); "
+                "free some space, or choose another folder with --out."
+            ) from error
+        except sqlite3.DatabaseError as error:
+            raise BatchError(
+                f"The journal {self.path} is damaged ({error}); move it away to do all photos anew "
+                "with --force."
+            ) from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._db.close()
+
+    # --- what there is -------------------------------------------------------------------------
+
+    def note_tree(self, found: Iterable[Found | Unreadable]) -> None:
+        """Write down what a walk finds; what is known and unchanged stays as it is."""
+        self._db.execute("BEGIN")
+        try:
+            for number, each in enumerate(found):
+                self._note(each)
+                if number % SCAN_GROUP == SCAN_GROUP - 1:
+                    self._db.execute("COMMIT")
+                    self._db.execute("BEGIN")
+        finally:
+            self._db.execute("COMMIT")
+        self._give_stems()
+
+    def _note(self, each: Found | Unreadable) -> None:
+        size, modified = (each.size, each.modified) if isinstance(each, Found) else (0, 0)
+        folder, name = os.fsencode(each.folder), os.fsencode(each.name)
+        self._db.execute(
+            "INSERT INTO photo (folder, name, size, modified, scan, wish, state)"
+            " VALUES (?, ?, ?, ?, ?, ?, 'waiting') ON CONFLICT (folder, name) DO UPDATE"
+            " SET size = excluded.size, modified = excluded.modified, scan = excluded.scan",
+            (folder, name, size, modified, self._scan, _alike(_stem(each.name))),
+        )
+        if isinstance(each, Unreadable):
+            self._db.execute(
+                "UPDATE photo SET state = 'failed', error = ?, tried = ? WHERE folder = ? AND name = ?",
+                (each.error, self._scan, folder, name),
+            )
+
+    def _give_stems(self) -> None:
+        """Names for the results: the photo's stem, or its whole name where two share the stem."""
+        self._db.execute("BEGIN")
+        for row, folder, name, wish in self._rows("id, folder, name, wish", "stem IS NULL"):
+            shared = self._one(
+                "SELECT COUNT(*) FROM photo WHERE folder = ? AND wish = ? AND scan = ?",
+                (folder, wish, self._scan),
+            )
+            text = os.fsdecode(name)
+            stem = next(
+                stem
+                for stem in _candidates(text, alone=shared == 1)
+                if not self._one(
+                    "SELECT COUNT(*) FROM photo WHERE folder = ? AND taken = ?",
+                    (folder, _alike(stem)),
+                )
+            )
+            self._db.execute(
+                "UPDATE photo SET stem = ?, taken = ? WHERE id = ?",
+                (os.fsencode(stem), _alike(stem), row),
+            )
+        self._db.execute("COMMIT")
+
+    def check_results(self) -> None:
+        """Photos whose results are no longer all there are to be done again."""
+        self._db.execute("BEGIN")
+        for row, folder, files in self._rows("id, folder, files", "state = 'done'"):
+            if not _there(self._target(folder), json.loads(files)):
+                self._db.execute("UPDATE photo SET state = 'waiting' WHERE id = ?", (row,))
+        self._db.execute("COMMIT")
+
+    def sweep(self) -> None:
+        """Remove what a killed writer left half written; only while nothing is at work."""
+        folders = self._db.execute("SELECT DISTINCT folder FROM photo WHERE state = 'begun'")
+        for (folder,) in folders:
+            with contextlib.suppress(OSError):
+                for path in self._target(folder).glob(".*.part"):
+                    path.unlink(missing_ok=True)
+
+    def redo_all(self) -> None:
+        """Do every photo again and replace what is there, as the user asks with `--force`."""
+        self._db.execute(
+            "UPDATE photo SET state = 'waiting', own = ?, request = '' WHERE scan = ?",
+            (self._request, self._scan),
+        )
+
+    def counts(self) -> Counts:
+        """How the photos stand now."""
+        rows = self._db.execute(
+            "SELECT state, status, COUNT(*) FROM photo WHERE scan = ? GROUP BY state, status",
+            (self._scan,),
+        ).fetchall()
+        done = {status: count for state, status, count in rows if state == "done"}
+        return Counts(
+            photos=sum(count for _, _, count in rows),
+            done=sum(done.values()),
+            failed=sum(count for state, _, count in rows if state == "failed"),
+            by_status=done,
+        )
+
+    def left(self) -> int:
+        """How many photos are still to do."""
+        query = f"SELECT COUNT(*) FROM photo WHERE {TO_DO}"
+        return int(self._one(query, {"scan": self._scan, "request": self._request}))
+
+    # --- the work ------------------------------------------------------------------------------
+
+    def tasks(self) -> Iterator[Task | Failed]:
+        """What is to do, each photo once, marked as begun when it is given out.
+
+        A photo whose results would replace files that are not its own comes as failed.
+        """
+        columns = (
+            "id, folder, name, stem, state, own, request, sha256, files,"
+            " done_size = size AND done_modified = modified"
+        )
+        last = 0
+        while True:
+            rows = self._db.execute(
+                f"SELECT {columns} FROM photo WHERE {TO_DO} AND id > :last ORDER BY id LIMIT :group",
+                {
+                    "scan": self._scan,
+                    "request": self._request,
+                    "last": last,
+                    "group": GROUP,
+                },
+            ).fetchall()
+            if not rows:
+                return
+            last = rows[-1][0]
+            given = [self._task(*row) for row in rows]
+            self._db.execute("BEGIN")
+            self._db.executemany(
+                "UPDATE photo SET state = 'begun', own = ?, tried = ? WHERE id = ?",
+                [(self._request, self._scan, each.id) for each in given if isinstance(each, Task)],
+            )
+            self._db.execute("COMMIT")
+            yield from given
+
+    def _task(
+        self,
+        row: int,
+        folder: bytes,
+        name: bytes,
+        stem: bytes,
+        state: str,
+        own: str,
+        request: str,
+        sha256: str,
+        files: str,
+        same_time: int | None,
+    ) -> Task | Failed:
+        target = self._target(folder)
+        source = self._root / os.fsdecode(folder) / os.fsdecode(name)
+        earlier: list[str] = json.loads(files)
+        names = self._order.names(os.fsdecode(stem))
+        if own != self._request:
+            for each in names:
+                if each not in earlier and os.path.lexists(target / each):
+                    return Failed(
+                        id=row,
+                        error=f"{source}: {target / each} exists already and was not replaced; "
+                        "allow replacing (--force) or choose another folder.",
+                    )
+        touched = state == "done" and request == self._request and not same_time
+        return Task(
+            id=row,
+            source=source,
+            folder=target,
+            stem=os.fsdecode(stem),
+            known=sha256 if touched else "",
+            kept=tuple(each for each in earlier if each not in names),
+        )
+
+    def note(self, result: Result) -> None:
+        """Write down what came of a photo; what returns is on the disk."""
+        if isinstance(result, Failed):
+            self._db.execute(
+                "UPDATE photo SET state = 'failed', error = ?, files = ?, status = '', tried = ?"
+                " WHERE id = ?",
+                (result.error, json.dumps(result.files), self._scan, result.id),
+            )
+            return
+        if result.status == UNCHANGED:
+            self._db.execute(
+                "UPDATE photo SET state = 'done', done_size = size, done_modified = modified"
+                " WHERE id = ?",
+                (result.id,),
+            )
+            return
+        self._db.execute(
+            "UPDATE photo SET state = 'done', done_size = size, done_modified = modified,"
+            " request = ?, sha256 = ?, status = ?, files = ?, details = ?, error = '' WHERE id = ?",
+            (
+                self._request,
+                result.sha256,
+                result.status,
+                json.dumps(result.files),
+                json.dumps(dict(result.details)),
+                result.id,
+            ),
+        )
+
+    # --- the report ----------------------------------------------------------------------------
+
+    def entries(self, *, failed_only: bool = False) -> Iterator[dict[str, Any]]:
+        """What came of each photo of the last walk, in the order of their paths within folders."""
+        condition = "state = 'failed'" if failed_only else "state IN ('done', 'failed')"
+        columns = "id, folder, name, state, status, sha256, files, error, details"
+        for _, folder, name, state, status, sha256, files, error, details in self._rows(
+            columns, condition
+        ):
+            path = self._root / os.fsdecode(folder) / os.fsdecode(name)
+            if state == "failed":
+                yield {"path": str(path), "error": error}
+                continue
+            target = self._target(folder)
+            yield {
+                "path": str(path),
+                "status": status,
+                "sha256": sha256,
+                "files": [str(target / each) for each in json.loads(files)],
+                **json.loads(details),
+            }
+
+    def _rows(self, columns: str, condition: str) -> Iterator[tuple[Any, ...]]:
+        """Rows of the last walk in groups, so that they may be changed meanwhile; id comes first."""
+        last = 0
+        while True:
+            rows = self._db.execute(
+                f"SELECT {columns} FROM photo WHERE scan = ? AND id > ? AND {condition}"
+                " ORDER BY id LIMIT ?",
+                (self._scan, last, GROUP),
+            ).fetchall()
+            yield from rows
+            if len(rows) < GROUP:
+                return
+            last = rows[-1][0]
+
+    def _target(self, folder: bytes) -> Path:
+        return self.out / os.fsdecode(folder)
+
+    def _one(self, query: str, values: Any) -> Any:
+        return self._db.execute(query, values).fetchone()[0]
+
+
+def _stem(name: str) -> str:
+    return os.path.splitext(name)[0]  # noqa: PTH122 - called once per file of a large tree
+
+
+def _alike(stem: str) -> bytes:
+    """Equal for stems that are one file name on some system: without case, accents composed."""
+    return os.fsencode(unicodedata.normalize("NFC", stem).casefold())
+
+
+def _candidates(name: str, *, alone: bool) -> Iterator[str]:
+    """Stems for the results of a photo, best first."""
+    if alone:
+        yield _stem(name)
+    yield name
+    number = 2
+    while True:
+        yield f"{name}~{number}"
+        number += 1
+
+
+def _there(folder: Path, files: list[str]) -> bool:
+    """Whether every result is there; an empty file is what a failing drive leaves."""
+    try:
+        return all((folder / name).stat().st_size > 0 for name in files)
+    except OSError:
+        return False

@@ -1,0 +1,137 @@
+"""What a batch is to do, fixed before it begins, and the plain records of single photos."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from app import __version__
+from app.case.records import canonical_json
+from app.export.pictures import composite_name, uncertainty_name
+from app.export.provenance import provenance_name
+from app.imaging.errors import RevisageError
+from app.inference.card import Task as Stage
+from app.inference.devices import DeviceName
+from app.workbench import Workbench, model_record
+
+STAGES: tuple[Stage, ...] = ("locate", "align", "map")
+"""What every photo goes through before a model reconstructs it."""
+
+
+class BatchError(RevisageError):
+    """A batch cannot go on, or cannot begin."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """Everything that decides the results of a batch; the photos' bytes aside.
+
+    Attributes:
+        models: the models' names or kinds, as the user gave them; they name the files.
+        hypotheses: how many to make with each model that can make several.
+        seed: chooses the hypotheses.
+        border: show the label below each composite.
+        device: where to run the models.
+    """
+
+    models: tuple[str, ...]
+    hypotheses: int = 1
+    seed: int = 0
+    border: bool = True
+    device: DeviceName = "auto"
+
+    def request(self, bench: Workbench) -> str:
+        """SHA-256 of the order with the SHA-256 of every model it uses: equal requests have equal
+        results of equal photos.
+
+        Raises:
+            ModelError: a model is not installed.
+        """
+        used = [bench.zoo.default(stage) for stage in STAGES]
+        used += [bench.zoo.get(name) for name in self.models]
+        document = asdict(self) | {
+            "app_version": __version__,
+            "model_records": [asdict(model_record(model)) for model in used],
+        }
+        return hashlib.sha256(canonical_json(document).encode()).hexdigest()
+
+    def load(self, bench: Workbench) -> None:
+        """Make every model ready, so that a broken one shows before any work; raises ModelError."""
+        bench.load(*STAGES)
+        for name in self.models:
+            bench.session("reconstruct", name).load()
+
+    def names(self, stem: str) -> list[str]:
+        """Every file name that results of a photo may have, the provenance first."""
+        names = [provenance_name(stem)]
+        for model in self.models:
+            names += [composite_name(stem, model, k) for k in range(1, self.hypotheses + 1)]
+            if self.hypotheses > 1:
+                names.append(uncertainty_name(stem, model))
+        return names
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task:
+    """One photo to work on.
+
+    Attributes:
+        id: its row in the journal.
+        source: the photo.
+        folder: where its results go; made when needed.
+        stem: of the results' names.
+        known: the SHA-256 for which the results are there already; "" when they must be made.
+        kept: names of earlier results that this work does not replace; their record is kept too.
+    """
+
+    id: int
+    source: Path
+    folder: Path
+    stem: str
+    known: str = ""
+    kept: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Done:
+    """What came of a photo that worked; plain values that travel between machines.
+
+    Attributes:
+        id: of the task.
+        sha256: of the photo's bytes.
+        status: ``reconstructed``, a sentence's rest such as ``no mask was found``, or
+            ``unchanged`` when the file was only touched.
+        files: the results' names.
+        details: for the report: width, height, faces, mask_pixels, seconds, provider, notes.
+    """
+
+    id: int
+    sha256: str
+    status: str
+    files: tuple[str, ...]
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Failed:
+    """What went wrong with a photo.
+
+    Attributes:
+        id: of the task.
+        error: one sentence that names the photo.
+        files: names of results that were written before it.
+    """
+
+    id: int
+    error: str
+    files: tuple[str, ...] = ()
+
+
+UNCHANGED = "unchanged"
+"""Status of a photo whose bytes are those that the results were made of."""
+RECONSTRUCTED = "reconstructed"
+
+Result = Done | Failed

@@ -1,0 +1,218 @@
+"""What is done to one photo: read, work, write. Everywhere the same, on whatever machine."""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from app.batch.order import RECONSTRUCTED, UNCHANGED, Done, Failed, Order, Result, Task
+from app.export.errors import ExportError
+from app.export.files import prepare_folder
+from app.export.provenance import provenance_name
+from app.imaging.errors import RevisageError
+from app.imaging.photo import Photo
+from app.inference.errors import Cancelled
+from app.inference.session import CancelToken
+from app.workbench import Outcome, Workbench
+
+NO_FACE, NO_MASK = "no face was found", "no mask was found"
+
+
+@dataclass(kw_only=True, eq=False)
+class Job:
+    """One photo on its way through the steps.
+
+    Attributes:
+        task: what to do.
+        photo: once read, and until written.
+        faces: how many were found.
+        mask_pixels: of the map.
+        status: what came of it.
+        outcomes: one per model that worked.
+        failure: what stopped a later model; what the earlier ones made is written all the same.
+        result: once there is nothing more to do.
+        started: by the process's clock, in seconds.
+    """
+
+    task: Task
+    photo: Photo | None = None
+    faces: int = 0
+    mask_pixels: int = 0
+    status: str = RECONSTRUCTED
+    outcomes: list[tuple[str, Outcome]] = field(default_factory=list)
+    failure: str = ""
+    result: Result | None = None
+    started: float = field(default_factory=time.perf_counter)
+
+
+class Steps:
+    """The steps of one order; any number of threads may take different photos through them."""
+
+    def __init__(self, bench: Workbench, order: Order, cancel: CancelToken | None = None) -> None:
+        self._bench = bench
+        self._order = order
+        self._cancel = cancel or CancelToken()
+
+    def whole(self, task: Task) -> Result:
+        """All steps of one photo; raises Cancelled."""
+        job = Job(task=task)
+        for step in (self.read, self.work, self.write):
+            step(job)
+        assert job.result is not None
+        return job.result
+
+    def read(self, job: Job) -> None:
+        """Decode the photo, unless its bytes are known and its results are there."""
+
+        def read() -> None:
+            photo = self._bench.open_photo(job.task.source)
+            if photo.sha256 == job.task.known:
+                job.result = Done(
+                    id=job.task.id, sha256=photo.sha256, status=UNCHANGED, files=()
+                )
+            else:
+                job.photo = photo
+
+        self._guard(job, read)
+
+    def work(self, job: Job) -> None:
+        """Locate, map and reconstruct."""
+        self._guard(job, lambda: self._work(job))
+
+    def write(self, job: Job) -> None:
+        """Write the results, the provenance last, and let go of the photo."""
+        self._guard(job, lambda: self._write(job))
+        job.photo = None
+        job.outcomes.clear()
+
+    def _work(self, job: Job) -> None:
+        photo, bench, order = job.photo, self._bench, self._order
+        assert photo is not None
+        faces = bench.locate(photo, cancel=self._cancel)
+        job.faces = len(faces)
+        map_pixels = bench.map(photo, faces, cancel=self._cancel)
+        job.mask_pixels = int(np.count_nonzero(map_pixels))
+        if not job.mask_pixels:
+            job.status = NO_MASK if faces else NO_FACE
+            return
+        for name in order.models:
+            try:
+                outcome = bench.reconstruct(
+                    photo,
+                    faces,
+                    map_pixels,
+                    model=name,
+                    hypotheses=order.hypotheses,
+                    seed=order.seed,
+                    cancel=self._cancel,
+                )
+            except Cancelled:
+                raise
+            except RevisageError as error:
+                if not job.outcomes:
+                    raise
+                job.failure = _sentence(job.task.source, error)
+                return
+            job.outcomes.append((name, outcome))
+
+    def _write(self, job: Job) -> None:
+        self._cancel.check()
+        photo, task = job.photo, job.task
+        assert photo is not None
+        prepare_folder(task.folder)
+        _keep_record(task)
+        files = [
+            file
+            for name, outcome in job.outcomes
+            for file in self._bench.export_all(
+                outcome,
+                task.folder,
+                stem=task.stem,
+                name=name,
+                border=self._order.border,
+                force=True,  # the journal has found out whose the names are
+            )
+        ]
+        notes = [] if job.outcomes else [f"Nothing was reconstructed: {job.status}."]
+        provenance = task.folder / provenance_name(task.stem)
+        self._bench.export_provenance(
+            photo,
+            provenance,
+            outcomes=[outcome for _, outcome in job.outcomes],
+            files=files,
+            notes=[f"Stopped early: {job.failure}"] if job.failure else notes,
+            force=True,
+        )
+        names = tuple(file.path.name for file in files) + (provenance.name,)
+        if job.failure:
+            job.result = Failed(id=task.id, error=job.failure, files=names)
+            return
+        results = [outcome.result for _, outcome in job.outcomes]
+        details: dict[str, Any] = {
+            "width": photo.width,
+            "height": photo.height,
+            "faces": job.faces,
+            "mask_pixels": job.mask_pixels,
+            "providers": sorted({result.provider for result in results}),
+            "seconds": round(time.perf_counter() - job.started, 3),
+            "notes": list(dict.fromkeys(note for result in results for note in result.notes)),
+        }
+        job.result = Done(
+            id=task.id, sha256=photo.sha256, status=job.status, files=names, details=details
+        )
+
+    def _guard(self, job: Job, step: Any) -> None:
+        """Take a step, unless the job has its result; an error becomes the result of this photo."""
+        if job.result is not None:
+            return
+        source = job.task.source
+        try:
+            self._cancel.check()
+            step()
+        except Cancelled:
+            raise
+        except RevisageError as error:
+            job.result = Failed(id=job.task.id, error=_sentence(source, error))
+        except MemoryError:
+            text = f"There is not enough memory for {source}; use fewer --jobs, or reduce it first."
+            job.result = Failed(id=job.task.id, error=text)
+        except Exception as error:
+            if os.environ.get("REVISAGE_DEBUG"):
+                raise
+            said = " ".join(str(error).split())
+            text = f"An unexpected error with {source} ({type(error).__name__}: {said})"
+            job.result = Failed(
+                id=job.task.id, error=f"{text}; set REVISAGE_DEBUG=1 to see where."
+            )
+        if job.result is not None:
+            job.photo = None
+
+
+def _keep_record(task: Task) -> None:
+    """Earlier results that stay, because this order makes others, keep their own provenance."""
+    path = task.folder / provenance_name(task.stem)
+    if not any(name != path.name and (task.folder / name).exists() for name in task.kept):
+        return
+    if not path.exists():
+        return
+    number = 1
+    while (kept := task.folder / provenance_name(f"{task.stem}.earlier{number}")).exists():
+        number += 1
+    try:
+        path.rename(kept)
+    except OSError as error:
+        reason = error.strerror or error
+        raise ExportError(
+            f"{path} could not be renamed to {kept.name} ({reason}), so nothing was written; "
+            "check the folder, or choose another with --out."
+        ) from error
+
+
+def _sentence(source: Path, error: BaseException) -> str:
+    text = " ".join(str(error).split()) or type(error).__name__
+    return text if str(source) in text else f"{source}: {text}"
