@@ -19,6 +19,7 @@ from app.case.records import ModelRecord, ReconstructionRequest
 from app.export import pictures
 from app.export.pictures import WrittenFile
 from app.export.provenance import write_provenance
+from app.exports import Exports
 from app.imaging.alignment import Alignment, align, widest_crop
 from app.imaging.face import Box, Face
 from app.imaging.map import read_map_png
@@ -54,7 +55,7 @@ ZOO_VARIABLE = "REVISAGE_ZOO"
 """Environment variable: further model folders, separated as in PATH."""
 
 
-class Workbench:
+class Workbench(Exports):
     """The models of this machine and the steps that they serve.
 
     Sessions are made when first needed and kept. Any thread may call any method.
@@ -64,16 +65,22 @@ class Workbench:
     """
 
     def __init__(
-        self, zoo_folders: Sequence[Path] | None = None, *, device: DeviceName = "auto"
+        self,
+        zoo_folders: Sequence[Path] | None = None,
+        *,
+        device: DeviceName = "auto",
+        threads: int | None = None,
     ) -> None:
         """
         Args:
             zoo_folders: where models are installed; None takes :func:`default_zoo_folders`.
             device: where to run them.
+            threads: of one run of a model; None takes one per core. Results do not depend on it.
         """
         folders = default_zoo_folders() if zoo_folders is None else zoo_folders
         self.zoo = Zoo(*folders)
         self._device: DeviceName = device
+        self._threads = threads
         self._sessions: dict[str, ModelSession] = {}
         self._lock = threading.Lock()
 
@@ -130,7 +137,7 @@ class Workbench:
         with self._lock:
             session = self._sessions.get(model.card.name)
             if session is None:
-                session = ModelSession(model, self._device)
+                session = ModelSession(model, self._device, self._threads)
                 self._sessions[model.card.name] = session
             return session
 

@@ -20,7 +20,7 @@ from app.export.png import encode_png
 
 SOFTWARE = f"Revisage {__version__}"
 
-Role = Literal["composite", "sketch", "uncertainty", "map"]
+Role = Literal["composite", "face", "sketch", "sheet", "uncertainty", "map"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,22 +157,14 @@ def _write_generated(
     force: bool,
     protected: Collection[Path],
 ) -> WrittenFile:
-    model = result.request.model
-    origin = Origin(
-        source_type=source_type,
-        description=label,
-        software=SOFTWARE,
-        model=f"{model.name} v{model.version}",
-    )
-    text = {
-        "Software": SOFTWARE,
-        "Description": label,
-        "Revisage request": result.request.key,
-        "Revisage photo SHA-256": result.request.photo_sha256,
-    }
     picture = pixels[..., None] if pixels.ndim == 2 else pixels
-    shown = add_border(picture, label) if border else picture
-    content = encode_png(shown, xmp=xmp_packet(origin), text=text, icc_profile=icc_profile)
+    content = encode_generated(
+        add_border(picture, label) if border else picture,
+        label=label,
+        source_type=source_type,
+        result=result,
+        icc_profile=icc_profile,
+    )
     write_file(path, content, force=force, protected=protected)
     return WrittenFile(
         path=path,
@@ -182,6 +174,46 @@ def _write_generated(
         hypothesis=hypothesis,
         label=label,
         border=border,
+    )
+
+
+def encode_generated(
+    pixels: NDArray[np.generic],
+    *,
+    label: str,
+    source_type: str,
+    result: ReconstructionResult,
+    icc_profile: bytes | None = None,
+    exif: bytes | None = None,
+) -> bytes:
+    """A generated picture as PNG, with everything that its metadata must say.
+
+    Args:
+        pixels: (H, W, C) uint8 or uint16, the visible label included.
+        label: the sentence that the picture carries.
+        source_type: IPTC digital source type.
+        result: the run.
+        icc_profile: of the photo.
+        exif: from :func:`app.export.exif.kept_exif`.
+    """
+    text = {
+        "Software": SOFTWARE,
+        "Description": label,
+        "Revisage request": result.request.key,
+        "Revisage photo SHA-256": result.request.photo_sha256,
+    }
+    origin = origin_of(result, label=label, source_type=source_type)
+    return encode_png(pixels, xmp=xmp_packet(origin), text=text, icc_profile=icc_profile, exif=exif)
+
+
+def origin_of(result: ReconstructionResult, *, label: str, source_type: str) -> Origin:
+    """What a picture of this run says about itself in XMP."""
+    model = result.request.model
+    return Origin(
+        source_type=source_type,
+        description=label,
+        software=SOFTWARE,
+        model=f"{model.name} v{model.version}",
     )
 
 

@@ -30,6 +30,7 @@ def encode_png(
     xmp: str | None = None,
     text: Mapping[str, str] | None = None,
     icc_profile: bytes | None = None,
+    exif: bytes | None = None,
 ) -> bytes:
     """Encode a picture without loss.
 
@@ -38,6 +39,7 @@ def encode_png(
         xmp: an XMP packet.
         text: further texts by keyword (1 to 79 Latin characters).
         icc_profile: left out when it is made for another kind of colour than the pixels'.
+        exif: an EXIF block without the name that JPEG puts before it.
 
     Raises:
         ValueError: pixels of another shape or depth.
@@ -53,6 +55,8 @@ def encode_png(
         chunks.append(_chunk(b"iCCP", b"ICC profile\0\0" + zlib.compress(icc_profile)))
     if xmp is not None:
         chunks.append(_text_chunk(XMP_KEYWORD, xmp))
+    if exif is not None:
+        chunks.append(_chunk(b"eXIf", exif))
     chunks += [_text_chunk(keyword, value) for keyword, value in (text or {}).items()]
     plain = _pack_grey_alpha(pixels) if pixels.shape[2] == 2 else _pack(pixels)
     return b"".join([plain[:HEADER_END], *chunks, memoryview(plain)[HEADER_END:]])
