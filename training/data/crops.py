@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -18,6 +19,7 @@ from app.imaging.alignment import Alignment, AlignmentSpec, align_eyes
 from app.imaging.face import LEFT_EYE, RIGHT_EYE, box_of_landmarks
 from app.imaging.sketch import sketch
 from training.data.faces import FacePack, train_rows
+from training.data.masked import MaskedPack
 from training.degrade import degrade
 from training.masks.shapes import random_hole
 
@@ -92,8 +94,17 @@ class CropBatches(Dataset[dict[str, Tensor]]):
         steps: int,
         spec: AlignmentSpec,
         jitter: Jitter,
+        worn: MaskedPack | None = None,
+        worn_share: float = 0.5,
     ) -> None:
-        self.pack = pack
+        """
+        Args:
+            worn: the masked pack of the same faces: so many of the holes have the shape of a mask that
+                was drawn on the very face, gaiters and respirators among them.
+            worn_share: see `worn`.
+        """
+        self.pack, self.worn = pack, worn
+        self.worn_share = worn_share if worn is not None else 0.0
         self.rows = train_rows(pack.splits)
         self.size, self.batch, self.seed, self.steps = size, batch, seed, steps
         self.spec, self.jitter = spec, jitter
@@ -112,8 +123,10 @@ class CropBatches(Dataset[dict[str, Tensor]]):
             alignment = jittered(aligned(landmarks, self.spec), self.jitter, rng)
             crop = alignment.crop(self.pack.photos[row], size)
             points = alignment.to_crop(landmarks, size)
+            hole = self._worn_hole(int(row), alignment, rng)
             if rng.random() < 0.5:
                 crop = crop[:, ::-1]
+                hole = None if hole is None else hole[:, ::-1]
                 points = points[FLIP]
                 points[:, 0] = size - points[:, 0]
             crop = _lit(np.ascontiguousarray(crop), rng)
@@ -121,13 +134,31 @@ class CropBatches(Dataset[dict[str, Tensor]]):
                 # Target and visible face alike: what is drawn is to be as sharp and as grainy as they.
                 crop = degrade(rng, crop, strength=0.5)
             faces[item] = crop
-            holes[item] = random_hole(rng, points, size)
+            holes[item] = random_hole(rng, points, size) if hole is None else hole
             sketches[item] = sketch(crop, face_size=size)
         return {
             "face": torch.from_numpy(faces).permute(0, 3, 1, 2).float().div_(255),
             "hole": torch.from_numpy(holes)[:, None],
             "sketch": torch.from_numpy(sketches)[:, None],
         }
+
+    def _worn_hole(
+        self, row: int, alignment: Alignment, rng: np.random.Generator
+    ) -> NDArray[np.bool_] | None:
+        """The outline of a mask that the masked pack put on this face, a little too large, or None."""
+        if self.worn is None or rng.random() >= self.worn_share:
+            return None
+        count = len(self.pack.names)
+        drawn = row + count * int(rng.integers(len(self.worn.worn) // count))
+        if not self.worn.worn[drawn]:
+            return None
+        outline = self.worn.map(drawn) * np.uint8(255)
+        hole = alignment.crop(outline, self.size, border=cv2.BORDER_CONSTANT) > 127
+        if not 0.01 < hole.mean() < 0.66:
+            return None
+        side = 2 * int(rng.integers(0, max(2, self.size // 24))) + 1
+        kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
+        return cv2.dilate(hole.astype(np.uint8), kernel) > 0
 
 
 def _lit(crop: NDArray[np.generic], rng: np.random.Generator) -> NDArray[np.uint8]:

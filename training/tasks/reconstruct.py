@@ -16,6 +16,7 @@ from app.inference.card import KINDS, Kind, OutputKind
 from training import losses
 from training.data.crops import CropBatches, Jitter
 from training.data.faces import open_pack
+from training.data.masked import open_masked
 from training.engine import Batch, Task
 from training.networks.discriminator import PatchDiscriminator
 from training.networks.inpainting import InpaintingNetwork, InpaintingSpec, SelectChannels
@@ -56,6 +57,7 @@ class ReconstructRecipe(Recipe):
         rate: learning rate of the network; the discriminator's is twice as high.
         cooldown: the last part of the stage in which the rate falls to zero along a cosine.
         warm_start: weights to begin with, relative to the runs folder.
+        worn_share: part of the holes that have the shape of a mask drawn on the face (the masked pack).
         l1: weight of the L1 loss.
         perceptual: weight of the VGG-19 loss; `perceptual_faces` pictures and as many sketches count.
         sketch_l1: weight of the sketch's L1 loss relative to the RGB's, in the adversarial stage.
@@ -81,6 +83,7 @@ class ReconstructRecipe(Recipe):
     latent: Natural = 64
     eye_distance: float = 0.30
     eye_y: float = 0.42
+    worn_share: Share = 0.0
     l1: Weight = 1.0
     inside: Weight = 6.2
     outside: Weight = 0.2
@@ -122,6 +125,8 @@ class ReconstructTask:
             steps=recipe.steps,
             spec=AlignmentSpec(eye_distance=recipe.eye_distance, eye_y=recipe.eye_y),
             jitter=Jitter(),
+            worn=open_masked(setting.packs / "masked") if recipe.worn_share else None,
+            worn_share=recipe.worn_share,
         )
         betas = (0.9, 0.99) if recipe.stage == "regression" else (0.5, 0.99)
         self.optimiser = torch.optim.AdamW(
