@@ -69,8 +69,7 @@ class Order:
         names = [provenance_name(stem)]
         for model in self.models:
             names += [composite_name(stem, model, k) for k in range(1, self.hypotheses + 1)]
-            if self.hypotheses > 1:
-                names.append(uncertainty_name(stem, model))
+            names.append(uncertainty_name(stem, model))
         return names
 
 

@@ -76,7 +76,8 @@ class Batch:
         Raises:
             BatchError: the folders cannot be meant.
         """
-        self.root, self.out, self.order = root, out, order
+        # Absolute, because the work may be done by processes that run elsewhere.
+        self.root, self.out, self.order = root.absolute(), out.absolute(), order
         self._force = force
         _check_folders(root, out)
 

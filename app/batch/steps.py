@@ -72,9 +72,7 @@ class Steps:
         def read() -> None:
             photo = self._bench.open_photo(job.task.source)
             if photo.sha256 == job.task.known:
-                job.result = Done(
-                    id=job.task.id, sha256=photo.sha256, status=UNCHANGED, files=()
-                )
+                job.result = Done(id=job.task.id, sha256=photo.sha256, status=UNCHANGED, files=())
             else:
                 job.photo = photo
 
@@ -148,7 +146,7 @@ class Steps:
             notes=[f"Stopped early: {job.failure}"] if job.failure else notes,
             force=True,
         )
-        names = tuple(file.path.name for file in files) + (provenance.name,)
+        names = (*(file.path.name for file in files), provenance.name)
         if job.failure:
             job.result = Failed(id=task.id, error=job.failure, files=names)
             return
@@ -186,9 +184,7 @@ class Steps:
                 raise
             said = " ".join(str(error).split())
             text = f"An unexpected error with {source} ({type(error).__name__}: {said})"
-            job.result = Failed(
-                id=job.task.id, error=f"{text}; set REVISAGE_DEBUG=1 to see where."
-            )
+            job.result = Failed(id=job.task.id, error=f"{text}; set REVISAGE_DEBUG=1 to see where.")
         if job.result is not None:
             job.photo = None
 

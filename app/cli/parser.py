@@ -33,6 +33,7 @@ COMMANDS = {
     "locate": "find the faces of photos, masked or not",
     "map": "write the binary map of the masks in photos",
     "reconstruct": "write composites of what the masks may hide",
+    "batch": "reconstruct every photo of a folder tree; resumable",
     "case": "keep evidence, runs and their log in one file; verify and reproduce them",
     "models": "list, show and verify the models of the zoo",
     "devices": "show which processors can be used, and why not the others",
@@ -79,6 +80,7 @@ def build_parser() -> argparse.ArgumentParser:
         "locate": _locate,
         "map": _map,
         "reconstruct": _reconstruct,
+        "batch": _batch,
         "case": _case,
         "models": _models,
         "devices": _devices,
@@ -126,6 +128,24 @@ def _reconstruct(parser: argparse.ArgumentParser) -> None:
         help="a map to use instead of the automatic one, for one photo: a PNG of the photo's size, "
         "128 and above is mask",
     )
+    _models_to_use(parser)
+    _out(parser)
+    _json(parser)
+    _work(parser)
+    parser.epilog = """\
+Writes for every photo
+  <stem>.<model>.h<k>.png            a composite in the photo's full size, k from 1
+  <stem>.<model>.uncertainty.png     where the hypotheses differ, when there are several
+  <stem>.provenance.json             what was done with what: hashes, models, seed, device
+A photo without a face or without a mask is reported; that is no failure.
+
+examples:
+  revisage reconstruct photo.jpg --model rgb,sketch --out results
+  revisage reconstruct photo.jpg --map corrected.png --model gan --hypotheses 5 --out results
+"""
+
+
+def _models_to_use(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--model",
         metavar="NAME[,NAME...]",
@@ -152,19 +172,44 @@ def _reconstruct(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="leave out the visible label below the picture; the label in the metadata stays",
     )
+
+
+def _batch(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", metavar="FOLDER", type=Path, help="folder tree of photos")
+    _models_to_use(parser)
+    parser.add_argument(
+        "--jobs",
+        metavar="N",
+        type=_positive,
+        help="photos to work on at once on this machine (default: one per core)",
+    )
+    parser.add_argument(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="send the work to the workers of a running Dask scheduler, such as tcp://host:8786, "
+        "instead of doing it here",
+    )
     _out(parser)
     _json(parser)
     _work(parser)
     parser.epilog = """\
-Writes for every photo
-  <stem>.<model>.h<k>.png            a composite in the photo's full size, k from 1
-  <stem>.<model>.uncertainty.png     where the hypotheses differ, when there are several
-  <stem>.provenance.json             what was done with what: hashes, models, seed, device
-A photo without a face or without a mask is reported; that is no failure.
+Writes for every photo what reconstruct writes, in a folder tree like that of the photos; where
+photos of one folder share a stem, their whole names take its place. Beside that
+  revisage-batch.sqlite              what is done, so that a second run does only what is missing
+                                     or changed, also after a crash
+  revisage-batch.jsonl               one JSON document per photo
+  revisage-batch.failures.jsonl      those that failed, when any did
+A photo without a face or without a mask is reported; that is no failure. Failed photos are tried
+again by the next run. --force does every photo anew.
 
 examples:
-  revisage reconstruct photo.jpg --model rgb,sketch --out results
-  revisage reconstruct photo.jpg --map corrected.png --model gan --hypotheses 5 --out results
+  revisage batch photos --out results
+  revisage batch photos --out results --model rgb,sketch --hypotheses 3 --jobs 4
+  revisage batch /share/photos --out /share/results --scheduler tcp://host:8786
+
+The document of --json:
+  {"photos", "done", "failed", "worked", "statuses": {status: photos}, "others", "links",
+   "results": FILE, "failures": FILE or null}
 """
 
 

@@ -25,7 +25,7 @@ def test_version(revisage: Cli) -> None:
 @pytest.mark.parametrize(
     "command",
     [
-        [], ["locate"], ["map"], ["reconstruct"], ["case"], ["case", "run"], ["models"], ["devices"],
+        [], ["locate"], ["map"], ["reconstruct"], ["batch"], ["case"], ["case", "run"], ["models"], ["devices"],
         ["selftest"],
     ],
 )
@@ -38,7 +38,7 @@ def test_help(revisage: Cli, command: list[str]) -> None:
 
 def test_help_names_no_command_that_does_not_exist(revisage: Cli) -> None:
     text = revisage("--help").out
-    for word in ("batch", "video", "seal"):
+    for word in ("video", "seal"):
         assert word not in text
     actions = revisage("case", "--help").out
     for word in ("export", "seal"):

@@ -1,0 +1,125 @@
+"""`revisage batch`: every photo of a folder tree, on this machine or on many."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+from collections.abc import Iterable
+from itertools import islice
+from typing import Any
+
+from app.batch.local import LocalCrew, crew
+from app.batch.order import BatchError, Order
+from app.batch.run import Batch, Summary, Workers, read_lines
+from app.cli.batch_progress import BatchProgress
+from app.cli.console import DONE, FAILED, UsageError, print_json
+from app.cli.work import require_model
+from app.inference.session import CancelToken
+from app.workbench import Workbench
+
+TABLE = 50
+"""Failures shown at the end; the rest stands in the file that the last line names."""
+
+
+def run(options: argparse.Namespace, cancel: CancelToken) -> int:
+    """Work through the tree; returns the exit code."""
+    order = Order(
+        models=options.model,
+        hypotheses=options.hypotheses,
+        seed=options.seed,
+        border=not options.no_border,
+        device=options.device,
+    )
+    if options.scheduler and options.jobs:
+        raise UsageError(
+            "--jobs is for work on this machine; with --scheduler the workers decide "
+            "(dask worker --nthreads N)."
+        )
+    try:
+        batch = Batch(options.folder, options.out, order, force=options.force)
+    except BatchError as error:
+        raise UsageError(str(error)) from error
+    threads = crew(options.jobs)
+    bench = Workbench(device=options.device, threads=threads.threads)
+    for name in options.model:
+        require_model(bench, name, "reconstruct")
+    workers: Workers
+    if options.scheduler:
+        from app.batch.cluster import ClusterCrew
+
+        workers = ClusterCrew(options.scheduler, bench, order)
+    else:
+        order.load(bench)
+        workers = LocalCrew(bench, order, threads)
+    with BatchProgress(quiet=options.quiet) as progress:
+        summary = batch.run(bench, workers, progress, cancel)
+    if options.json:
+        print_json(_document(summary))
+    elif not options.quiet:
+        _print(summary)
+    _print_failures(summary)
+    return FAILED if summary.counts.failed else DONE
+
+
+def _document(summary: Summary) -> dict[str, Any]:
+    counts = summary.counts
+    return {
+        "photos": counts.photos,
+        "done": counts.done,
+        "failed": counts.failed,
+        "worked": summary.worked,
+        "statuses": counts.by_status,
+        "others": summary.passed.others,
+        "links": summary.passed.links,
+        "results": str(summary.results),
+        "failures": str(summary.failures) if summary.failures else None,
+    }
+
+
+def _print(summary: Summary) -> None:
+    counts = summary.counts
+    print(f"{counts.photos} photos, {summary.worked} of them worked on in this run")
+    for status, count in sorted(counts.by_status.items(), key=lambda item: -item[1]):
+        print(f"{count:>8}  {status}")
+    if counts.failed:
+        print(f"{counts.failed:>8}  failed")
+    if summary.passed.links:
+        print(f"{summary.passed.links:>8}  linked folders were not entered")
+    print(summary.results)
+
+
+def _print_failures(summary: Summary) -> None:
+    """A table of the failures on stderr, cut to a readable length."""
+    if summary.failures is None:
+        return
+    failed = summary.counts.failed
+    rows = list(islice(read_lines(summary.failures), TABLE))
+    print(f"\nrevisage: {failed} of {summary.counts.photos} photos failed:", file=sys.stderr)
+    for line in table(((row["path"], row["error"]) for row in rows), _width()):
+        print(line, file=sys.stderr)
+    more = f"; {failed - len(rows)} more there" if failed > len(rows) else ""
+    print(f"revisage: the failures are in {summary.failures}{more}.", file=sys.stderr)
+
+
+def table(rows: Iterable[tuple[str, str]], width: int) -> list[str]:
+    """Paths and errors in two columns; a long path is cut at its beginning.
+
+    Args:
+        rows: path and error.
+        width: of the terminal in characters.
+    """
+    whole = list(rows)
+    first = min(max((len(path) for path, _ in whole), default=0), width // 2)
+    lines = []
+    for path, error in whole:
+        # The error names the path once more; in a table that only takes room.
+        error = error.removeprefix(f"{path}: ").removeprefix(f"{path} ")
+        shown = path if len(path) <= first else f"…{path[len(path) - first + 1 :]}"
+        # A name that is no text in the system's encoding must not break the table.
+        lines.append(f"  {shown:<{first}}  {error}".encode("utf-8", "replace").decode())
+    return lines
+
+
+def _width() -> int:
+    return shutil.get_terminal_size((120, 24)).columns

@@ -1,0 +1,114 @@
+"""How far a batch is, on stderr: a bar on a terminal, a line now and then otherwise."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TextIO
+
+from app.batch.order import Failed, Result
+
+LINE_S = 10.0
+"""Seconds between two lines where there is no terminal."""
+
+
+class BatchProgress:
+    """Told by the batch what was found and done; see :class:`app.batch.run.Watcher`.
+
+    Args:
+        quiet: say nothing but errors.
+        stream: where to; stderr as it is when the work begins.
+    """
+
+    def __init__(self, *, quiet: bool = False, stream: TextIO | None = None) -> None:
+        self._quiet = quiet
+        self._stream = stream or sys.stderr
+        self._bar: Any = None
+        self._left = self._done = self._failed = 0
+        self._began = self._said = 0.0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._bar is not None:
+            self._bar.close()
+
+    def found(self, photos: int) -> None:
+        """So many photos were found until now."""
+        if photos and self._due():
+            self._line(f"{photos} photos found")
+
+    def begin(self, *, photos: int, left: int) -> None:
+        """The walk is over: of all photos, so many are still to do."""
+        self._left, self._began, self._said = left, time.monotonic(), time.monotonic()
+        earlier = f", {photos - left} done already" if photos > left else ""
+        self._line(f"{photos} photos{earlier}, {left} to do")
+        if left and not self._quiet and self._stream.isatty():
+            from tqdm import tqdm
+
+            tqdm.monitor_interval = 0  # no thread behind the scenes for a bar that we redraw
+            self._bar = tqdm(
+                total=left,
+                file=self._stream,
+                leave=False,
+                smoothing=0.05,
+                bar_format="{bar:24} {n_fmt}/{total_fmt} {rate_fmt}, {remaining} left {desc}",
+                unit="photo",
+            )
+
+    def advance(self, result: Result, path: Path | None) -> None:
+        """One more photo is done or failed."""
+        self._done += 1
+        if isinstance(result, Failed):
+            self._failed += 1
+            self._complain(result.error)
+        if self._bar is not None:
+            self._bar.set_description_str(path.name if path else "", refresh=False)
+            self._bar.update(1)
+        elif self._due() or self._done == self._left:
+            self._line(self._how_far())
+
+    def _how_far(self) -> str:
+        spent = time.monotonic() - self._began
+        failed = f", {self._failed} failed" if self._failed else ""
+        if self._done == self._left:
+            return f"[{self._done}/{self._left}]{failed} in {duration(spent)}"
+        rest = spent / self._done * (self._left - self._done)
+        return f"[{self._done}/{self._left}]{failed}, {duration(rest)} left"
+
+    def _complain(self, message: str) -> None:
+        if self._bar is not None:
+            self._bar.clear()
+        print(f"revisage: {message}", file=self._stream)
+        if self._bar is not None:
+            self._bar.refresh()
+
+    def _due(self) -> bool:
+        now = time.monotonic()
+        if now - self._said < LINE_S:
+            return False
+        self._said = now
+        return True
+
+    def _line(self, text: str) -> None:
+        if not self._quiet:
+            text = text if text.startswith("[") else f"[batch] {text}"
+            print(text, file=self._stream, flush=True)
+
+
+def duration(seconds: float) -> str:
+    """A length of time in words: `45 s`, `3 min 20 s`, `2 h 05 min`."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60:02} s"
+    return f"{whole // 3600} h {whole % 3600 // 60:02} min"
