@@ -18,10 +18,14 @@ def enable(window: MainWindow) -> None:
     actions, session = window.actions_, window.controller.session
     photo = session.current
     document = photo.document if photo is not None else None
-    idle = not window.controller.runs.running
+    idle = not window.controller.runs.busy(photo)
     decoded = photo is not None and photo.photo is not None
     faces = photo is not None and bool(photo.faces)
-    settled = photo is not None and photo.stage in (Stage.READY, Stage.FAILED)
+    settled = photo is not None and photo.stage in (
+        Stage.READY,
+        Stage.RECONSTRUCTING,
+        Stage.FAILED,
+    )
     on_map = window.stack.currentWidget() is window.map_view
     chosen = window.inspector.reconstruct.request() is not None
 
@@ -36,10 +40,10 @@ def enable(window: MainWindow) -> None:
     switch(faces, "show_faces", "show_landmarks", "zoom_face")
     switch(len(session.photos) > 1, "previous", "next")
     switch(photo is not None, "view_map", "view_compare")
-    switch(photo is not None and idle, "close_photo")
+    switch(photo is not None, "close_photo")
     switch(idle and settled, "analyse")
     switch(document is not None and document.history.can_undo, "undo")
     switch(document is not None and document.history.can_redo, "redo")
     switch(decoded and photo is not None and bool(photo.hypotheses), "export")
     masked = photo is not None and photo.masked
-    switch(settled and decoded and idle and faces and masked and chosen, "run")
+    switch(settled and decoded and faces and masked and chosen, "run")

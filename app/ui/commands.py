@@ -133,7 +133,9 @@ class Commands(QObject):
         enable(self.window)
         window, photo = self.window, self.controller.session.current
         comparing = window.stack.currentWidget() is window.compare
-        shown = bool(window.compare.panes) if comparing else photo is not None and bool(photo.pyramid)
+        shown = (
+            bool(window.compare.panes) if comparing else photo is not None and bool(photo.pyramid)
+        )
         window.status.set_camera(self.camera, shown=shown)
 
     def _follow(self, photo: PhotoSession, *, connect: bool) -> None:
@@ -169,10 +171,9 @@ class Commands(QObject):
         self._compare_wanted = compare
         self.show_view()
 
-    def _show_first_result(self) -> None:
-        """A run was started to see what it makes."""
-        photo = self.controller.session.current
-        if photo is not None and photo.hypotheses:
+    def _show_first_result(self, photo: PhotoSession) -> None:
+        """A run was started to see what it makes; who looks at another photo by now is left in peace."""
+        if photo is self.controller.session.current and photo.hypotheses:
             self.window.actions_["view_compare"].setChecked(True)
             self.choose_view(True)
             self.window.inspector.show_results()

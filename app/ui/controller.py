@@ -89,6 +89,7 @@ class Controller(QObject):
     def close_photo(self, photo: PhotoSession) -> None:
         """Take a photo out of the window."""
         self._stop_preparing(photo)
+        self.runs.cancel_photo(photo)
         if photo in self._used:
             self._used.remove(photo)
         self.session.remove(photo)
@@ -96,7 +97,7 @@ class Controller(QObject):
     def analyse_again(self) -> None:
         """Locate the faces of the current photo and make its map once more."""
         photo = self.session.current
-        if photo is None or self.runs.running:
+        if photo is None or self.runs.busy(photo):
             return
         if photo.photo is None:
             self._prepare_current()
@@ -319,4 +320,6 @@ def _stage_of(photo: PhotoSession) -> Stage:
 
 
 def _bytes_of(photo: PhotoSession) -> int:
-    return 0 if photo.photo is None else int(photo.photo.pixels.nbytes + photo.photo.rgb.nbytes * 0.44)
+    return (
+        0 if photo.photo is None else int(photo.photo.pixels.nbytes + photo.photo.rgb.nbytes * 0.44)
+    )

@@ -10,8 +10,9 @@ from app.ui.canvas.map_canvas import MapCanvas
 from app.ui.controller import Controller
 from app.ui.faces_panel import FacesPanel
 from app.ui.map_panel import MapPanel
-from app.ui.reconstruct_panel import ReconstructPanel, RunBar
+from app.ui.reconstruct_panel import ReconstructPanel
 from app.ui.results_panel import ResultsPanel
+from app.ui.run_bar import RunBar
 from app.ui.session import PhotoSession
 from app.ui.settings import Settings
 from app.ui.widgets import column, hairline
@@ -73,9 +74,6 @@ class Inspector(QFrame):
         bar = self.area.verticalScrollBar()
         bar.rangeChanged.connect(lambda _, most: self._reserve(bar.sizeHint().width(), most > 0))
         self._reserve(bar.sizeHint().width(), False)
-        controller.runs.changed.connect(
-            lambda: self.reconstruct.set_running(controller.runs.running)
-        )
 
     def show_results(self) -> None:
         """Scroll to the hypotheses."""

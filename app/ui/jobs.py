@@ -24,10 +24,11 @@ from app.ui.garbage import WindowGarbage
 
 LOG = logging.getLogger(__name__)
 
-Lane = Literal["work", "edit", "background"]
-LANES: tuple[Lane, ...] = ("work", "edit", "background")
-"""``work`` is what the user waits for; ``edit`` changes a map while a run goes on; ``background`` is
-thumbnails, which must never delay the others."""
+Lane = Literal["work", "run", "edit", "background"]
+LANES: tuple[Lane, ...] = ("work", "run", "edit", "background")
+"""``work`` is what the user waits for; ``run`` is the queue of reconstructions, for which other photos
+do not wait; ``edit`` changes a map meanwhile; ``background`` is thumbnails, which must never delay the
+others."""
 
 PROGRESS_INTERVAL_S = 0.04
 """Progress is reported at most this often, so that a quick job cannot flood the window."""
@@ -89,6 +90,7 @@ class Job(QObject):
 
     Signals (all emitted in the window's thread):
         progressed: fraction 0..1 and what is being done.
+        began: its function is being called.
         done: the function's result.
         failed: a :class:`Failure`.
         cancelled: the job ended without a result because someone asked for that.
@@ -96,6 +98,7 @@ class Job(QObject):
     """
 
     progressed = Signal(float, str)
+    began = Signal()
     done = Signal(object)
     failed = Signal(object)
     cancelled = Signal()
@@ -156,6 +159,7 @@ class Job(QObject):
             self.progressed.emit(*value)
         elif what == "running":
             self.state = "running"
+            self.began.emit()
         elif what == "done" and not self._ticket.cancel.cancelled:
             self._end("done", lambda: self.done.emit(value))
         elif what == "failed":
@@ -209,8 +213,11 @@ class JobQueue(QObject):
 
     @property
     def running(self) -> Job | None:
-        """The job of the ``work`` lane that the user waits for."""
-        return next((job for job in self._jobs if job.lane == "work"), None)
+        """What the user waits for: the first job of the ``work`` lane, else that of the ``run`` lane."""
+        found = {
+            lane: job for lane in ("run", "work") for job in self._jobs[::-1] if job.lane == lane
+        }
+        return found.get("work") or found.get("run")
 
     def submit(self, work: Callable[[Ticket], Any], *, title: str, lane: Lane = "work") -> Job:
         """Put a job into the queue.
@@ -281,5 +288,3 @@ def _unexpected(title: str, error: Exception) -> Failure:
         f"{title} failed unexpectedly ({type(error).__name__}); the details help to report it.",
         "".join(traceback.format_exception(error)),
     )
-
-

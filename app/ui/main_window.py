@@ -165,6 +165,7 @@ class MainWindow(QMainWindow):
         session.current_changed.connect(self._photo_changed)
         self.controller.failed.connect(self.messages.show_failure)
         self.controller.noticed.connect(self.messages.show_warning)
+        self.controller.runs.repeated.connect(self.messages.show_information)
         self.controller.devices_found.connect(self.status.show_devices)
         self.canvas.hovered.connect(self.status.hover)
         self.compare.hovered.connect(self.status.hover)
@@ -175,7 +176,9 @@ class MainWindow(QMainWindow):
         geometry, state = self.settings.blob("window/geometry"), self.settings.blob("window/state")
         if geometry.isEmpty() or not self.restoreGeometry(geometry):
             screen = self.screen().availableGeometry()
-            self.resize(min(1560, int(screen.width() * 0.92)), min(980, int(screen.height() * 0.92)))
+            self.resize(
+                min(1560, int(screen.width() * 0.92)), min(980, int(screen.height() * 0.92))
+            )
         if not state.isEmpty():
             self.restoreState(state)
         for key in ("show_strip", "show_inspector"):

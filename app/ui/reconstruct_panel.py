@@ -1,31 +1,21 @@
-"""The reconstruct panel: which models, how many hypotheses, which seed, on what; run and cancel."""
+"""The reconstruct panel: which models, how many hypotheses, which seed, on what."""
 
 from __future__ import annotations
 
 import secrets
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QProgressBar, QPushButton
+from PySide6.QtWidgets import QComboBox, QLabel
 
 from app.inference.card import Card
 from app.inference.devices import Device
-from app.ui.actions import Actions, shown_keys
+from app.ui.actions import Actions
 from app.ui.controller import Controller
 from app.ui.model_list import ModelList
 from app.ui.runs import RunRequest
-from app.ui.session import PhotoSession, Stage
 from app.ui.settings import Settings
 from app.ui.theme.tokens import Space
-from app.ui.widgets import (
-    ElidedLabel,
-    Section,
-    action_button,
-    column,
-    guard_wheel,
-    label,
-    row,
-    spin_box,
-)
+from app.ui.widgets import Section, action_button, guard_wheel, label, row, spin_box
 
 MOST_HYPOTHESES = 32
 LARGEST_SEED = 2**31 - 1
@@ -118,11 +108,6 @@ class ReconstructPanel(Section):
         """Choose another seed by chance, short enough to be read out."""
         self.seed.setValue(secrets.randbelow(1_000_000))
 
-    def set_running(self, running: bool) -> None:
-        """While a run goes on its inputs cannot change."""
-        for field in (self.models, self.hypotheses, self.seed, self.device):
-            field.setEnabled(not running)
-
     def _models_changed(self) -> None:
         chosen = self.models.chosen()
         if self.models.rows:
@@ -174,92 +159,6 @@ class ReconstructPanel(Section):
     def show_used(self, text: str) -> None:
         """Say what the last run really used."""
         self.used.setText(text)
-
-
-class RunBar(QFrame):
-    """The one primary button of the window, and what takes its place while it works.
-
-    Attributes:
-        button: starts a run.
-        cancel: stops it.
-        bar: how far it is.
-    """
-
-    def __init__(self, controller: Controller, actions: Actions) -> None:
-        super().__init__()
-        self.setObjectName("panel")
-        self._controller = controller
-        self._photo: PhotoSession | None = None
-        self._action = actions["run"]
-        self.button = QPushButton(self.tr("Reconstruct"))
-        self.button.setProperty("role", "primary")
-        self.button.setToolTip(actions["run"].toolTip())
-        self.button.clicked.connect(actions["run"].trigger)
-        self.bar = QProgressBar()
-        self.bar.setRange(0, 1000)
-        self.bar.setTextVisible(False)
-        self.bar.setAccessibleName(self.tr("Progress of the reconstruction"))
-        self.message = ElidedLabel(role="soft")
-        self.percent = label(role="soft")
-        self.cancel = QPushButton(self.tr("Cancel"))
-        self.cancel.setProperty("role", "large")
-        self.cancel.setToolTip(actions["cancel"].toolTip())
-        self.cancel.clicked.connect(actions["cancel"].trigger)
-        self.why = label(role="caption", wrap=True)
-        line = row(self.message, self.percent)
-        line.setStretchFactor(self.message, 1)
-        outer = column(line, self.bar, self.cancel, self.button, self.why, gap=Space.S)
-        outer.setContentsMargins(Space.L, Space.M, Space.L, Space.M)
-        self.setLayout(outer)
-        actions["run"].changed.connect(self._refresh)
-        controller.runs.changed.connect(self._refresh)
-        controller.runs.moved.connect(self._move)
-        self._refresh()
-
-    def show_photo(self, photo: PhotoSession | None) -> None:
-        """Speak of another photo."""
-        if self._photo is not None:
-            self._photo.stage_changed.disconnect(self._refresh)
-            self._photo.map_edited.disconnect(self._refresh)
-        self._photo = photo
-        if photo is not None:
-            photo.stage_changed.connect(self._refresh)
-            photo.map_edited.connect(self._refresh)
-        self._refresh()
-
-    def _refresh(self) -> None:
-        running = self._controller.runs.running
-        self.message.setVisible(running)
-        self.percent.setVisible(running)
-        self.bar.setVisible(running)
-        self.cancel.setVisible(running)
-        self.button.setVisible(not running)
-        self._move()
-        self.button.setEnabled(self._action.isEnabled())
-        why = "" if running or self._action.isEnabled() else self._why()
-        self.why.setText(why)
-        self.why.setVisible(bool(why))
-
-    def _move(self) -> None:
-        part, message = self._controller.runs.progress
-        self.message.set_full_text(message)
-        self.percent.setText(f"{part * 100:.0f} %")
-        self.bar.setValue(round(part * 1000))
-
-    def _why(self) -> str:
-        """Why there is nothing to run yet."""
-        photo = self._photo
-        if photo is None or photo.stage is Stage.FAILED:
-            return ""
-        if photo.document is None:
-            return ""
-        if not photo.faces:
-            return self.tr("A reconstruction needs a face.")
-        if not photo.masked:
-            return self.tr("The map is empty. Paint it over the mask with the brush ({0}).").format(
-                shown_keys("B")
-            )
-        return self.tr("Tick at least one model.")
 
 
 def _name(text: str) -> QLabel:

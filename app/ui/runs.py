@@ -1,20 +1,30 @@
-"""Reconstructions: what was asked for, the jobs that do it, and what came of them."""
+"""Reconstructions: what was asked for, the queue of jobs that do it, and what came of them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import partial
+import time
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
+from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
+from app.imaging.errors import RevisageError
 from app.imaging.face import Face
 from app.imaging.photo import Photo
-from app.ui.jobs import Job, JobQueue, Ticket
+from app.inference.card import Card
+from app.inference.errors import ModelError
+from app.ui.estimates import Pace, remaining, total
+from app.ui.jobs import Failure, Job, JobQueue, Ticket
 from app.ui.map_document import MapDocument, MapSnapshot
 from app.ui.results import hypotheses_of
+from app.ui.run_cache import RunCache
 from app.ui.session import Hypothesis, PhotoSession, Stage
 from app.workbench import Workbench
+
+ItemState = Literal["waiting", "running", "failed"]
 
 
 @dataclass(frozen=True)
@@ -22,7 +32,7 @@ class RunRequest:
     """What the user asked to reconstruct.
 
     Attributes:
-        models: names, in the order in which they run.
+        models: names or kinds, in the order in which they run.
         hypotheses, seed: see :meth:`Workbench.reconstruct`.
     """
 
@@ -31,126 +41,373 @@ class RunRequest:
     seed: int
 
 
-class Runs(QObject):
-    """Runs models on a photo, one after another.
+class RunItem(QObject):
+    """One model's run in the queue.
 
     Attributes:
-        progress: 0..1 of everything asked for, and what is being done.
+        photo: what it reconstructs.
+        card: the model's.
+        hypotheses: how many it makes.
+        seed: chooses them.
+        state: where it stands; a run that is done leaves the queue, one that failed stays until it is
+            dismissed.
+        fraction, message: how far it is, 0..1, and what it does.
+        failure: why it failed.
 
     Signals:
-        changed: a run began or ended.
+        changed: one of these is another now.
+    """
+
+    changed = Signal()
+
+    def __init__(
+        self, photo: PhotoSession, card: Card, request: RunRequest, pace: Pace, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self.photo = photo
+        self.card = card
+        self.hypotheses = request.hypotheses if card.output.latent else 1
+        self.seed = request.seed
+        self.state: ItemState = "waiting"
+        self.fraction = 0.0
+        self.message = ""
+        self.failure: Failure | None = None
+        self.job: Job | None = None
+        self.cancelled = False
+        self._pace = pace
+        self._began = 0.0
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds since it began; 0 before."""
+        return time.monotonic() - self._began if self.state == "running" else 0.0
+
+    def remaining(self) -> float | None:
+        """Seconds that it still needs, or None where nothing honest can be said."""
+        expected = self._pace.expected(self._what, hypotheses=self.hypotheses)
+        return remaining(elapsed=self.elapsed, fraction=self.fraction, expected=expected)
+
+    def begin(self) -> None:
+        """Its model starts now."""
+        self.state = "running"
+        self._began = time.monotonic()
+        self.changed.emit()
+
+    def move(self, fraction: float, message: str) -> None:
+        """It got further."""
+        self.fraction, self.message = fraction, message
+        self.changed.emit()
+
+    def fail(self, failure: Failure) -> None:
+        """It will give nothing."""
+        self.state, self.failure = "failed", failure
+        self.changed.emit()
+
+    def learn(self) -> None:
+        """Remember how long it took; called when it is done."""
+        if self.state == "running":
+            self._pace.learn(self._what, self.elapsed, hypotheses=self.hypotheses)
+
+    @property
+    def _what(self) -> tuple[str, tuple[int, int] | None]:
+        return self.card.file.sha256, self.photo.size
+
+
+class Runs(QObject):
+    """The queue of reconstructions: one model after another, of any number of photos.
+
+    Attributes:
+        items: what waits, runs or has failed, in order.
+        cache: what was made before.
+
+    Signals:
+        changed: an item came, began or went.
         moved: there is progress.
         failed: a :class:`Failure`.
         noticed: one sentence about what a model made.
-        first_result: the first model of a run is done; not when the map was edited meanwhile, because
-            then the user is at work on it.
+        repeated: one sentence: inputs are unchanged, so the result came from the cache.
+        first_result: the first model of a run is done, with the photo; not when the map was edited
+            meanwhile, because then the user is at work on it.
     """
 
     changed = Signal()
     moved = Signal()
-    first_result = Signal()
+    first_result = Signal(object)
     failed = Signal(object)
     noticed = Signal(str)
+    repeated = Signal(str)
 
     def __init__(self, bench: Workbench, jobs: JobQueue, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._bench = bench
         self._jobs = jobs
-        self._pending: list[Job] = []
-        self._waiting_for_first = False
-        self.progress: tuple[float, str] = (0.0, "")
+        self._pace = Pace()
+        self.cache = RunCache()
+        self.items: tuple[RunItem, ...] = ()
+
+    # --- what there is -------------------------------------------------------------------------
+
+    @property
+    def pending(self) -> tuple[RunItem, ...]:
+        """What waits or runs."""
+        return tuple(item for item in self.items if item.state != "failed")
 
     @property
     def running(self) -> bool:
         """Whether a reconstruction waits or runs."""
-        return bool(self._pending)
+        return bool(self.pending)
+
+    def busy(self, photo: PhotoSession | None) -> bool:
+        """Whether a reconstruction of this photo waits or runs."""
+        return any(item.photo is photo for item in self.pending)
+
+    def remaining(self) -> tuple[float, bool]:
+        """Seconds that all of the queue still needs as far as is known, and whether all is known."""
+        return total(item.remaining() for item in self.pending)
+
+    # --- what can be asked ---------------------------------------------------------------------
 
     def start(self, photo: PhotoSession, request: RunRequest) -> None:
-        """Reconstruct a photo with every model asked for."""
-        if photo.photo is None or photo.document is None or self.running:
+        """Put a photo with every model asked for into the queue."""
+        if photo.photo is None or photo.document is None:
             return
         photo.document.end_stroke()
+        self.dismiss_failed()
+        items, names = [], []
+        for name in request.models:
+            try:
+                card = self._bench.zoo.get(name).card
+            except ModelError as error:
+                self.failed.emit(Failure(str(error)))
+                continue
+            items.append(RunItem(photo, card, request, self._pace, self))
+            names.append(card.name)
+        if not items:
+            return
+        request = replace(request, models=tuple(names))
+        self.items = (*self.items, *items)
         photo.set_stage(Stage.RECONSTRUCTING)
-        self.progress = (0.0, self.tr("Preparing"))
-        self._waiting_for_first = True
-        photo.map_edited.connect(self._busy_elsewhere)
-        inputs = _Inputs(
+        batch = _Batch(
             bench=self._bench,
+            session=photo,
             photo=photo.photo,
             faces=photo.faces or (),
             map=photo.document.snapshot(),
             document=photo.document,
             request=request,
         )
-        for index, model in enumerate(request.models):
-            job = self._jobs.submit(
-                partial(inputs.reconstruct, model), title=self.tr("Reconstructing")
-            )
-            self._pending.append(job)
-            job.progressed.connect(partial(self._progressed, index, len(request.models)))
-            job.done.connect(partial(self._take, photo))
-            job.failed.connect(self.failed)
-            job.finished.connect(partial(self._ended, job, photo))
+        watch = _FirstResult(photo)
+        watch.came.connect(self.first_result)
+        # A moment's work that must not wait behind a run of minutes.
+        job = self._jobs.submit(batch.keys, title=self.tr("Preparing"), lane="edit")
+        job.done.connect(partial(self._prepared, batch, items, watch))
+        job.failed.connect(partial(self._not_prepared, items))
         self.changed.emit()
 
     def cancel(self) -> None:
-        """Stop; what is finished stays."""
-        for job in tuple(self._pending):
-            job.cancel()
+        """Stop everything; what is finished stays."""
+        for item in self.pending:
+            self.cancel_item(item)
 
-    def _progressed(self, index: int, count: int, part: float, message: str) -> None:
-        self.progress = ((index + part) / count, message)
-        self.moved.emit()
+    def cancel_item(self, item: RunItem) -> None:
+        """Stop one run, or dismiss one that failed."""
+        item.cancelled = True
+        if item.job is not None and not item.job.ended:
+            item.move(item.fraction, self.tr("Stopping…"))
+            item.job.cancel()
+        else:
+            self._leave(item)
 
-    def _take(self, photo: PhotoSession, made: tuple[Hypothesis, ...]) -> None:
-        photo.add_hypotheses(made)
-        if self._waiting_for_first:
-            self._waiting_for_first = False
-            self.first_result.emit()
-        uncovered = made[0].outcome.result.uncovered if made else 0
+    def cancel_photo(self, photo: PhotoSession) -> None:
+        """Stop what is done for a photo, because it is closed, and forget what was made of it."""
+        for item in self.items:
+            if item.photo is photo:
+                self.cancel_item(item)
+                self._leave(item)  # at once: the photo will not be there when its worker stops
+        if photo.hypotheses:
+            self.cache.forget_photo(photo.hypotheses[0].outcome.request.photo_sha256)
+
+    def dismiss_failed(self) -> None:
+        """Take what failed out of the queue."""
+        for item in self.items:
+            if item.state == "failed":
+                self._leave(item)
+
+    # --- what comes of it ----------------------------------------------------------------------
+
+    def _prepared(
+        self, batch: _Batch, items: list[RunItem], watch: _FirstResult, keys: list[str | None]
+    ) -> None:
+        for index, (item, key) in enumerate(zip(items, keys, strict=True)):
+            if item.cancelled:
+                continue
+            known = self.cache.get(key) if key is not None else None
+            if known is not None:
+                self._repeat(item, known)
+                watch.tell()
+                self._leave(item)
+                continue
+            item.job = self._jobs.submit(
+                partial(batch.reconstruct, batch.request.models[index]),
+                title=self.tr("Reconstructing"),
+                lane="run",
+            )
+            item.job.began.connect(item.begin)
+            item.job.began.connect(self.changed)
+            item.job.progressed.connect(item.move)
+            item.job.progressed.connect(self.moved)
+            item.job.done.connect(partial(self._take, item, watch))
+            item.job.failed.connect(partial(self._fail, item))
+            item.job.finished.connect(partial(self._ended, item))
+        self.changed.emit()
+
+    def _not_prepared(self, items: list[RunItem], failure: Failure) -> None:
+        self.failed.emit(failure)
+        for item in items:
+            self._leave(item)
+
+    def _repeat(self, item: RunItem, known: tuple[Hypothesis, ...]) -> None:
+        """Bring back what was made before, without showing anything twice."""
+        there = {(each.outcome.request.key, each.number): each for each in item.photo.hypotheses}
+        again = []
+        for each in known:
+            shown = there.get((each.outcome.request.key, each.number))
+            if shown is None:
+                again.append(replace(each, chosen=True))
+            else:
+                item.photo.choose(shown, True)
+        if again:
+            item.photo.add_hypotheses(tuple(again))
+        self.repeated.emit(
+            self.tr(
+                "{0}: nothing has changed since this run, so its {1} hypotheses came from the cache."
+            ).format(item.card.title, len(known))
+            if len(known) > 1
+            else self.tr(
+                "{0}: nothing has changed since this run, so its hypothesis came from the cache."
+            ).format(item.card.title)
+        )
+
+    def _take(self, item: RunItem, watch: _FirstResult, made: tuple[Hypothesis, ...]) -> None:
+        if item not in self.items:
+            return
+        item.learn()
+        self.cache.put(made)
+        item.photo.add_hypotheses(made)
+        watch.tell()
+        uncovered = made[0].outcome.result.uncovered
         if uncovered:
             self.noticed.emit(
                 self.tr(
                     "{0} pixels of the map lie beyond what {1} sees of a face; they keep the photo's "
                     "own pixels."
-                ).format(uncovered, made[0].outcome.card.title)
+                ).format(uncovered, item.card.title)
             )
 
-    def _ended(self, job: Job, photo: PhotoSession) -> None:
-        self._pending.remove(job)
-        if not self._pending:
-            photo.map_edited.disconnect(self._busy_elsewhere)
-            photo.set_stage(Stage.READY)
+    def _fail(self, item: RunItem, failure: Failure) -> None:
+        if item in self.items:
+            item.fail(failure)
+            self.failed.emit(failure)
+
+    def _ended(self, item: RunItem) -> None:
+        if item.state == "failed" and not item.cancelled:
+            self._settle(item.photo)
+            self.changed.emit()
+        else:
+            self._leave(item)
+
+    def _leave(self, item: RunItem) -> None:
+        if item not in self.items:
+            return
+        self.items = tuple(each for each in self.items if each is not item)
+        item.deleteLater()
+        self._settle(item.photo)
         self.changed.emit()
 
-    def _busy_elsewhere(self) -> None:
-        self._waiting_for_first = False
+    def _settle(self, photo: PhotoSession) -> None:
+        if not self.busy(photo) and photo.stage is Stage.RECONSTRUCTING:
+            photo.set_stage(Stage.READY)
+
+
+class _FirstResult(QObject):
+    """Tells once that a run has given something, unless the user began to edit the map.
+
+    Signals:
+        came: with the photo.
+    """
+
+    came = Signal(object)
+
+    def __init__(self, photo: PhotoSession) -> None:
+        super().__init__(photo)
+        self._photo = photo
+        self._silent = False
+        photo.map_edited.connect(self._be_silent)
+
+    def tell(self) -> None:
+        """A model is done."""
+        if not self._silent:
+            self._be_silent()
+            self.came.emit(self._photo)
+
+    def _be_silent(self) -> None:
+        self._silent = True
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class _Inputs:
+class _Batch:
     """A run's inputs, frozen when the user asked for it.
 
     Attributes:
+        session: the photo in the window; only its own thread touches it.
         map: as it was then: the user may go on painting meanwhile.
         document: only asked for the automatic map, which never changes.
     """
 
     bench: Workbench
+    session: PhotoSession
     photo: Photo
     faces: tuple[Face, ...]
     map: MapSnapshot
     document: MapDocument
     request: RunRequest
 
+    @cached_property
+    def _pixels(self) -> NDArray[np.bool_]:
+        """The map in full; made in a worker, once for all models."""
+        return self.map.pixels()
+
+    def keys(self, ticket: Ticket) -> list[str | None]:
+        """The key of every model's request; None where there is something to complain of.
+
+        Runs in a worker. What is wrong with a model is said when it is its turn, so that the others
+        are not held up by it.
+        """
+        keys: list[str | None] = []
+        for model in self.request.models:
+            ticket.check()
+            try:
+                request = self.bench.reconstruction_request(
+                    self.photo,
+                    self.faces,
+                    self._pixels,
+                    model=model,
+                    hypotheses=self.request.hypotheses,
+                    seed=self.request.seed,
+                )
+            except RevisageError:
+                keys.append(None)
+            else:
+                keys.append(request.key)
+        return keys
+
     def reconstruct(self, model: str, ticket: Ticket) -> tuple[Hypothesis, ...]:
         """One model's hypotheses; runs in the worker."""
-        pixels = self.map.pixels()
-        untouched = np.array_equal(pixels, self.document.automatic())
+        untouched = np.array_equal(self._pixels, self.document.automatic())
         outcome = self.bench.reconstruct(
             self.photo,
             self.faces,
-            pixels,
+            self._pixels,
             model=model,
             hypotheses=self.request.hypotheses,
             seed=self.request.seed,

@@ -300,6 +300,18 @@ def slow_model(size: int = SIZE, *, rounds: int = 100_000_000) -> bytes:
     return graph.model(inputs, {"output": ["N", 1, 3, size, size]})
 
 
+def failing_model(size: int = SIZE) -> bytes:
+    """An RGB reconstruction that loads well and fails at every run: an index lies beyond its end."""
+    graph = Graph()
+    mean = graph.op("ReduceMean", "face", axes=[0, 1, 2, 3], keepdims=0)
+    index = graph.op("Cast", graph.op("Add", mean, graph.const(7)), to=TensorProto.INT64)
+    beyond = graph.op("Gather", graph.const([0.0, 0.0]), index, axis=0)
+    filled = graph.op("Add", "face", graph.op("Add", "map", beyond))
+    graph.op("Unsqueeze", filled, graph.ints(1), name="output")
+    inputs: Shapes = {"face": ["N", 3, size, size], "map": ["N", 1, size, size]}
+    return graph.model(inputs, {"output": ["N", 1, 3, size, size]})
+
+
 def make_card(name: str, task: str, content: bytes, **changes: Any) -> Card:
     """A complete card for one of the tiny models; `changes` replaces whole fields."""
     inputs: dict[str, dict[str, Any]] = {
