@@ -25,9 +25,10 @@ from app.case.lock import Holder, WriterLock, is_held, login, read_holder
 from app.case.log import LogEntry
 from app.case.maps import Maps
 from app.case.notes import Notes
+from app.case.reviews import Reviews
 from app.case.runs import Runs
 from app.case.storage import Storage, storage_of
-from app.case.store import Store, clean_text
+from app.case.store import Row, Store, clean_text
 
 SUFFIX = ".rvcase"
 
@@ -40,7 +41,7 @@ class CaseFile:
 
     Attributes:
         path: the file.
-        evidence, maps, runs, notes: what is in it.
+        evidence, maps, runs, notes, reviews: what is in it.
         holder: who writes the case, when that is someone else.
         recovered: who wrote it when it was not closed in an orderly way; None otherwise.
         storage: the kind of drive it lies on.
@@ -69,6 +70,7 @@ class CaseFile:
         self.maps = Maps(store)
         self.runs = Runs(store)
         self.notes = Notes(store)
+        self.reviews = Reviews(store)
 
     # --- opening and closing -----------------------------------------------------------------
 
@@ -267,6 +269,29 @@ class CaseFile:
         """How many log entries there are, and the last one's hash: what pins the whole case down."""
         with self._store.connection() as connection:
             return log.head(connection)
+
+    def record(self, action: str, **details: Any) -> None:
+        """Keep in the log that something left the case, such as a report; nothing else changes.
+
+        Args:
+            action: ``export.write`` or ``package.seal``.
+            details: what and with which hashes; plain JSON values.
+
+        Raises:
+            CaseHeld: the case is open for reading only.
+        """
+        with self._store.change(action, **details):
+            pass
+
+    def rows(self, table: str) -> list[Row]:
+        """The rows of a table as they are kept, for a package; see :data:`app.case.schema.ROWS`."""
+        if table not in schema.ROWS:
+            raise ValueError(f"{table} is no table whose rows leave the case")
+        return self._store.rows(f"SELECT * FROM {table} ORDER BY id")
+
+    def log_lines(self) -> list[str]:
+        """The texts of the log's entries in order, exactly those that were hashed."""
+        return [row["entry"] for row in self._store.rows("SELECT entry FROM log ORDER BY id")]
 
     def save_as(self, path: Path, *, force: bool = False) -> None:
         """Write the case as it is now to another file; this one stays open.

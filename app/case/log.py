@@ -235,15 +235,19 @@ def _check_head(connection: sqlite3.Connection, count: int, last: str) -> list[P
     return []
 
 
-def check_rows(connection: sqlite3.Connection, logged: RowHashes) -> list[Problem]:
-    """Check every row against the hash that the log has of it.
+def check_rows(
+    connection: sqlite3.Connection, logged: RowHashes, *, version: int = schema.VERSION
+) -> list[Problem]:
+    """Check every row of a file of a version against the hash that the log has of it.
 
     Raises:
         sqlite3.Error: a table cannot be read.
     """
     problems: list[Problem] = []
     left = dict(logged)
-    for table in schema.ROWS:
+    for table in schema.tables(version):
+        if table not in schema.ROWS:
+            continue
         names = schema.columns(table)
         # Table and column names come from our own schema, never from the file.
         for row in connection.execute(f"SELECT {', '.join(names)} FROM {table} ORDER BY id"):

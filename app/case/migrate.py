@@ -16,7 +16,14 @@ from app.case.lock import login
 
 Step = Callable[[sqlite3.Connection], None]
 
-STEPS: dict[int, Step] = {}
+
+def _add_reviews(connection: sqlite3.Connection) -> None:
+    """Version 2 records reviews by a second examiner."""
+    for statement in (schema.ROWS["review"], *schema.table_triggers("review")):
+        connection.execute(statement)
+
+
+STEPS: dict[int, Step] = {1: _add_reviews}
 """From each earlier version to the next one. A step adds tables and columns and never changes a row;
 a column that it adds is empty in old rows, so that their hashes stay."""
 
@@ -55,6 +62,7 @@ def bring_up_to_date(
             back_up(path, connection)
             with whole_file(path, force=True) as part:
                 copy_into(connection, part)
+                _check_as_saved(path, connection, version)
                 _migrate(path, part, version, examiner or login(), known)
                 # Nothing may hold the old file when the new one takes its place.
                 connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -67,6 +75,16 @@ def bring_up_to_date(
             ) from error
         finally:
             connection.close()
+
+
+def _check_as_saved(path: Path, connection: sqlite3.Connection, version: int) -> None:
+    """Nothing is added to a file whose tables are not those of its version."""
+    found = schema.differences(connection, version=version)
+    if found:
+        raise CaseDamaged(
+            f"{path} is not as it was saved ({found[0].where}: {found[0].what}); see "
+            "`revisage case verify`, and restore it from a copy."
+        )
 
 
 def _migrate(

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 APPLICATION_ID = 0x52564953
 """In bytes 68 to 71 of the file: "RVIS"."""
 
-VERSION = 1
+VERSION = 2
 """Of the tables; SQLite's user_version."""
 
 PAGE_SIZE = 8192
@@ -134,8 +134,20 @@ CREATE TABLE note (
   author TEXT NOT NULL,
   text TEXT NOT NULL
 ) STRICT""",
+    "review": """\
+CREATE TABLE review (
+  id INTEGER PRIMARY KEY,
+  author TEXT NOT NULL,
+  verdict TEXT NOT NULL,
+  text TEXT NOT NULL,
+  entries INTEGER NOT NULL,
+  head TEXT NOT NULL
+) STRICT""",
 }
 """The tables whose rows the log holds hashes of."""
+
+SINCE = {"review": 2}
+"""The version that brought a table; all others are there from the first."""
 
 INDEXES = (
     "CREATE INDEX property_by_name ON property (name, id)",
@@ -150,7 +162,12 @@ TABLES: tuple[str, ...] = ("log", "blob", *ROWS)
 """All append-only tables."""
 
 
-def _triggers() -> list[str]:
+def tables(version: int = VERSION) -> tuple[str, ...]:
+    """The append-only tables of a version."""
+    return tuple(table for table in TABLES if SINCE.get(table, 1) <= version)
+
+
+def _triggers(version: int) -> list[str]:
     """A row may be added with the next number, and nothing else.
 
     The number is checked because INSERT OR REPLACE deletes rows without asking delete triggers.
@@ -173,20 +190,26 @@ def _triggers() -> list[str]:
         " WHEN EXISTS (SELECT 1 FROM output WHERE run = NEW.run AND role = NEW.role"
         " AND number = NEW.number) BEGIN SELECT RAISE(ABORT, 'append-only'); END",
     ]
-    for table in TABLES:
-        refuse = "BEGIN SELECT RAISE(ABORT, 'append-only'); END"
-        made += [
-            f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} {refuse}",
-            f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} {refuse}",
-            f"CREATE TRIGGER {table}_in_order BEFORE INSERT ON {table}"
-            f" WHEN NEW.id IS NOT (SELECT coalesce(max(id), 0) + 1 FROM {table}) {refuse}",
-        ]
+    for table in tables(version):
+        made += table_triggers(table)
     return made
 
 
-def statements() -> tuple[str, ...]:
-    """What makes an empty database a case file, in order."""
-    return (HEAD, LOG, BLOB, *ROWS.values(), *INDEXES, *_triggers())
+def table_triggers(table: str) -> list[str]:
+    """What makes a table append-only."""
+    refuse = "BEGIN SELECT RAISE(ABORT, 'append-only'); END"
+    return [
+        f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} {refuse}",
+        f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} {refuse}",
+        f"CREATE TRIGGER {table}_in_order BEFORE INSERT ON {table}"
+        f" WHEN NEW.id IS NOT (SELECT coalesce(max(id), 0) + 1 FROM {table}) {refuse}",
+    ]
+
+
+def statements(version: int = VERSION) -> tuple[str, ...]:
+    """What makes an empty database a case file of a version, in order."""
+    rows = [ROWS[table] for table in tables(version) if table in ROWS]
+    return (HEAD, LOG, BLOB, *rows, *INDEXES, *_triggers(version))
 
 
 @functools.cache
@@ -216,15 +239,15 @@ class Difference:
     what: str
 
 
-def differences(connection: sqlite3.Connection) -> list[Difference]:
-    """Compare a file's tables, indexes and triggers with those that this version makes.
+def differences(connection: sqlite3.Connection, *, version: int = VERSION) -> list[Difference]:
+    """Compare a file's tables, indexes and triggers with those that a version makes.
 
     A file from elsewhere may hold triggers and views of its own; run nothing on it before this.
 
     Raises:
         sqlite3.Error: the file cannot be read that far.
     """
-    expected, found = _objects(_shared_model()), _objects(connection)
+    expected, found = _objects(_shared_model(version)), _objects(connection)
     made: list[Difference] = []
     for (kind, name), text in expected.items():
         if (kind, name) not in found:
@@ -244,9 +267,9 @@ def _objects(connection: sqlite3.Connection) -> dict[tuple[str, str], str]:
 
 
 @functools.cache
-def _shared_model() -> sqlite3.Connection:
-    """An empty case in memory."""
+def _shared_model(version: int = VERSION) -> sqlite3.Connection:
+    """An empty case of a version in memory."""
     connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
-    for statement in statements():
+    for statement in statements(version):
         connection.execute(statement)
     return connection

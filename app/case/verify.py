@@ -11,7 +11,7 @@ from pathlib import Path
 
 from app.case import log, schema
 from app.case.connection import MAX_BLOB, check_whole, connect, explain, large_values, read_header
-from app.case.errors import CaseError, CaseHeld, CaseNewer
+from app.case.errors import CaseError, CaseHeld
 from app.case.lock import WriterLock, is_held, login, read_holder
 from app.case.log import Problem, RowHashes
 from app.case.store import Store
@@ -65,7 +65,7 @@ def verify(path: Path, *, head: str = "", progress: Progress | None = None) -> V
     """
     path = path.resolve()
     check = _Check(path, progress or (lambda _share, _text: None))
-    with _orderly(path) as (mode, problem):
+    with _orderly(path) as (mode, problem, version):
         if problem:
             check.problems.append(Problem("file", problem))
         try:
@@ -76,7 +76,7 @@ def verify(path: Path, *, head: str = "", progress: Progress | None = None) -> V
         try:
             connection.execute("PRAGMA query_only = ON")
             with contextlib.suppress(_Stop):
-                check.run(connection, head)
+                check.run(connection, head, version)
         finally:
             connection.close()
     return check.result()
@@ -124,12 +124,12 @@ class _Check:
             text = str(error)
         self.problems.append(Problem(where, text))
 
-    def run(self, connection: sqlite3.Connection, head: str) -> None:
+    def run(self, connection: sqlite3.Connection, head: str, version: int) -> None:
         """All checks in order, on one consistent state of the file."""
         with self._reading("tables"):
             connection.execute("BEGIN")
         self._progress(0.0, "tables")
-        self._schema(connection)
+        self._schema(connection, version)
         self._progress(0.02, "structure of the file")
         with self._reading("structure"):
             self._structure(connection)
@@ -138,13 +138,13 @@ class _Check:
         with self._reading("log"):
             rows = self._log(connection, head)
         with self._reading("rows"):
-            self.problems += log.check_rows(connection, rows)
+            self.problems += log.check_rows(connection, rows, version=version)
             self._checked["rows"] = len(rows)
         with self._reading("evidence and pictures"):
             self._blobs(connection)
         store = Store(self._path, connection, examiner="", why_read_only="It is being checked.")
         with self._reading("contents"):
-            self._checked |= check_contents(store, self.problems, self._say)
+            self._checked |= check_contents(store, self.problems, self._say, version=version)
         self._progress(1.0, "done")
 
     def _say(self, share: float, text: str) -> None:
@@ -160,10 +160,10 @@ class _Check:
         except (sqlite3.Error, UnicodeDecodeError, RevisageError) as error:
             self.failed(where, error)
 
-    def _schema(self, connection: sqlite3.Connection) -> None:
+    def _schema(self, connection: sqlite3.Connection, version: int) -> None:
         """Foreign tables, views and triggers end the check; nothing is run on them."""
         try:
-            found = schema.differences(connection)
+            found = schema.differences(connection, version=version)
         except (sqlite3.Error, UnicodeDecodeError) as error:
             self.failed("tables", error)
             raise _Stop from error
@@ -255,12 +255,9 @@ def _owners(connection: sqlite3.Connection) -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def _orderly(path: Path) -> Iterator[tuple[str, str]]:
+def _orderly(path: Path) -> Iterator[tuple[str, str, int]]:
     """Hold off writers while a crash is set right, and say what the file's form tells."""
-    try:
-        header = read_header(path)
-    except CaseNewer:
-        raise
+    header = read_header(path)
     mode, lock = "ro", None
     left_by = None
     held = is_held(path)
@@ -277,7 +274,7 @@ def _orderly(path: Path) -> Iterator[tuple[str, str]]:
                 check_whole(path, header, left_by=left_by)
             except CaseError as error:
                 problem = str(error)
-        yield mode, problem
+        yield mode, problem, header.version
     finally:
         if lock is not None:
             lock.release(keep=lock.previous is not None)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from app.case import schema
 from app.case.evidence import Evidence
 from app.case.log import Problem
 from app.case.maps import Maps
 from app.case.records import RecordError, hash_of_map
+from app.case.reviews import VERDICTS
 from app.case.runs import RunRow, Runs
 from app.case.store import Store
 from app.imaging.errors import RevisageError
@@ -15,16 +17,19 @@ from app.imaging.errors import RevisageError
 Say = Callable[[float, str], None]
 
 
-def check_contents(store: Store, problems: list[Problem], say: Say) -> dict[str, int]:
+def check_contents(
+    store: Store, problems: list[Problem], say: Say, *, version: int
+) -> dict[str, int]:
     """Check that the records fit together and that the pictures are those of the results.
 
     Args:
         store: of the case.
         problems: added to.
         say: told how far it is.
+        version: of the file's tables.
 
     Returns:
-        How many photos, maps and runs were looked at.
+        How many photos, maps, runs and reviews were looked at.
 
     Raises:
         sqlite3.Error: a table cannot be read.
@@ -35,7 +40,10 @@ def check_contents(store: Store, problems: list[Problem], say: Say) -> dict[str,
         ("faces of photo", "photo", _faces),
         ("map", "map", _map),
         ("run", "run", _run),
+        ("review", "review", _review),
     ):
+        if table not in schema.tables(version):
+            continue
         numbers = [row["id"] for row in store.rows(f"SELECT id FROM {table} ORDER BY id")]
         counts[f"{table}s"] = len(numbers)
         for position, number in enumerate(numbers):
@@ -104,6 +112,17 @@ def _run(store: Store, number: int) -> Found:
         except RevisageError as error:
             found.append((f"{where}, {output.role} {output.number}", str(error)))
     return found
+
+
+def _review(store: Store, number: int) -> Found:
+    """A review must be of a state that the log had."""
+    row = store.row("review", number, word="review")
+    if row["verdict"] not in VERDICTS:
+        return [(f"review {number}", "It has a verdict that no review has.")]
+    found = store.rows("SELECT sha256 FROM log WHERE id = ?", row["entries"])
+    if not found or found[0]["sha256"] != row["head"]:
+        return [(f"review {number}", "It is a review of a state that the log never had.")]
+    return []
 
 
 def _inputs(store: Store, run: RunRow) -> list[str]:

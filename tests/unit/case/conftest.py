@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import lzma
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +15,7 @@ from app.case.case_file import CaseFile
 from app.case.records import FaceRecord, ModelRecord, hash_of_map, hash_of_pixels
 from app.case.runs import Picture
 from app.imaging.map import BinaryMap
+from tests.conftest import ROOT
 from tests.support.records import request as make_request
 from tests.support.records import result as make_result
 
@@ -80,6 +82,14 @@ def filled_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def filled(filled_file: Path, tmp_path: Path) -> Path:
     """A copy to change."""
     return Path(shutil.copy(filled_file, tmp_path / "case.rvcase"))
+
+
+@pytest.fixture
+def version_1(tmp_path: Path) -> Path:
+    """What :func:`fill` made with the first version of the format, in a file of its own."""
+    path = tmp_path / "format_1.rvcase"
+    path.write_bytes(lzma.decompress((ROOT / "tests/data/format_1.rvcase.xz").read_bytes()))
+    return path
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ from app.case.evidence import PhotoRow
 from app.case.lock import Holder, lock_path
 from app.case.maps import Maps
 from app.case.packing import pack_map, unpack_map
+from app.case.records import hash_of_map
 from app.case.storage import _linux
 from app.case.verify import verify
 from app.imaging.edit import Edit
@@ -404,28 +405,59 @@ class TestVersions:
             CaseFile.open(filled)
         assert filled.read_bytes() == content
 
-    def test_an_older_file_is_migrated_on_a_copy(
-        self, filled: Path, monkeypatch: pytest.MonkeyPatch
+    def test_a_file_of_version_1_is_migrated_on_a_copy(
+        self, version_1: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(schema, "VERSION", 2)
+        assert verify(version_1).ok  # without changing it
         with pytest.raises(CaseHeld, match="earlier version"):
-            CaseFile.open(filled, read_only=True)
-        before = filled.read_bytes()
+            CaseFile.open(version_1, read_only=True)
+        before = version_1.read_bytes()
 
         def broken(connection: sqlite3.Connection) -> None:
             connection.execute("CREATE TABLE half (a)")
             connection.execute("CREATE TABLE half (a)")
 
-        monkeypatch.setitem(migrate.STEPS, 1, broken)
-        with pytest.raises(CaseDamaged, match="is unchanged"):
-            CaseFile.open(filled)
-        assert filled.read_bytes() == before
-        monkeypatch.setitem(migrate.STEPS, 1, lambda connection: None)
-        with CaseFile.open(filled) as case:
+        with monkeypatch.context() as patch:
+            patch.setitem(migrate.STEPS, 1, broken)
+            with pytest.raises(CaseDamaged, match="is unchanged"):
+                CaseFile.open(version_1)
+        assert version_1.read_bytes() == before
+        with CaseFile.open(version_1) as case:
+            assert [entry.seq for entry in case.log()] == list(range(1, 10))
             assert case.log()[-1].action == "case.migrate"
+            assert case.log()[-1].details == {"from": 1, "to": schema.VERSION}
             assert case.notes.all()[0].text == "The mask is blue."
-        assert verify(filled).ok
-        assert backups.backups(filled)[0].read_bytes()[60:64] == (1).to_bytes(4, "big")
+            assert hash_of_map(case.maps.pixels(1)) == case.runs.get(1).request.map_sha256
+            assert len(case.runs.get(1).composites) == 2
+            case.reviews.add("accepted", reviewer="B. Reviewer")
+        assert verify(version_1).ok
+        assert backups.backups(version_1)[0].read_bytes()[60:64] == (1).to_bytes(4, "big")
+
+    def test_a_migrated_file_has_the_tables_of_a_new_one(self, version_1: Path) -> None:
+        CaseFile.open(version_1).close()
+        connection = sqlite3.connect(version_1)
+        assert schema.differences(connection) == []
+        connection.close()
+
+    @pytest.mark.parametrize(
+        "statement",
+        [
+            "CREATE TRIGGER evil AFTER INSERT ON log BEGIN UPDATE head SET sha256 = ''; END",
+            "CREATE TABLE review (a)",
+            "DROP TRIGGER log_no_update",
+        ],
+    )
+    def test_a_tampered_file_of_version_1_is_not_migrated(
+        self, version_1: Path, statement: str
+    ) -> None:
+        connection = sqlite3.connect(version_1)
+        connection.execute(statement)
+        connection.close()
+        before = version_1.read_bytes()
+        assert not verify(version_1).ok
+        with pytest.raises(CaseDamaged, match="not as it was saved"):
+            CaseFile.open(version_1)
+        assert version_1.read_bytes() == before
 
 
 class TestSize:
