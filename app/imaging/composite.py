@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from app.imaging.alignment import Alignment
 from app.imaging.edit import Rectangle, bounding_rectangle
 from app.imaging.errors import CompositeError, MapError
+from app.imaging.grain import Grain, measure_grain
 from app.imaging.photo import Photo
 from app.imaging.seam import SIZE, seam_offset
 from app.imaging.sketch import sketch
@@ -82,6 +83,7 @@ def composite(
     *,
     reach: float = REACH,
     hidden: NDArray[np.bool_] | None = None,
+    grain: bool = True,
 ) -> Composite:
     """Put a model's picture into the photo.
 
@@ -93,6 +95,7 @@ def composite(
         reach: of the seam correction into the map, as a fraction of the crop; 0 leaves it out.
         hidden: (H, W) bool, all that is unknown in the photo; the map itself unless other faces wear
             masks too.
+        grain: give the picture the photo's grain, see :mod:`app.imaging.grain`.
 
     Raises:
         MapError: map and photo differ in size.
@@ -106,7 +109,12 @@ def composite(
         offset = _offset(photo.colour, hidden, prepared, alignment, reach=reach)
         prepared = np.clip(prepared + offset, 0, 1)
     pixels = photo.pixels.copy()
-    uncovered = _paint(pixels[..., :channels], map, prepared, alignment)
+    noise = None
+    if grain:
+        finest = alignment.crop_size_in_photo / picture.shape[0]
+        crop = alignment.rectangle(photo.width, photo.height)
+        noise = measure_grain(photo.colour, hidden, crop, finest=finest)
+    uncovered = _paint(pixels[..., :channels], map, prepared, alignment, grain=noise)
     check_outside(photo.pixels, pixels, map)
     return Composite(pixels=pixels, uncovered=uncovered)
 
@@ -237,6 +245,8 @@ def _paint(
     map: NDArray[np.bool_],
     picture: NDArray[np.float32],
     alignment: Alignment,
+    *,
+    grain: Grain | None = None,
 ) -> int:
     """Write the picture over (H, W, C) where map and crop overlap.
 
@@ -258,6 +268,8 @@ def _paint(
     for top in range(y0, y1, rows):
         bottom = min(y1, top + rows)
         values = alignment.paste_into(picture, (x0, top, x1, bottom))
+        if grain is not None:
+            values = values + grain.over((x0, top, x1, bottom))
         values = np.clip(np.rint(values * full), 0, full)
         chosen = covered[top - y0 : bottom - y0, :, None]
         np.copyto(pixels[top:bottom, x0:x1], values.astype(pixels.dtype), where=chosen)

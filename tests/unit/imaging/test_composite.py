@@ -73,14 +73,28 @@ def test_photo_is_untouched_outside_the_map(
 def test_flat_picture_gives_its_exact_value(bits: int) -> None:
     photo = photo_from_array(picture(HEIGHT, WIDTH, 3, bits=bits))
     flat = np.full((64, 64, 3), 0.4, np.float32)
-    made = composite(photo, hole(), flat, middle(), reach=0)
+    made = composite(photo, hole(), flat, middle(), reach=0, grain=False)
     np.testing.assert_array_equal(made.pixels[hole()], round(0.4 * (2**bits - 1)))
+
+
+def test_the_picture_gets_the_photos_grain() -> None:
+    rng = np.random.default_rng(5)
+    even = 120 + 5 * rng.standard_normal((HEIGHT, WIDTH, 3))
+    photo = photo_from_array((even + 0.5).astype(np.uint8))
+    flat = np.full((64, 64, 3), 0.4, np.float32)
+    plain = composite(photo, hole(), flat, middle(), reach=0, grain=False)
+    made = composite(photo, hole(), flat, middle(), reach=0)
+    assert plain.pixels[hole()].std() == 0
+    assert made.pixels[hole()].std() == pytest.approx(5, rel=0.4)
+    assert made.pixels[hole()].mean() == pytest.approx(102, abs=1)
+    again = composite(photo, hole(), flat, middle(), reach=0)
+    np.testing.assert_array_equal(again.pixels, made.pixels)
 
 
 def test_grey_photo_takes_the_luminance() -> None:
     photo = photo_from_array(picture(HEIGHT, WIDTH, 1))
     flat = np.broadcast_to(np.array([0.8, 0.4, 0.2], np.float32), (64, 64, 3))
-    made = composite(photo, hole(), np.ascontiguousarray(flat), middle(), reach=0)
+    made = composite(photo, hole(), np.ascontiguousarray(flat), middle(), reach=0, grain=False)
     expected = round(255 * (0.299 * 0.8 + 0.587 * 0.4 + 0.114 * 0.2))
     np.testing.assert_allclose(made.pixels[hole()], expected, atol=1)
 
@@ -249,9 +263,9 @@ def test_wrong_shape_or_depth_is_found() -> None:
 def test_composite_that_strays_is_never_returned(monkeypatch: pytest.MonkeyPatch) -> None:
     paint = module._paint
 
-    def stray(pixels: NDArray[Any], *rest: Any) -> int:
+    def stray(pixels: NDArray[Any], *rest: Any, **named: Any) -> int:
         pixels[0, 0] ^= 1
-        return paint(pixels, *rest)
+        return paint(pixels, *rest, **named)
 
     monkeypatch.setattr(module, "_paint", stray)
     photo = photo_from_array(picture(HEIGHT, WIDTH, 3))
