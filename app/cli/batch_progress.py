@@ -18,7 +18,7 @@ class BatchProgress:
     """Told by the batch what was found and done; see :class:`app.batch.run.Watcher`.
 
     Args:
-        quiet: say nothing but errors.
+        quiet: say nothing.
         stream: where to; stderr as it is when the work begins.
     """
 
@@ -69,7 +69,8 @@ class BatchProgress:
         self._done += 1
         if isinstance(result, Failed):
             self._failed += 1
-            self._complain(result.error)
+            if not self._quiet:  # the table at the end shows it in any case
+                self._complain(result.error)
         if self._bar is not None:
             self._bar.set_description_str(path.name if path else "", refresh=False)
             self._bar.update(1)
