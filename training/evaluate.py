@@ -8,27 +8,25 @@ from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
-import cv2
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
-from app.imaging.alignment import AlignmentSpec
-from app.imaging.composite import composite
-from app.imaging.face import LEFT_EYE, MOUTH, RIGHT_EYE, Face, box_of_landmarks
-from app.imaging.photo import photo_from_array
-from app.imaging.sketch import sketch
+from app.imaging.face import LEFT_EYE, RIGHT_EYE, Face, box_of_landmarks
 from app.inference.locate import find_landmarks, locate
 from app.inference.mapping import map_faces
-from app.inference.reconstruct import reconstruct
 from app.inference.session import ModelSession
 from app.inference.zoo import Model, Zoo
 from training import metrics
 from training.data.faces import FacePack
 from training.data.masked import MaskedPack
 from training.data.real import RealPhoto, read_real
-from training.instruments import FaceEmbedding, HaarFaces, LandmarkInstrument, SqueezeFeatures
-from training.masks.shapes import evaluation_polygon
+from training.reconstruct_figures import (
+    Measured,
+    ModelFiller,
+    measure,
+    measure_sketch,
+    measured_rows,
+)
 
 Figures = dict[str, bool | int | float | str]
 
@@ -220,155 +218,33 @@ def evaluate_reconstruct(
     hypotheses: int = 4,
 ) -> dict[str, Figures]:
     """All columns of the reconstruction table for one RGB model on one split, in LFW's 250 px frame."""
-    model = zoo.get(name)
-    session = ModelSession(model)
-    rows = [row for row in pack.indices(split) if pack.names[row].startswith("lfw")][:count]
-    instruments = data / "instruments"
-    if not instruments.is_dir():
-        raise FileNotFoundError(f"There is no folder {instruments}; the figures need its networks.")
-    outputs: list[NDArray[np.uint8]] = []
-    targets: list[NDArray[np.uint8]] = []
-    means: list[float] = []
-    spreads: list[float] = []
-    table: dict[str, list[float]] = {
-        key: [] for key in ("psnr_hole", "ssim_hole", "l1", "l2", "ms")
-    }
-    for row in rows:
-        photo = photo_from_array(np.array(pack.photos[row]))
-        landmarks = pack.landmarks[row]
-        face = Face(box=box_of_landmarks(landmarks), landmarks=landmarks)
-        hole = evaluation_polygon(landmarks, photo.width)
-        began = time.perf_counter()
-        result = reconstruct(photo.rgb, hole, face, session, hypotheses=1, seed=0)
-        table["ms"].append(1000 * (time.perf_counter() - began))
-        several = result
-        if model.card.output.latent and hypotheses > 1:
-            several = reconstruct(photo.rgb, hole, face, session, hypotheses=hypotheses, seed=0)
-        alignment = several.alignment
-        target = _scaled(photo.rgb)
-        pictures = [
-            composite(photo, hole, picture, alignment).pixels for picture in several.pictures
-        ]
-        first = _scaled(pictures[0])
-        mean = np.mean([_scaled(picture) for picture in pictures], axis=0)
-        table["psnr_hole"].append(metrics.psnr_hole(first, target, hole))
-        table["ssim_hole"].append(metrics.ssim_hole(first, target, hole))
-        table["l1"].append(float(np.abs(first - target).mean()))
-        table["l2"].append(float(((first - target) ** 2).mean()))
-        means.append(metrics.psnr_hole(mean.astype(np.float32), target, hole))
-        if len(pictures) > 1:
-            spreads.append(float(np.std([p[hole] for p in pictures], axis=0).mean() / 255))
-        outputs.append(pictures[0])
-        targets.append(photo.rgb)
-    figures: Figures = {"faces": len(rows)}
-    figures |= {key: _short(np.mean(values)) for key, values in table.items() if key != "ms"}
-    figures["psnr_hole_sd"] = _short(np.std(table["psnr_hole"]))
-    if spreads:
-        figures["psnr_hole_of_mean"] = _short(np.mean(means))
-        figures["hypotheses"] = hypotheses
-        figures["spread"] = _short(np.mean(spreads))
-    figures["milliseconds_median"] = _short(np.median(table["ms"]))
-    figures |= perceptual_figures(
-        outputs, targets, [pack.landmarks[row] for row in rows], instruments
-    )
-    return {split: figures}
-
-
-def perceptual_figures(
-    outputs: list[NDArray[np.uint8]],
-    targets: list[NDArray[np.uint8]],
-    landmarks: list[NDArray[np.floating]],
-    instruments: Path,
-) -> Figures:
-    """The columns that need an instrument.
-
-    Mouth error, identity cosine, SqueezeNet distances, and the share of detectable faces.
-    """
-    truth = np.stack(landmarks)
-    unit = np.linalg.norm(truth[:, RIGHT_EYE].mean(1) - truth[:, LEFT_EYE].mean(1), axis=1)
-    finder = LandmarkInstrument(instruments)
-    mouth = metrics.landmark_error(
-        finder(outputs, landmarks)[:, MOUTH], finder(targets, landmarks)[:, MOUTH], unit
-    )
-    embed = FaceEmbedding(instruments)
-    cosine = (embed(outputs, landmarks) * embed(targets, landmarks)).sum(axis=1)
-    squeeze = SqueezeFeatures(instruments)
-    crops = [_face_crops(pictures, landmarks) for pictures in (outputs, targets)]
-    distance = torch.cat(
-        [
-            squeeze.distance(crops[0][i : i + 32], crops[1][i : i + 32])
-            for i in range(0, len(outputs), 32)
-        ]
-    )
-    pooled = [
-        np.concatenate([squeeze.pooled(crop[i : i + 32]) for i in range(0, len(crop), 32)])
-        for crop in crops
-    ]
-    haar = HaarFaces()
-    return {
-        "mouth_error": _short(mouth.mean()),
-        "identity_cosine": _short(cosine.mean()),
-        "squeeze_distance": _short(float(distance.mean())),
-        "squeeze_frechet": _short(metrics.frechet_distance(pooled[0], pooled[1])),
-        "squeeze_kernel": _short(metrics.kernel_distance(pooled[0], pooled[1])),
-        "face_found": _short(np.mean([haar(output) for output in outputs])),
-        "face_found_in_originals": _short(np.mean([haar(target) for target in targets])),
-    }
+    fill = ModelFiller(ModelSession(zoo.get(name)))
+    rows = measured_rows(pack, split, count)
+    seen = measure(fill, pack, rows, data / "instruments", hypotheses=hypotheses)
+    return {split: card_figures(seen)}
 
 
 def evaluate_sketch(
     zoo: Zoo, name: str, pack: FacePack, split: str, *, count: int = 200
 ) -> dict[str, Figures]:
-    """Error of the sketch inside the hole, in the model's own crop.
-
-    The truth is the sketch of the uncovered face.
-    """
-    model = zoo.get(name)
-    session = ModelSession(model)
-    size = model.card.input.size
-    rows = [row for row in pack.indices(split) if pack.names[row].startswith("lfw")][:count]
-    errors, blank, similar = [], [], []
-    for row in rows:
-        photo = np.array(pack.photos[row])
-        landmarks = pack.landmarks[row]
-        face = Face(box=box_of_landmarks(landmarks), landmarks=landmarks)
-        hole = evaluation_polygon(landmarks, photo.shape[1])
-        result = reconstruct(photo, hole, face, session, hypotheses=1, seed=0)
-        alignment = result.alignment
-        target = sketch(alignment.crop(photo, size), face_size=size)
-        inside = alignment.crop(hole.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST) > 0
-        drawn = result.pictures[0, :, :, 0]
-        errors.append(float(np.abs(drawn - target)[inside].mean()))
-        blank.append(float(np.abs(1 - target)[inside].mean()))
-        grey = [np.repeat(picture[:, :, None], 3, axis=2) for picture in (drawn, target)]
-        similar.append(metrics.ssim_hole(grey[0], grey[1], inside))
-    return {
-        split: {
-            "faces": len(rows),
-            "l1_hole": _short(np.mean(errors)),
-            "l1_hole_of_blank_paper": _short(np.mean(blank)),
-            "ssim_hole": _short(np.mean(similar)),
-        }
-    }
+    """Error of the sketch inside the hole, in the model's own crop."""
+    session = ModelSession(zoo.get(name))
+    return {split: card_figures(measure_sketch(session, pack, measured_rows(pack, split, count)))}
 
 
-def _face_crops(
-    pictures: list[NDArray[np.uint8]], landmarks: list[NDArray[np.floating]]
-) -> torch.Tensor:
-    """(N, 3, 160, 160) crops that hold the face and little else."""
-    from training.data.crops import aligned
-
-    spec = AlignmentSpec(eye_distance=0.36, eye_y=0.36)
-    crops = [
-        aligned(points, spec).crop(picture, 160)
-        for picture, points in zip(pictures, landmarks, strict=True)
-    ]
-    return torch.from_numpy(np.stack(crops)).permute(0, 3, 1, 2).float() / 255
-
-
-def _scaled(pixels: NDArray[np.integer]) -> NDArray[np.float32]:
-    """8-bit pixels as float32 in 0..1."""
-    return pixels.astype(np.float32) / np.float32(255)
+def card_figures(seen: Measured) -> Figures:
+    """Means as a card gives them; with the standard deviation of the PSNR and the median time."""
+    figures: Figures = {"faces": seen.faces}
+    for name, values in seen.each.items():
+        if name == "milliseconds":
+            figures["milliseconds_median"] = _short(np.median(values))
+        else:
+            figures[name] = _short(np.mean(values))
+        if name == "psnr_hole":
+            figures["psnr_hole_sd"] = _short(np.std(values))
+    if seen.hypotheses > 1:
+        figures["hypotheses"] = seen.hypotheses
+    return figures | {name: _short(value) for name, value in seen.whole.items()}
 
 
 def _coco_box(photo: int, box: Any) -> dict[str, Any]:

@@ -140,6 +140,36 @@ class SqueezeFeatures:
         return np.asarray(self(pictures)[-1].mean(dim=(2, 3)).numpy(), dtype=np.float32)
 
 
+class InceptionFeatures:
+    """The Inception-v3 features of FID (Heusel et al. 2017), where a user has the published weights.
+
+    The file is the TorchScript form of the original TensorFlow network that the StyleGAN2-ADA code
+    (Karras et al. 2020) publishes and measures with; our FID is then theirs.
+    """
+
+    FILE = "inception-2015-12-05.pt"
+
+    def __init__(self, weights: Path) -> None:
+        try:
+            self.network = torch.jit.load(str(weights), map_location="cpu").eval()  # type: ignore[no-untyped-call]
+        except RuntimeError as error:
+            raise ValueError(
+                f"{weights} is no TorchScript network; get inception-2015-12-05.pt again or remove it."
+            ) from error
+
+    @classmethod
+    def found(cls, instruments: Path) -> InceptionFeatures | None:
+        """The instrument, or None where its file is not among the others."""
+        weights = instruments / cls.FILE
+        return cls(weights) if weights.exists() else None
+
+    @torch.no_grad()
+    def __call__(self, pictures: Tensor) -> NDArray[np.float32]:
+        """(N, 3, H, W) RGB 0..1 to (N, 2048)."""
+        scaled = (pictures * 255).round().clamp(0, 255).to(torch.uint8)
+        return np.asarray(self.network(scaled, return_features=True).numpy(), np.float32)
+
+
 class HaarFaces:
     """Whether OpenCV's frontal cascade (Viola & Jones 2001) finds a face."""
 

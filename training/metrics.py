@@ -17,9 +17,6 @@ from torchmetrics.image.kid import poly_mmd
 
 Picture = NDArray[np.float32]
 
-NOMINAL = 0.9
-"""Part of the true values that the interval of :func:`interval_coverage` is meant to hold."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class Summary:
@@ -141,33 +138,28 @@ class _Features(nn.Module):
 
 
 def kernel_distance(first: NDArray[np.floating], second: NDArray[np.floating]) -> float:
-    """Unbiased squared MMD of two sets of as many features (N, D) with the cubic kernel (Binkowski et al. 2018).
+    """Unbiased squared MMD of two equally large sets (N, D) with the cubic kernel.
 
-    With Inception features it would be KID; see :func:`frechet_distance` about ours.
+    Binkowski et al. 2018, eq. 4. With Inception features it would be KID; see :func:`frechet_distance` about ours.
     """
-    samples = [torch.from_numpy(np.asarray(part, np.float64)) for part in (first, second)]
-    return float(poly_mmd(*samples, degree=3, coef=1.0))
+    one, other = (torch.from_numpy(np.asarray(part, np.float64)) for part in (first, second))
+    return float(poly_mmd(one, other, degree=3, coef=1.0))
 
 
 def interval_coverage(
-    error: NDArray[np.floating], uncertainty: NDArray[np.floating], *, nominal: float = NOMINAL
+    error: NDArray[np.floating], half_width: NDArray[np.floating] | float
 ) -> float:
-    """Part of the pixels whose true value lies in the interval that the uncertainty states.
-
-    The uncertainty is taken as a standard deviation: the interval is the mean of the hypotheses plus
-    and minus its normal quantile, 1.645 standard deviations for the nominal 0.9.
+    """Part of the true values that lie within an interval around the answer (Gneiting et al. 2007).
 
     Args:
-        error: (P,) true value minus the mean of the hypotheses.
-        uncertainty: (P,) of the same pixels and unit.
-        nominal: part that the interval is meant to hold, 0..1.
+        error: true value minus answer.
+        half_width: of the interval, of a shape that broadcasts to the error's, in its unit.
     """
-    quantile = float(stats.norm.ppf(0.5 + nominal / 2))
-    return float(np.mean(np.abs(error) <= quantile * uncertainty))
+    return float(np.mean(np.abs(error) <= half_width))
 
 
 def rank_correlation(error: NDArray[np.floating], uncertainty: NDArray[np.floating]) -> float:
-    """Spearman's rank correlation of absolute errors and uncertainties (P,); 0 where either is constant."""
+    """Spearman's rank correlation of absolute errors and uncertainties (P,); 0 if either is constant."""
     if np.ptp(error) == 0 or np.ptp(uncertainty) == 0:
         return 0.0
     return float(stats.spearmanr(np.abs(error), uncertainty).statistic)

@@ -56,6 +56,7 @@ class FacePack:
     names: list[str]
     splits: NDArray[np.str_]
     sha256: str
+    identities: list[str]
 
     def indices(self, *splits: str) -> NDArray[np.int64]:
         """Rows that belong to any of the splits."""
@@ -213,6 +214,7 @@ def open_pack(folder: Path) -> FacePack:
         names=index["names"],
         splits=np.array(index["splits"]),
         sha256=index["sha256"],
+        identities=index["identities"],
     )
 
 
