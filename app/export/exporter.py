@@ -44,7 +44,7 @@ class Run:
     """
 
     result: ReconstructionResult
-    composites: tuple[Pixels, ...]
+    composites: Sequence[Pixels]
     uncertainty: NDArray[np.uint8] | None
     name: str
     title: str = ""

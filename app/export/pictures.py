@@ -235,7 +235,12 @@ def write_map_png(
         ExportError: nothing was written.
     """
     check_target(path, force=force, protected=protected)
-    text = {"Software": SOFTWARE, "Description": "Revisage map: 255 is mask, 0 is not"}
-    content = encode_png(map.astype(np.uint8) * np.uint8(255), text=text)
+    content = encode_map(map)
     write_file(path, content, force=force, protected=protected)
     return WrittenFile(path=path, role="map", sha256=hashlib.sha256(content).hexdigest())
+
+
+def encode_map(map: NDArray[np.bool_]) -> bytes:
+    """A map (H, W) bool as PNG."""
+    text = {"Software": SOFTWARE, "Description": "Revisage map: 255 is mask, 0 is not"}
+    return encode_png(map.astype(np.uint8) * np.uint8(255), text=text)

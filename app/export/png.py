@@ -51,7 +51,7 @@ def encode_png(
     if pixels.dtype not in (np.uint8, np.uint16):
         raise ValueError(f"a picture of {pixels.dtype} is neither uint8 nor uint16")
     chunks = []
-    if icc_profile is not None and _fits(icc_profile, channels=pixels.shape[2]):
+    if icc_profile is not None and profile_fits(icc_profile, channels=pixels.shape[2]):
         chunks.append(_chunk(b"iCCP", b"ICC profile\0\0" + zlib.compress(icc_profile)))
     if xmp is not None:
         chunks.append(_text_chunk(XMP_KEYWORD, xmp))
@@ -102,6 +102,6 @@ def _text_chunk(keyword: str, value: str) -> bytes:
     )
 
 
-def _fits(icc_profile: bytes, *, channels: int) -> bool:
+def profile_fits(icc_profile: bytes, *, channels: int) -> bool:
     """Whether a profile describes this kind of colour; PNG readers refuse one that does not."""
     return icc_profile[16:20] == (b"GRAY" if channels <= 2 else b"RGB ")

@@ -1,0 +1,141 @@
+"""Generated pictures as TIFF and JPEG, with everything that their metadata must say."""
+
+from __future__ import annotations
+
+import io
+import struct
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.case.records import ReconstructionResult
+from app.export.errors import ExportError
+from app.export.exif import EXIF_IFD, GPS_IFD, KeptExif
+from app.export.metadata import xmp_packet
+from app.export.pictures import SOFTWARE, origin_of
+from app.export.png import profile_fits
+
+QUALITY = 95
+"""Of a JPEG, on Pillow's scale; with full colour resolution the loss is invisible."""
+
+JPEG_LONGEST = 65_500
+"""Sides above this do not fit into a JPEG."""
+
+_XMP, _MAKE, _MODEL, _ARTIST, _COPYRIGHT = 700, 271, 272, 315, 33432
+_ASCII, _LONG, _BYTE = 2, 4, 1
+
+
+def encode_tiff(
+    pixels: NDArray[np.generic],
+    *,
+    label: str,
+    source_type: str,
+    result: ReconstructionResult,
+    icc_profile: bytes | None = None,
+    exif: KeptExif | None = None,
+) -> bytes:
+    """A TIFF without loss (Adobe Deflate), in the depth of the pixels.
+
+    Args:
+        pixels: (H, W, C) uint8 or uint16, the visible label included.
+        label, source_type, result: see :func:`app.export.pictures.encode_generated`.
+        icc_profile: of the photo; left out where it is made for another kind of colour.
+        exif: camera data of the photo.
+    """
+    import tifffile
+
+    channels = pixels.shape[2]
+    xmp = xmp_packet(origin_of(result, label=label, source_type=source_type)).encode()
+    exif = exif or KeptExif()
+    tags: list[tuple[int, int, int, Any, bool]] = [(_XMP, _BYTE, len(xmp), xmp, True)]
+    for tag in (_MAKE, _MODEL, _ARTIST, _COPYRIGHT):
+        if tag in exif.main:
+            tags.append((tag, _ASCII, 0, str(exif.main[tag]), True))
+    directories = {EXIF_IFD: exif.exif_fields()}
+    if exif.gps:
+        directories[GPS_IFD] = exif.gps_fields()
+    fits = icc_profile is not None and profile_fits(icc_profile, channels=channels)
+    file = io.BytesIO()
+    tifffile.imwrite(
+        file,
+        pixels[..., 0] if channels == 1 else pixels,
+        byteorder="<",
+        photometric="rgb" if channels >= 3 else "minisblack",
+        planarconfig="contig" if channels > 1 else None,
+        extrasamples=["unassalpha"] if channels in (2, 4) else None,
+        compression="zlib",
+        predictor=True,
+        rowsperstrip=64,
+        description=label,
+        software=SOFTWARE,
+        metadata=None,
+        iccprofile=icc_profile if fits else None,
+        extratags=tags,
+    )
+    return _with_directories(file.getvalue(), directories)
+
+
+def _with_directories(content: bytes, directories: dict[int, dict[int, Any]]) -> bytes:
+    """A little-endian TIFF of one page with EXIF directories, which tifffile does not write.
+
+    They come to the end of the file, with a copy of the page's directory that points to them (TIFF 6.0,
+    section 2): entries of 12 bytes, sorted by tag, whose values lie where they lay.
+    """
+    from PIL.TiffImagePlugin import ImageFileDirectory_v2
+
+    (start,) = struct.unpack_from("<I", content, 4)
+    (count,) = struct.unpack_from("<H", content, start)
+    entries = [content[start + 2 + 12 * n : start + 14 + 12 * n] for n in range(count)]
+    whole = bytearray(content)
+    for tag, fields in directories.items():
+        whole += b"\0" * (len(whole) % 2)
+        entries.append(struct.pack("<HHII", tag, _LONG, 1, len(whole)))
+        directory = ImageFileDirectory_v2(prefix=b"II", group=tag)
+        directory.update(fields)
+        whole += directory.tobytes(len(whole))
+    whole += b"\0" * (len(whole) % 2)
+    struct.pack_into("<I", whole, 4, len(whole))
+    entries.sort(key=lambda entry: int.from_bytes(entry[:2], "little"))
+    return bytes(whole) + struct.pack("<H", len(entries)) + b"".join(entries) + b"\0\0\0\0"
+
+
+def encode_jpeg(
+    pixels: NDArray[np.generic],
+    *,
+    label: str,
+    source_type: str,
+    result: ReconstructionResult,
+    icc_profile: bytes | None = None,
+    exif: KeptExif | None = None,
+) -> bytes:
+    """A JPEG with full colour resolution; 16 bits become the upper 8, alpha is left out.
+
+    Args:
+        pixels, label, source_type, result, icc_profile, exif: as for :func:`encode_tiff`.
+
+    Raises:
+        ExportError: the picture is too long or too wide for a JPEG.
+    """
+    from PIL import Image
+
+    height, width, channels = pixels.shape
+    if max(height, width) > JPEG_LONGEST:
+        raise ExportError(
+            f"A picture of {width} x {height} pixels does not fit into a JPEG; choose PNG or TIFF."
+        )
+    eight = (pixels >> 8 if pixels.dtype == np.uint16 else pixels).astype(np.uint8)  # type: ignore[operator]
+    colour = eight[..., 0] if channels <= 2 else np.ascontiguousarray(eight[..., :3])
+    fits = icc_profile is not None and profile_fits(icc_profile, channels=channels)
+    file = io.BytesIO()
+    Image.fromarray(colour).save(
+        file,
+        "JPEG",
+        quality=QUALITY,
+        subsampling=0,
+        optimize=True,
+        icc_profile=icc_profile if fits else None,
+        exif=b"Exif\0\0" + (exif or KeptExif()).block(label=label, width=width, height=height),
+        xmp=xmp_packet(origin_of(result, label=label, source_type=source_type)).encode(),
+    )
+    return file.getvalue()

@@ -1,0 +1,85 @@
+"""The standing sentences of a report: what the pictures are, what they are good for, and what not."""
+
+from __future__ import annotations
+
+SOURCE = (
+    "Cooper, E. A. and Farid, H. (2026). On the suitability of AI mask removal in forensic images. "
+    "arXiv 2603.27747."
+)
+
+LEDE = (
+    "The pictures of hidden parts of faces in this report are hypotheses. A model invented them from "
+    "what it learnt about other people's faces; they do not show what is under the mask."
+)
+
+LIMITATIONS: tuple[str, ...] = (
+    "Cooper and Farid (2026) studied AI mask removal and found it unsuitable for identification. "
+    "Nothing in this report changes that.",
+    "A hypothesis shows one face that fits the visible part. Very many others fit it as well. "
+    "Several hypotheses that agree do not make any of them more likely to be true: they come from one "
+    "model with one set of training photos, and can all be wrong in the same way.",
+    "Sharp detail under the map is invented like everything else there. Scars, moles, facial hair, teeth "
+    "and the shape of nose, mouth and chin cannot be read from it.",
+    "Models repeat what their training photos show. Where a group of people was rare there, hypotheses "
+    "are less apt, and their errors were not measured for every group.",
+    "The uncertainty shows how much the hypotheses of one run differ from each other. A part on which they "
+    "agree may still be wrong.",
+    "Outside the map, composites hold the original's pixels without any change. This is checked and can "
+    "be checked again from the hashes.",
+    "Faces, landmarks and automatic maps are proposals of models that the examiner accepts or corrects. "
+    "Landmarks under a mask are estimates, and so is everything measured from them.",
+)
+
+GOOD_FOR: tuple[str, ...] = (
+    "A lead: an idea of what to look for, to be confirmed by other evidence.",
+    "A starting point for a sketch that a witness corrects.",
+    "Showing how uncertain the hidden part of a face is.",
+)
+
+NOT_GOOD_FOR: tuple[str, ...] = (
+    "Saying or excluding who a person is, by eye or by software.",
+    "Searching a database of faces, or comparing with a photo of a suspect.",
+    "Evidence of what the hidden part of a face looks like.",
+)
+
+CHECKS: tuple[str, ...] = (
+    "The request, and whether the examination answers it and nothing beyond it.",
+    "The items: SHA-256 of the originals received against section 2.",
+    "The suitability of each face, and whether it was right to go on.",
+    "The map of each run: does it cover the mask and nothing else?",
+    "Whether enough hypotheses were made and shown, or the reason for fewer is sound.",
+    "At least one run done again from its record, with the outcome in section 4.",
+    "The wording: hypotheses throughout, no statement about who a person is.",
+)
+"""What the second person looks at; printed on the reviewer's page."""
+
+ACTIONS: dict[str, str] = {
+    "case.new": "Case begun",
+    "case.property": "Property of the case set",
+    "case.recovered": "Case opened again after an interruption",
+    "case.migrate": "Case brought to a newer format",
+    "evidence.add": "Photo taken in",
+    "faces.add": "Faces of a photo kept",
+    "map.add": "Map of a photo begun",
+    "map.edit": "Map edited",
+    "run.add": "Reconstruction made",
+    "run.failed": "Reconstruction came to nothing",
+    "run.reproduce": "Reconstruction done again from its record",
+    "note.add": "Note written",
+    "review.add": "Review recorded",
+    "export.write": "Files exported",
+    "package.seal": "Package sealed",
+}
+
+TASKS: dict[str, str] = {
+    "locate": "finds faces",
+    "align": "places landmarks",
+    "map": "draws the map",
+    "reconstruct": "makes hypotheses",
+}
+
+SOURCES: dict[str, str] = {
+    "automatic": "drawn by models",
+    "file": "taken from a file",
+    "hand": "drawn or corrected by hand",
+}
