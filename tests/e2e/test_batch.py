@@ -1,0 +1,346 @@
+"""`revisage batch`: complete, resumable, and nothing but many `revisage reconstruct`."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.e2e.conftest import FACE, ROOT, SIZE, Cli, write_png
+from tests.support.tiny_models import DrawnFace, add_model, draw_photo, slow_model, write_tiny_zoo
+
+RESULTS, FAILURES = "revisage-batch.jsonl", "revisage-batch.failures.jsonl"
+BARE = DrawnFace(FACE.box, masked=False)
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    """Two masked photos that share a name, an unmasked one, an empty one, a broken one, a text."""
+    root = tmp_path / "photos"
+    (root / "deep" / "er").mkdir(parents=True)
+    write_png(root / "one.png", draw_photo(*SIZE, [FACE]))
+    write_png(root / "deep" / "er" / "one.png", draw_photo(300, 300, [FACE]))
+    write_png(root / "deep" / "bare.png", draw_photo(*SIZE, [BARE]))
+    write_png(root / "deep" / "faceless.png", draw_photo(*SIZE, []))
+    (root / "broken.jpg").write_bytes(b"\xff\xd8\xff and no more")
+    (root / "notes.txt").write_text("no photo")
+    return root
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """Every result, the journal and its reports aside."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and not path.name.startswith("revisage-batch.")
+    }
+
+
+def times(folder: Path) -> dict[str, int]:
+    """When each result was written."""
+    return {name: (folder / name).stat().st_mtime_ns for name in files(folder)}
+
+
+def lines(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text().splitlines()]
+
+
+def test_a_tree(cli: Cli, tiny_zoo: Path, tree: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    run = cli("batch", tree, "--out", out, "--json")
+    assert run.code == 1  # one photo is broken
+    assert run.document == {
+        "photos": 5,
+        "done": 4,
+        "failed": 1,
+        "worked": 5,
+        "statuses": {"reconstructed": 2, "no mask was found": 1, "no face was found": 1},
+        "others": 1,
+        "links": 0,
+        "results": str(out / RESULTS),
+        "failures": str(out / FAILURES),
+    }
+    assert set(files(out)) == {
+        "one.rgb.h1.png",
+        "one.provenance.json",
+        "deep/er/one.rgb.h1.png",
+        "deep/er/one.provenance.json",
+        "deep/bare.provenance.json",
+        "deep/faceless.provenance.json",
+    }
+    assert "1 of 5 photos failed" in run.err
+    assert str(tree / "broken.jpg") in run.err
+    (failure,) = lines(out / FAILURES)
+    assert failure["path"] == str(tree / "broken.jpg")
+    entries = {Path(entry["path"]).name: entry for entry in lines(out / RESULTS)}
+    assert len(lines(out / RESULTS)) == 5
+    assert entries["bare.png"]["status"] == "no mask was found"
+    assert entries["broken.jpg"]["error"] == failure["error"]
+    for entry in lines(out / RESULTS):
+        assert all(Path(name).is_file() for name in entry.get("files", []))
+    assert not list(out.rglob("*.part"))
+
+
+@pytest.mark.parametrize("jobs", ["1", "3"])
+def test_the_pictures_are_those_of_reconstruct_bit_for_bit(
+    cli: Cli, tiny_zoo: Path, tree: Path, tmp_path: Path, jobs: str
+) -> None:
+    options = ["--model", "rgb,sketch,gan", "--hypotheses", "3", "--seed", "5", "--quiet"]
+    out, single = tmp_path / "out", tmp_path / "single"
+    cli("batch", tree, "--out", out, "--jobs", jobs, *options)
+    cli("reconstruct", tree / "deep" / "er" / "one.png", "--out", single, *options)
+    made = {name: content for name, content in files(single).items() if name.endswith(".png")}
+    assert len(made) == 3 + 1 + 1 + 1  # three by the GAN, with their uncertainty
+    for name, content in made.items():
+        assert (out / "deep" / "er" / name).read_bytes() == content, name
+    ours, theirs = (
+        json.loads((folder / "one.provenance.json").read_text())
+        for folder in (out / "deep" / "er", single)
+    )
+    assert [run["key"] for run in ours["runs"]] == [run["key"] for run in theirs["runs"]]
+    assert ours["files"] == theirs["files"]
+
+
+def test_a_second_run_does_only_what_is_missing_or_changed(
+    cli: Cli, tiny_zoo: Path, tree: Path, tmp_path: Path
+) -> None:
+    (tree / "broken.jpg").unlink()
+    out = tmp_path / "out"
+    assert cli("batch", tree, "--out", out).code == 0
+    before = times(out)
+    run = cli("batch", tree, "--out", out, "--json")
+    assert (run.code, run.document["worked"], run.document["done"]) == (0, 0, 4)
+    assert times(out) == before
+    (out / "one.rgb.h1.png").unlink()
+    write_png(tree / "deep" / "bare.png", draw_photo(*SIZE, [FACE]))  # now with a mask
+    os.utime(tree / "deep" / "faceless.png", ns=(1, 1))  # touched, not changed
+    run = cli("batch", tree, "--out", out, "--json")
+    assert run.document["worked"] == 3
+    assert run.document["statuses"] == {"reconstructed": 3, "no face was found": 1}
+    after = times(out)
+    assert {name for name in before if after[name] == before[name]} == {
+        "deep/er/one.rgb.h1.png",
+        "deep/er/one.provenance.json",
+        "deep/faceless.provenance.json",
+    }
+    assert cli("batch", tree, "--out", out, "--json").document["worked"] == 0
+
+
+def test_another_order_keeps_what_it_does_not_replace(
+    cli: Cli, tiny_zoo: Path, tree: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    cli("batch", tree, "--out", out)
+    before = files(out)
+    cli("batch", tree, "--out", out, "--model", "gan")
+    after = files(out)
+    assert after["one.rgb.h1.png"] == before["one.rgb.h1.png"]
+    assert after["one.earlier1.provenance.json"] == before["one.provenance.json"]
+    record = json.loads(after["one.provenance.json"])
+    assert [file["name"] for file in record["files"]] == ["one.gan.h1.png"]
+
+
+def test_force_does_everything_anew(
+    cli: Cli, tiny_zoo: Path, tree: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    cli("batch", tree, "--out", out)
+    before = times(out)
+    assert cli("batch", tree, "--out", out, "--force", "--json").document["worked"] == 5
+    after = times(out)
+    assert all(after[name] != before[name] for name in before)
+
+
+def test_foreign_files_stay(cli: Cli, tiny_zoo: Path, tree: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "one.provenance.json").write_text("mine")
+    run = cli("batch", tree, "--out", out, "--json")
+    assert run.document["failed"] == 2
+    assert "was not replaced" in run.err
+    assert (out / "one.provenance.json").read_text() == "mine"
+    assert not (out / "one.rgb.h1.png").exists()
+    assert cli("batch", tree, "--out", out, "--force", "--json").document["failed"] == 1
+    assert json.loads((out / "one.provenance.json").read_text())["runs"]
+
+
+def test_equal_stems_lose_nothing(cli: Cli, tiny_zoo: Path, tmp_path: Path) -> None:
+    root = tmp_path / "photos"
+    root.mkdir()
+    write_png(root / "a.png", draw_photo(*SIZE, [FACE]))
+    (root / "a.bmp").write_bytes(_bmp(draw_photo(*SIZE, [BARE])))
+    assert cli("batch", root, "--out", tmp_path / "out").code == 0
+    assert set(files(tmp_path / "out")) == {
+        "a.png.rgb.h1.png",
+        "a.png.provenance.json",
+        "a.bmp.provenance.json",
+    }
+
+
+def _bmp(rgb: Any) -> bytes:
+    import cv2
+
+    return bytes(cv2.imencode(".bmp", rgb[:, :, ::-1])[1].tobytes())
+
+
+def test_results_inside_the_tree_are_no_photos(
+    cli: Cli, tiny_zoo: Path, tree: Path
+) -> None:
+    for worked in (5, 1):  # the second time only what failed
+        run = cli("batch", tree, "--out", tree / "results", "--json")
+        assert (run.document["photos"], run.document["worked"]) == (5, worked)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "text"),
+    [
+        (["{tree}", "--out", "{tree}"], "among the photos"),
+        (["{tree}/deep", "--out", "{tree}"], "among the photos"),
+        (["{tree}/gone", "--out", "{out}"], "was not found"),
+        (["{tree}/one.png", "--out", "{out}"], "is not a folder"),
+        (["{tree}", "--out", "{out}", "--model", "nobody"], "no reconstruct model named 'nobody'"),
+        (["{tree}", "--out", "{out}", "--jobs", "0"], "'0' is not a whole number"),
+        (
+            ["{tree}", "--out", "{out}", "--jobs", "2", "--scheduler", "tcp://localhost:1"],
+            "--jobs is for work on this machine",
+        ),
+    ],
+)
+def test_wrong_usage(
+    cli: Cli, tiny_zoo: Path, tree: Path, tmp_path: Path, arguments: list[str], text: str
+) -> None:
+    out = tmp_path / "out"
+    run = cli("batch", *(each.format(tree=tree, out=out) for each in arguments))
+    assert run.code == 2
+    assert text in run.complaint
+    assert not out.exists()
+
+
+def test_an_empty_tree(cli: Cli, tiny_zoo: Path, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    run = cli("batch", tmp_path / "empty", "--out", tmp_path / "out")
+    assert run.code == 0
+    assert run.out.startswith("0 photos")
+
+
+def test_quiet_says_nothing_but_the_failures(
+    cli: Cli, tiny_zoo: Path, tree: Path, tmp_path: Path
+) -> None:
+    run = cli("batch", tree, "--out", tmp_path / "out", "--quiet")
+    assert run.out == ""
+    assert "[" not in run.err
+    assert run.err.count("broken.jpg") == 1
+
+
+# --- processes that are stopped -------------------------------------------------------------------
+
+
+def start(tree: Path, out: Path, zoo: Path, *options: str) -> subprocess.Popen[str]:
+    """The command as a process of its own, with the tiny zoo."""
+    arguments = ["batch", str(tree), "--out", str(out), "--jobs", "2", *options]
+    code = (
+        "import app.workbench, sys; from pathlib import Path; from app.cli.main import main;"
+        f"app.workbench.default_zoo_folders = lambda: (Path({str(zoo)!r}),);"
+        f"sys.exit(main({arguments!r}))"
+    )
+    return subprocess.Popen(
+        [sys.executable, "-c", code], cwd=ROOT, stderr=subprocess.PIPE, text=True
+    )
+
+
+def wait_for(out: Path, pattern: str, count: int, process: subprocess.Popen[str]) -> None:
+    deadline = time.monotonic() + 120
+    while len(list(out.rglob(pattern))) < count:
+        assert process.poll() is None, process.communicate()[1]
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
+def test_a_killed_batch_loses_and_repeats_nothing(
+    cli: Cli, tiny_zoo: Path, tmp_path: Path
+) -> None:
+    root, out = tmp_path / "photos", tmp_path / "out"
+    photo = draw_photo(160, 120, [DrawnFace((40, 20, 110, 100))])
+    for number in range(60):
+        folder = root / f"{number % 4}"
+        folder.mkdir(parents=True, exist_ok=True)
+        photo[0, 0] = number, 0, 0
+        write_png(folder / f"{number}.png", photo)
+    acknowledged: dict[str, int] = {}
+    for kill_at in (5, 20, 40):
+        process = start(root, out, tiny_zoo, "--quiet")
+        try:
+            wait_for(out, "*.provenance.json", kill_at, process)
+        finally:
+            process.send_signal(signal.SIGKILL)
+            process.communicate(timeout=60)
+        written = times(out)
+        assert all(written[name] == at for name, at in acknowledged.items())
+        with sqlite3.connect(out / "revisage-batch.sqlite") as journal:
+            rows = journal.execute("SELECT folder, files FROM photo WHERE state = 'done'").fetchall()
+        journal.close()
+        for folder, names in rows:
+            for name in json.loads(names):
+                path = f"{os.fsdecode(folder)}/{name}"
+                acknowledged[path] = written[path]  # acknowledged means written
+    assert acknowledged
+    run = cli("batch", root, "--out", out, "--json")
+    assert run.code == 0
+    assert run.document["statuses"] == {"reconstructed": 60}
+    assert run.document["worked"] == 60 - len(acknowledged) // 2
+    after = times(out)
+    assert len(after) == 120
+    assert all(after[name] == at for name, at in acknowledged.items())
+    assert not list(out.rglob("*.part"))
+    clean = tmp_path / "clean"
+    cli("batch", root, "--out", clean, "--quiet")
+    pictures = {name: data for name, data in files(out).items() if name.endswith(".png")}
+    assert pictures == {n: data for n, data in files(clean).items() if n.endswith(".png")}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_stops_cleanly(tmp_path: Path, number: int) -> None:
+    zoo = write_tiny_zoo(tmp_path / "zoo")
+    add_model(zoo, "slow", "reconstruct", slow_model())
+    root, out = tmp_path / "photos", tmp_path / "out"
+    root.mkdir()
+    write_png(root / "a.png", draw_photo(*SIZE, [BARE]))  # needs no slow model
+    write_png(root / "b.png", draw_photo(*SIZE, [FACE]))
+    process = start(root, out, zoo, "--model", "slow")
+    wait_for(out, "a.provenance.json", 1, process)
+    process.send_signal(number)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "Traceback" not in err
+    assert "finished files are complete" in err
+    assert set(files(out)) == {"a.provenance.json"}
+    assert [entry["status"] for entry in lines(out / RESULTS)] == ["no mask was found"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
+def test_two_batches_do_not_mix(cli: Cli, tiny_zoo: Path, tmp_path: Path) -> None:
+    zoo = write_tiny_zoo(tmp_path / "zoo")
+    add_model(zoo, "slow", "reconstruct", slow_model())
+    root, out = tmp_path / "photos", tmp_path / "out"
+    root.mkdir()
+    write_png(root / "a.png", draw_photo(*SIZE, [BARE]))
+    write_png(root / "b.png", draw_photo(*SIZE, [FACE]))
+    process = start(root, out, zoo, "--model", "slow")
+    try:
+        wait_for(out, "a.provenance.json", 1, process)
+        run = cli("batch", root, "--out", out, "--quiet")
+        assert run.code == 1
+        assert "Another batch is working" in run.err
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=60)
