@@ -298,7 +298,7 @@ def _models(
         for model in faces.models if faces else ():
             used.setdefault(model, [])
     order = ["reconstruct", "map", "align", "locate"]
-    ranked = sorted(used, key=lambda each: (order.index(each.task) if each.task in order else 9))
+    ranked = sorted(used, key=lambda each: order.index(each.task) if each.task in order else 9)
     return tuple(
         UsedModel(
             name=model.name,
