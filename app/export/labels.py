@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -61,6 +62,25 @@ def hypothesis_label(model: ModelRecord, *, number: int, made: int, seed: int) -
     return (
         f"Revisage hypothesis, not an identification - model {model.name} v{model.version} - "
         f"hypothesis {number} of {made} - seed {seed}"
+    )
+
+
+def sketch_label(model: ModelRecord, *, number: int, made: int, seed: int) -> str:
+    """The label of a drawing made from a hypothesis."""
+    label = hypothesis_label(model, number=number, made=made, seed=seed)
+    return label if model.kind == "sketch" else f"{label} - drawn as a sketch"
+
+
+def sheet_label(model: ModelRecord, *, numbers: Sequence[int], made: int, seed: int) -> str:
+    """The label of a sheet that shows several hypotheses of one run."""
+    if len(numbers) == 1:
+        return hypothesis_label(model, number=numbers[0], made=made, seed=seed)
+    listed = ", ".join(str(number) for number in numbers)
+    if len(numbers) > 2 and numbers[-1] - numbers[0] == len(numbers) - 1:
+        listed = f"{numbers[0]} to {numbers[-1]}"
+    return (
+        f"Revisage hypotheses, not an identification - model {model.name} v{model.version} - "
+        f"hypotheses {listed} of {made} - seed {seed}"
     )
 
 

@@ -1,0 +1,90 @@
+"""The typeface of everything that is printed or laid out: Inter, which comes with Revisage (OFL)."""
+
+from __future__ import annotations
+
+import sys
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Literal
+
+from PIL import ImageFont
+
+Weight = Literal["regular", "medium", "semibold"]
+
+FILES: dict[Weight, str] = {
+    "regular": "Inter-Regular.otf",
+    "medium": "Inter-Medium.otf",
+    "semibold": "Inter-SemiBold.otf",
+}
+
+POINT = 25.4 / 72
+"""A typographic point in millimetres."""
+
+_MEASURE = 200
+"""Size at which widths are measured; a line's width grows with its size."""
+
+
+@cache
+def font_path(weight: Weight) -> Path:
+    """The font's file: of the frozen bundle, the installed package, or the checkout.
+
+    Raises:
+        FileNotFoundError: the installation is incomplete.
+    """
+    package = Path(__file__).resolve().parents[1]
+    bundle = Path(getattr(sys, "_MEIPASS", package.parent))
+    for folder in (bundle / "resources", package.parent / "resources", package / "resources"):
+        path = folder / "fonts" / FILES[weight]
+        if path.is_file():
+            return path
+    raise FileNotFoundError(f"The font {FILES[weight]} is missing; install Revisage again.")
+
+
+@lru_cache(maxsize=32)
+def pillow_font(weight: Weight, size: int) -> ImageFont.FreeTypeFont:
+    """For drawing into pixels; `size` in pixels."""
+    return ImageFont.truetype(str(font_path(weight)), size)
+
+
+@cache
+def _letters(weight: Weight) -> frozenset[int]:
+    from fontTools.ttLib import TTFont
+
+    with TTFont(font_path(weight), lazy=True) as font:
+        return frozenset(font.getBestCmap())
+
+
+def printable(text: str, weight: Weight = "regular") -> str:
+    """One line of text with a question mark for every letter that the typeface does not have.
+
+    It has Latin, Greek and Cyrillic. Metadata and records hold the text as it was written.
+    """
+    letters = _letters(weight)
+    line = " ".join(text.split())
+    return "".join(mark if ord(mark) in letters else "?" for mark in line)
+
+
+def text_width(text: str, *, size: float, weight: Weight = "regular") -> float:
+    """Width of one line in millimetres; `size` in points."""
+    return float(pillow_font(weight, _MEASURE).getlength(text)) / _MEASURE * size * POINT
+
+
+def wrap(text: str, *, width: float, size: float, weight: Weight = "regular") -> list[str]:
+    """Break text into lines of at most `width` millimetres; words that are too long are broken too."""
+    lines: list[str] = []
+    line = ""
+    for word in printable(text, weight).split():
+        longer = f"{line} {word}".strip()
+        if text_width(longer, size=size, weight=weight) <= width:
+            line = longer
+            continue
+        if line:
+            lines.append(line)
+        line = word
+        while len(line) > 1 and text_width(line, size=size, weight=weight) > width:
+            cut = len(line) - 1
+            while cut > 1 and text_width(line[:cut], size=size, weight=weight) > width:
+                cut -= 1
+            lines.append(line[:cut])
+            line = line[cut:]
+    return [*lines, line] if line else lines
