@@ -3,7 +3,8 @@
 The unlabelled photos of ``real_masked`` are mapped by the application's own models (both ways round,
 averaged), the pictures of ``maskedface_segmentation`` come with their maps. The hand-labelled photos
 are never read here. A folder of ``crops.npy`` (N, 208, 208, 3) uint8, aligned with room for jitter,
-and ``maps.npy`` (N, 208, 208) uint8, 0..255 for the probability of mask.
+``maps.npy`` (N, 208, 208) uint8, 0..255 for the probability of mask, and ``faces.json``: per unlabelled
+photo the boxes that the locator finds, [x0, y0, x1, y1, score, masked] each.
 """
 
 from __future__ import annotations
@@ -54,6 +55,7 @@ def pack_taught(data: Path, zoo: Zoo, out: Path) -> int:
     """Write the pack with the zoo's default models; returns the number of faces."""
     sessions = [ModelSession(zoo.default(task)) for task in ("locate", "align", "map")]
     locator, aligner, mapper = sessions
+    boxes: dict[str, list[list[float]]] = {}
     crops: list[NDArray[np.uint8]] = []
     maps: list[NDArray[np.uint8]] = []
     real = data / "real_masked"
@@ -63,7 +65,9 @@ def pack_taught(data: Path, zoo: Zoo, out: Path) -> int:
         if path.stem in labelled:
             continue
         photo = read_photo(path).rgb
-        for face in locate(photo, locator, aligner):
+        seen = locate(photo, locator, aligner)
+        boxes[path.name] = [[*face.box, face.score, face.masked] for face in seen]
+        for face in seen:
             if face.masked < LEAST_MASKED or face.box[3] - face.box[1] < LEAST_BOX:
                 continue
             probability = _both_ways(photo, face, mapper)
@@ -82,6 +86,7 @@ def pack_taught(data: Path, zoo: Zoo, out: Path) -> int:
     out.mkdir(parents=True, exist_ok=True)
     np.save(out / "crops.npy", np.stack(crops))
     np.save(out / "maps.npy", np.stack(maps))
+    (out / "faces.json").write_text(json.dumps(boxes))
     return len(crops)
 
 

@@ -42,6 +42,7 @@ class LocateRecipe(Recipe):
     """Scene size, batch and schedule.
 
     `real_share` of the tiles show real photos: bodies, hands and rooms that are no faces are only there.
+    With `taught` an earlier locator's boxes on them count too (`revisage-train prepare --teach ZOO`).
     """
 
     task: Literal["locate"]
@@ -51,6 +52,7 @@ class LocateRecipe(Recipe):
     cooldown: Share = 0.4
     warm_start: str = ""
     real_share: float = 0.3
+    taught: bool = False
 
     @model_validator(mode="after")
     def _fits_network(self) -> Self:
@@ -84,6 +86,7 @@ class LocateTask:
             seed=recipe.seed,
             steps=recipe.steps,
             real_share=recipe.real_share,
+            taught=setting.packs / "taught" / "faces.json" if recipe.taught else None,
         )
         self.optimiser = torch.optim.AdamW(network.parameters(), lr=recipe.rate, weight_decay=1e-4)
         side = recipe.size
