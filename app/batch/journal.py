@@ -112,8 +112,9 @@ class Journal:
     def _open(self) -> None:
         try:
             self._db.execute("PRAGMA locking_mode = EXCLUSIVE")
-            self._db.execute("PRAGMA journal_mode = TRUNCATE")  # WAL fails on network drives
-            self._db.execute("PRAGMA synchronous = FULL")
+            # Held alone, a write-ahead log needs no shared memory and so works on network drives too.
+            self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.execute("PRAGMA synchronous = NORMAL")
             self._db.execute("BEGIN EXCLUSIVE")  # held by the locking mode until the end
             for statement in filter(str.strip, SCHEMA.split(";\n")):
                 self._db.execute(statement)
@@ -281,12 +282,16 @@ class Journal:
                 return
             last = rows[-1][0]
             given = [self._task(*row) for row in rows]
+            # After a power failure the last photos may be done again, but whose files are whose
+            # must be known for certain.
+            self._db.execute("PRAGMA synchronous = FULL")
             self._db.execute("BEGIN")
             self._db.executemany(
                 "UPDATE photo SET state = 'begun', own = ?, tried = ? WHERE id = ?",
                 [(self._request, self._scan, each.id) for each in given if isinstance(each, Task)],
             )
             self._db.execute("COMMIT")
+            self._db.execute("PRAGMA synchronous = NORMAL")
             yield from given
 
     def _task(
@@ -325,7 +330,7 @@ class Journal:
         )
 
     def note(self, result: Result) -> None:
-        """Write down what came of a photo; what returns is on the disk."""
+        """Write down what came of a photo, whose files are on the disk; a killed process loses nothing."""
         if isinstance(result, Failed):
             self._db.execute(
                 "UPDATE photo SET state = 'failed', error = ?, files = ?, status = '', tried = ?"

@@ -58,7 +58,8 @@ def crew(jobs: int | None) -> Crew:
     return Crew(
         readers=(workers + 1) // 2,
         workers=workers,
-        writers=workers,
+        # Writers wait for the disk most of the time: every file is on it before it is acknowledged.
+        writers=max(4, workers),
         threads=max(1, cores // workers),
     )
 
