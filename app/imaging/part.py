@@ -48,6 +48,17 @@ class Part(Generic[Value]):
         whole[y0:y1, x0:x1] = self.pixels
         return whole
 
+    def inside(self, rectangle: Rectangle, ground: NDArray[Value]) -> NDArray[Value]:
+        """A copy of one rectangle (x0, y0, x1, y1) of :meth:`over`, without composing all of it."""
+        x0, y0, x1, y1 = rectangle
+        window = ground[y0:y1, x0:x1].copy()
+        a0, b0, a1, b1 = self.rectangle
+        left, top, right, bottom = max(a0, x0), max(b0, y0), min(a1, x1), min(b1, y1)
+        if right > left and bottom > top:
+            here = self.pixels[top - b0 : bottom - b0, left - a0 : right - a0]
+            window[top - y0 : bottom - y0, left - x0 : right - x0] = here
+        return window
+
     def over_zeros(self, height: int, width: int) -> NDArray[Value]:
         """A picture (height, width[, C]) that is zero but for this part."""
         whole = np.zeros((height, width, *self.pixels.shape[2:]), self.pixels.dtype)

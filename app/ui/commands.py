@@ -94,6 +94,7 @@ class Commands(QObject):
         actions["show_spread"].setChecked(True)
         actions["tool_brush"].setChecked(True)
         actions["view_map"].setChecked(True)
+        actions["compare_grid"].setChecked(True)
         self._make_theme_menu()
         window.inspector.faces.face_activated.connect(window.zoom_to_face)
         window.inspector.reconstruct.changed.connect(self.refresh)

@@ -1,92 +1,103 @@
-"""The comparison: photo, map and hypotheses side by side, with one zoom and one pan."""
+"""The comparison: photo, map and hypotheses in a grid, or two of them in one place; one zoom for all."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable
-from functools import partial
+import contextlib
+from typing import cast
 
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QGridLayout, QPushButton, QStackedLayout, QWidget
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
 
 from app.imaging.edit import Rectangle
 from app.ui.actions import Actions
 from app.ui.canvas.camera import Camera
-from app.ui.canvas.layers import Frame, GridLayer, Layer, MapLayer, PictureLayer
-from app.ui.canvas.map_tiles import MapTiles
-from app.ui.canvas.pyramid import Pyramid
-from app.ui.labels import hypothesis_caption
+from app.ui.compare_bar import MODES, CompareBar
+from app.ui.compare_grid import CompareGrid
+from app.ui.jobs import JobQueue
 from app.ui.map_document import MapDocument
-from app.ui.panes import Pane, SpreadLegend
+from app.ui.pair_page import PairPage
+from app.ui.pair_view import PairMode
+from app.ui.panes import Pane
 from app.ui.session import Hypothesis, PhotoSession
+from app.ui.sides import Side, SideKey, map_details, photo_side, sides_of
 from app.ui.theme.tokens import Space
 from app.ui.widgets import column, label, row
-
-GAP = 2
-"""Logical pixels between panes; hairlines keep attention on the pictures."""
-
-WHITE = (255, 255, 255)
-
-EMPTY_CELLS = 0.25
-"""How much a grid without empty cells is preferred to one with slightly larger pictures."""
 
 AROUND_FACE = 0.5
 """How much of a face's size is shown around it at first."""
 
-Key = tuple[str, object]
-"""What a pane shows: its kind, and which of that kind."""
-
-
-class PaperLayer:
-    """The ground of the map's own pane: black, so that white is the map."""
-
-    def __init__(self, width: int, height: int) -> None:
-        self._size = (width, height)
-
-    def paint(self, painter: QPainter, _frame: Frame) -> None:
-        """Fill the photo's area."""
-        painter.fillRect(0, 0, *self._size, QColor(0, 0, 0))
+DIGITS = 9
+"""So many hypotheses have a key of their own."""
 
 
 class CompareView(QWidget):
-    """The grid of panes.
+    """Bar and pages of the comparison.
 
     Attributes:
-        camera: shared by every pane.
-        panes: photo, map, then every hypothesis that is chosen, and the uncertainty of each run.
+        camera: shared by every picture.
+        bar: in which way is compared.
+        grid: every picture side by side.
+        pair: two pictures in one place.
 
     Signals:
         hovered: the photo point under the pointer, or None.
-        rebuilt: other panes are shown.
+        rebuilt: other pictures are shown.
+        failed: a :class:`Failure`.
     """
 
     hovered = Signal(object)
     rebuilt = Signal()
+    failed = Signal(object)
 
-    def __init__(self, camera: Camera, actions: Actions, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, camera: Camera, actions: Actions, jobs: JobQueue, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("compareGrid")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.camera = camera
-        self.panes: list[Pane] = []
-        self._panes: dict[Key, Pane] = {}
+        self.bar = CompareBar(actions)
+        self.grid = CompareGrid(camera)
+        self.pair = PairPage(camera, self.bar, jobs)
+        self._actions = actions
+        self._sides: dict[SideKey, Side] = {}
+        self._document: MapDocument | None = None
         self._stale = False
         self._photo: PhotoSession | None = None
-        self._columns = 0
         self._spread_shown = True
         self._untouched = True
-        self._stack = QStackedLayout()
-        self._stack.setContentsMargins(0, 0, 0, 0)
-        self._grid_page = QWidget()
-        self._grid = QGridLayout()
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setSpacing(GAP)
-        self._grid_page.setLayout(self._grid)
+        self._mode = MODES[0]
+        self._pages = QStackedWidget()
         self._empty = self._make_empty(actions)
-        self._stack.addWidget(self._grid_page)
-        self._stack.addWidget(self._empty)
-        self.setLayout(self._stack)
+        for page in (self.grid, self.pair, self._empty):
+            self._pages.addWidget(page)
+        whole = column(self.bar, self._pages, gap=0)
+        whole.setStretchFactor(self._pages, 1)
+        self.setLayout(whole)
+        self.grid.hovered.connect(self.hovered)
+        self.pair.hovered.connect(self.hovered)
+        self.pair.failed.connect(self.failed)
+        self.grid.unticked.connect(lambda hypothesis: self._choose(hypothesis, False))
+        self.bar.pair_changed.connect(self._show_pair)
+        self.bar.all_asked.connect(self.show_all)
+        actions["compare_swap"].triggered.connect(self.bar.swap)
+        actions["blink_stop"].toggled.connect(
+            lambda stopped: self.pair.view.set_blinking(not stopped)
+        )
+        self.pair.view.flipped.connect(
+            lambda: actions["blink_stop"].setChecked(not self.pair.view.blinking)
+        )
+        for key in MODES:
+            actions[key].toggled.connect(
+                lambda chosen, key=key: self.set_mode(key) if chosen else None
+            )
+        self._digits = [self._make_digit(number) for number in range(1, DIGITS + 1)]
+
+    @property
+    def panes(self) -> list[Pane]:
+        """Of the grid: photo, map, every hypothesis that is chosen, the uncertainty of each run."""
+        return self.grid.panes
 
     def show_photo(self, photo: PhotoSession | None) -> None:
         """Compare what was made of another photo."""
@@ -105,86 +116,145 @@ class CompareView(QWidget):
         self._begin_anew()
 
     def rebuild(self) -> None:
-        """Bring the panes up to date; those that stay are kept, and nothing is made while hidden."""
+        """Bring the pictures up to date; what stays is kept, and nothing is made while hidden."""
         if not self.isVisible():
             self._stale = True
             return
         self._stale = False
-        wanted = self._wanted()
-        self._stack.setCurrentWidget(self._grid_page if wanted else self._empty)
-        for key in [key for key in self._panes if key not in wanted]:
-            self._drop(key)
-        for key, make in wanted.items():
-            if key not in self._panes:
-                self._panes[key] = make()
-                self._panes[key].view.hovered.connect(self.hovered)
-        self.panes = [self._panes[key] for key in wanted]
-        self._columns = 0
-        self._arrange()
-        if self._untouched and self.panes:
+        photo = self._photo
+        found = sides_of(photo, spread=self._spread_shown)
+        # The map's tiles are costly and follow its edits: the side that has them stays.
+        self._sides = {side.key: self._sides.get(side.key, side) for side in found}
+        self._follow_map()
+        sides = list(self._sides.values())
+        size = photo.size if photo is not None and photo.size is not None else (1, 1)
+        self.grid.show_sides(sides, aspect=size[0] / size[1])
+        self.bar.show_sides([side for side in sides if side.key[0] != "spread"])
+        made = photo.hypotheses if photo is not None else ()
+        self.bar.show_count(sum(each.chosen for each in made), len(made))
+        self._choose_page()
+        if self._untouched and sides:
             self._untouched = False
-            self._show_faces([pane.hypothesis for pane in self.panes if pane.hypothesis is not None])
+            self._show_faces([side.hypothesis for side in sides if side.hypothesis is not None])
         self.rebuilt.emit()
+
+    # --- in which way --------------------------------------------------------------------------
+
+    def set_mode(self, key: str) -> None:
+        """Compare in another way: one of :data:`MODES`."""
+        self._mode = key
+        self.bar.show_mode(key)
+        if key != MODES[0]:
+            self.pair.set_mode(cast(PairMode, key.removeprefix("compare_")))
+            self._show_pair()
+        self._choose_page()
+        if self.isVisible() and self._sides and key != MODES[0]:
+            self.pair.view.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_spread(self, shown: bool) -> None:
+        """Show where the hypotheses of each run differ, or leave it out."""
+        self._spread_shown = shown
+        self.rebuild()
+
+    def peek(self, on: bool) -> None:
+        """Show the untouched photo everywhere, or the comparison again."""
+        photo = self._photo
+        layers = photo_side(photo).layers if on and photo is not None and photo.pyramid else None
+        self.grid.peek(layers)
+        self.pair.view.peek(layers)
+
+    def _choose_page(self) -> None:
+        if not self._sides:
+            page: QWidget = self._empty
+        else:
+            page = self.grid if self._mode == MODES[0] else self.pair
+        self.bar.setVisible(bool(self._sides) or bool(self._photo and self._photo.hypotheses))
+        self._pages.setCurrentWidget(page)
+
+    def _show_pair(self) -> None:
+        self.pair.show_pair(*self.bar.pair)
+
+    # --- which hypotheses ----------------------------------------------------------------------
+
+    def show_all(self) -> None:
+        """Show every hypothesis that was left out."""
+        for hypothesis in self._photo.hypotheses if self._photo is not None else ():
+            self._choose(hypothesis, True)
+
+    def _digit(self, number: int) -> None:
+        """In the grid a digit shows or leaves out a hypothesis, elsewhere it makes it B."""
+        made = self._photo.hypotheses if self._photo is not None else ()
+        if number > len(made):
+            return
+        hypothesis = made[number - 1]
+        if self._mode == MODES[0]:
+            self._choose(hypothesis, not hypothesis.chosen)
+        else:
+            self._choose(hypothesis, True)
+            self.bar.choose_second(("hypothesis", hypothesis))
+
+    def _choose(self, hypothesis: Hypothesis, chosen: bool) -> None:
+        if self._photo is not None:
+            self._photo.choose(hypothesis, chosen)
+
+    def _make_digit(self, number: int) -> QShortcut:
+        made = QShortcut(QKeySequence(str(number)), self)
+        made.activated.connect(lambda: self._digit(number))
+        made.setEnabled(False)
+        return made
 
     def showEvent(self, event: QShowEvent, /) -> None:
         """Make what was left out while hidden."""
         super().showEvent(event)
+        for digit in self._digits:
+            digit.setEnabled(True)
         if self._stale:
             self.rebuild()
 
+    def hideEvent(self, event: QHideEvent, /) -> None:
+        """The digits belong to the comparison."""
+        super().hideEvent(event)
+        for digit in self._digits:
+            digit.setEnabled(False)
+
+    # --- photo and map -------------------------------------------------------------------------
+
     def _begin_anew(self) -> None:
-        """Let go of every pane: photo or map are others now."""
-        for key in list(self._panes):
-            self._drop(key)
-        self.panes = []
+        """Let go of every picture: photo or map are others now."""
+        self.grid.clear()
+        self.pair.forget()
+        self._sides = {}
+        self._follow_map()
         self.rebuild()
 
-    def _drop(self, key: Key) -> None:
-        pane = self._panes.pop(key)
-        self._grid.removeWidget(pane)
-        pane.hide()
-        pane.deleteLater()
-
-    def _wanted(self) -> dict[Key, Callable[[], Pane]]:
-        """What is to be seen, in order, and how to make it."""
+    def _follow_map(self) -> None:
+        """Hear of the edits of the map that is shown."""
         photo = self._photo
-        chosen = [each for each in photo.hypotheses if each.chosen] if photo is not None else []
-        if photo is None or photo.pyramid is None or photo.size is None or not chosen:
-            return {}
-        pyramid, grid = photo.pyramid, GridLayer(*photo.size)
-        wanted: dict[Key, Callable[[], Pane]] = {
-            ("photo", None): lambda: Pane(
-                self.camera, self.tr("Photo"), photo.name, [PictureLayer(pyramid), grid]
-            )
-        }
-        if photo.document is not None:
-            wanted["map", None] = partial(self._map_pane, photo, photo.document)
-        for index, hypothesis in enumerate(chosen):
-            wanted["hypothesis", hypothesis] = partial(
-                self._hypothesis_pane, pyramid, hypothesis, grid
-            )
-            last = index + 1 == len(chosen) or chosen[index + 1].outcome is not hypothesis.outcome
-            if last and self._spread_shown and hypothesis.spread is not None:
-                wanted["spread", hypothesis.outcome] = partial(
-                    self._spread_pane, pyramid, hypothesis, grid
-                )
-        return wanted
+        shown = ("map", None) in self._sides
+        document = photo.document if shown and photo is not None else None
+        if document is self._document:
+            return
+        if self._document is not None:
+            with contextlib.suppress(RuntimeError):  # the document may be gone with its photo
+                self._document.changed.disconnect(self._touch_map)
+        self._document = document
+        if document is not None:
+            document.changed.connect(self._touch_map)
 
-    def _hypothesis_pane(self, photo: Pyramid, hypothesis: Hypothesis, grid: GridLayer) -> Pane:
-        layers: list[Layer] = [] if hypothesis.whole else [PictureLayer(photo)]
-        layers += [PictureLayer(hypothesis.picture, QPointF(*hypothesis.origin)), grid]
-        pane = Pane(self.camera, *hypothesis_caption(hypothesis), layers)
-        pane.hypothesis = hypothesis
-        return pane
+    def _touch_map(self, rectangle: Rectangle) -> None:
+        side = self._sides.get(("map", None))
+        if side is not None and side.tiles is not None:
+            side.tiles.touch(rectangle)
+            pane = self.grid.pane(side.key)
+            if pane is not None:
+                pane.view.update()
+            self.pair.view.update()
 
     def _name_map(self) -> None:
         """Say whether the map is still the automatic one."""
-        pane = self._panes.get(("map", None))
+        pane = self.grid.pane(("map", None))
         if pane is not None and self._photo is not None and self._photo.document is not None:
-            pane.details.set_full_text(self._map_details(self._photo.document))
-
-    def _map_details(self, document: MapDocument) -> str:
-        return self.tr("edited by hand") if document.edited_by_hand else self.tr("automatic")
+            pane.details.set_full_text(map_details(self._photo.document))
 
     def _show_faces(self, hypotheses: list[Hypothesis]) -> None:
         """Begin where the hypotheses differ from the photo, unless that is most of it anyway."""
@@ -192,90 +262,13 @@ class CompareView(QWidget):
         area = QRectF()
         for x0, y0, x1, y1 in boxes:
             around = AROUND_FACE * max(x1 - x0, y1 - y0)
-            area = area.united(QRectF(x0, y0, x1 - x0, y1 - y0).adjusted(
-                -around, -around, around, around
-            ))
+            face = QRectF(x0, y0, x1 - x0, y1 - y0).adjusted(-around, -around, around, around)
+            area = area.united(face)
         size = self.camera.size
         if area.width() * area.height() < 0.5 * size.width() * size.height():
             self.camera.show_rectangle(area)
 
-    def _map_pane(self, photo: PhotoSession, document: MapDocument) -> Pane:
-        layer = MapLayer()
-        layer.tiles = MapTiles(document.map.pixels, WHITE, document.bounds)
-        layer.opacity = 1.0
-        layer.outlined = False
-        assert photo.size is not None
-        details = self._map_details(document)
-        pane = Pane(self.camera, self.tr("Map"), details, [PaperLayer(*photo.size), layer])
-        tiles = layer.tiles
-
-        def touch(rectangle: Rectangle) -> None:
-            tiles.touch(rectangle)
-            pane.view.update()
-
-        document.changed.connect(touch)
-        pane.destroyed.connect(lambda: _disconnect(document, touch))
-        return pane
-
-    def _spread_pane(self, photo: Pyramid, hypothesis: Hypothesis, grid: GridLayer) -> Pane:
-        layers: list[Layer] = [
-            PictureLayer(photo),
-            PictureLayer(hypothesis.spread, QPointF(*hypothesis.spread_origin)),
-            grid,
-        ]
-        details = self.tr("{0} hypotheses of {1}").format(
-            hypothesis.of, hypothesis.outcome.card.title
-        )
-        pane = Pane(self.camera, self.tr("Uncertainty"), details, layers)
-        pane.add_legend(SpreadLegend())
-        return pane
-
-    def show_spread(self, shown: bool) -> None:
-        """Show where the hypotheses of each run differ, or leave it out."""
-        self._spread_shown = shown
-        self.rebuild()
-
-    def _arrange(self) -> None:
-        """As many columns as make the pictures largest."""
-        if not self.panes:
-            return
-        columns = self._best_columns()
-        if columns == self._columns:
-            return
-        self._columns = columns
-        for pane in self.panes:
-            self._grid.removeWidget(pane)
-        for index in range(max(self._grid.columnCount(), self._grid.rowCount())):
-            self._grid.setColumnStretch(index, 0)
-            self._grid.setRowStretch(index, 0)
-        for index, pane in enumerate(self.panes):
-            self._grid.addWidget(pane, index // columns, index % columns)
-            pane.show()
-        for index in range(columns):
-            self._grid.setColumnStretch(index, 1)
-        for index in range(math.ceil(len(self.panes) / columns)):
-            self._grid.setRowStretch(index, 1)
-
-    def _best_columns(self) -> int:
-        photo = self._photo
-        if photo is None or photo.size is None:
-            return 1
-        aspect = photo.size[0] / photo.size[1]
-        caption = 46
-
-        def scale(columns: int) -> float:
-            rows = math.ceil(len(self.panes) / columns)
-            width = self.width() / columns
-            height = self.height() / rows - caption
-            filled = len(self.panes) / (rows * columns)
-            return min(width / aspect, height) * math.pow(filled, EMPTY_CELLS)
-
-        return max(range(1, len(self.panes) + 1), key=scale)
-
-    def resizeEvent(self, event: QResizeEvent, /) -> None:
-        """Another shape may want other columns."""
-        super().resizeEvent(event)
-        self._arrange()
+    # --- nothing to compare --------------------------------------------------------------------
 
     def _make_empty(self, actions: Actions) -> QWidget:
         page = QWidget()
@@ -303,13 +296,3 @@ class CompareView(QWidget):
         inside = column(title, text, Space.S, row(run, back, None), gap=Space.S)
         page.setLayout(column(None, row(None, inside, None), None))
         return page
-
-
-def _disconnect(document: MapDocument, slot: Callable[[Rectangle], None]) -> None:
-    """The document may be gone before the pane."""
-    try:
-        document.changed.disconnect(slot)
-    except RuntimeError:
-        return
-
-

@@ -67,7 +67,7 @@ class MainWindow(QMainWindow):
         self.camera = Camera(self)
         self.brush = BrushSettings(self)
         self.canvas = MapCanvas(self.camera)
-        self.compare = CompareView(Camera(self), self.actions_)
+        self.compare = CompareView(Camera(self), self.actions_, controller.jobs)
         self.messages = MessageBar()
         self.status = StatusBar(self.camera, controller.jobs)
         self.strip = PhotoStrip(controller.session)
@@ -169,6 +169,7 @@ class MainWindow(QMainWindow):
         self.controller.devices_found.connect(self.status.show_devices)
         self.canvas.hovered.connect(self.status.hover)
         self.compare.hovered.connect(self.status.hover)
+        self.compare.failed.connect(self.messages.show_failure)
         self.brush.changed.connect(self.canvas.update)
         self.canvas.hovered.connect(self._choose_cursor)
 
@@ -241,6 +242,7 @@ class MainWindow(QMainWindow):
     def _peek(self) -> None:
         """Show the untouched photo until the key is let go, wherever the focus is."""
         self.canvas.peek(True)
+        self.compare.peek(True)
         # Only now: a filter on the whole application costs something at every event.
         self._application().installEventFilter(self)
 
@@ -255,6 +257,7 @@ class MainWindow(QMainWindow):
         if released or event.type() == QEvent.Type.ApplicationDeactivate:
             self._application().removeEventFilter(self)
             self.canvas.peek(False)
+            self.compare.peek(False)
         return super().eventFilter(watched, event)
 
     @staticmethod

@@ -1,43 +1,57 @@
-"""One picture of the comparison with its caption, and the legend of the uncertainty."""
+"""One picture of the comparison with its caption, and the legends of what is drawn in colours."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
-from PySide6.QtCore import QRectF, QSize, Qt
+from numpy.typing import NDArray
+from PySide6.QtCore import QCoreApplication, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QWidget
 
 from app.imaging.uncertainty import FULL_SPREAD
 from app.ui.canvas.camera import Camera
 from app.ui.canvas.layers import Layer
 from app.ui.canvas.view import PhotoView
+from app.ui.difference import Kind, colours
 from app.ui.results import spread_colours
 from app.ui.session import Hypothesis
+from app.ui.sides import Side
 from app.ui.theme.manager import numbers_font, theme
 from app.ui.theme.tokens import Space
 from app.ui.widgets import ElidedLabel, column, row
 
-STOPS = 9
-"""Colours of the legend's gradient; between them Qt interpolates."""
+STOPS = 33
+"""Colours of a legend's gradient; between them Qt interpolates. Odd, so that the middle is one."""
+
+LEGEND_WIDTH = 112
 
 
 class Pane(QFrame):
     """One picture with its label below.
 
     Attributes:
+        side: what it shows.
         view: the picture.
         title, details: what it is.
-        hypothesis: what it shows, or None for photo and map.
+        box: ticked while the hypothesis is shown and exported; None for photo, map and uncertainty.
+
+    Signals:
+        unticked: the hypothesis is to be left out.
     """
 
-    def __init__(self, camera: Camera, title: str, details: str, layers: list[Layer]) -> None:
+    unticked = Signal(object)
+
+    def __init__(self, camera: Camera, side: Side) -> None:
         super().__init__()
-        self.hypothesis: Hypothesis | None = None
+        self.side = side
         self.view = PhotoView(camera)
-        self.view.layers = layers
-        self.view.setAccessibleName(f"{title}, {details}" if details else title)
-        self.title = ElidedLabel(title, role="strong", mode=Qt.TextElideMode.ElideRight)
-        self.details = ElidedLabel(details, role="caption", mode=Qt.TextElideMode.ElideRight)
+        self.view.layers = list(side.layers)
+        self.view.setAccessibleName(side.name)
+        self.title = ElidedLabel(side.title, role="strong", mode=Qt.TextElideMode.ElideRight)
+        self.details = ElidedLabel(side.details, role="caption", mode=Qt.TextElideMode.ElideRight)
+        self.box: QCheckBox | None = None
         caption = QFrame()
         caption.setObjectName("paneCaption")
         texts = column(self.title, self.details, gap=1)
@@ -45,32 +59,69 @@ class Pane(QFrame):
         self._caption.setStretchFactor(texts, 1)
         self._caption.setContentsMargins(Space.M, Space.XS + 2, Space.M, Space.XS + 2)
         caption.setLayout(self._caption)
+        if side.hypothesis is not None:
+            self._add_box(side.hypothesis)
         whole = column(self.view, caption, gap=0)
         whole.setStretchFactor(self.view, 1)
         self.setLayout(whole)
+
+    @property
+    def hypothesis(self) -> Hypothesis | None:
+        """What it shows, or None for photo and map."""
+        return self.side.hypothesis
 
     def add_legend(self, legend: QWidget) -> None:
         """Put a legend at the right of the caption."""
         self._caption.addWidget(legend)
 
+    def peek(self, photo: Sequence[Layer] | None) -> None:
+        """Show the photo instead, or with None the pane's own picture again."""
+        self.view.layers = list(self.side.layers if photo is None else photo)
+        self.view.update()
 
-class SpreadLegend(QWidget):
-    """A bar with the colours of the uncertainty and what its ends mean."""
+    def _add_box(self, hypothesis: Hypothesis) -> None:
+        self.box = QCheckBox()
+        self.box.setChecked(True)
+        self.box.setToolTip(self.tr("Shown and exported; without the tick it is left out of both"))
+        self.box.setAccessibleName(self.tr("Show and export {0}").format(self.side.name))
+        self.box.toggled.connect(lambda: self.unticked.emit(hypothesis))
+        self._caption.insertWidget(0, self.box)
 
-    def __init__(self) -> None:
+
+class Legend(QWidget):
+    """A bar of colours and what they mean.
+
+    Attributes:
+        ends: the texts below the bar, from left to right.
+    """
+
+    def __init__(self, rgb: NDArray[np.uint8], ends: Sequence[str], name: str, tip: str) -> None:
+        """
+        Args:
+            rgb: (N, 3), from the lowest to the highest value.
+            ends: texts, spread evenly below the bar.
+            name: for screen readers.
+            tip: what is shown and in which unit.
+        """
         super().__init__()
-        self._ends = ("0", f"≥ {FULL_SPREAD * 100:.0f} %")
-        self.setToolTip(
-            self.tr(
-                "Standard deviation of the hypotheses at each pixel, in percent of the full range. "
-                "Where they agree they may still all be wrong."
-            )
-        )
-        self.setAccessibleName(self.tr("Legend of the uncertainty"))
+        self.ends = tuple(ends)
+        self._rgb = rgb
+        self._name = name
+        self.setToolTip(tip)
+        self._say()
+
+    def set_colours(self, rgb: NDArray[np.uint8], ends: Sequence[str]) -> None:
+        """Show another scale."""
+        self._rgb, self.ends = rgb, tuple(ends)
+        self._say()
+        self.update()
+
+    def _say(self) -> None:
+        self.setAccessibleName(f"{self._name}: {' … '.join(self.ends)}")
 
     def sizeHint(self) -> QSize:
         """Room for the bar and the texts below it."""
-        return QSize(104, 30)
+        return QSize(LEGEND_WIDTH, 30)
 
     def minimumSizeHint(self) -> QSize:
         """As large as wanted."""
@@ -78,15 +129,56 @@ class SpreadLegend(QWidget):
 
     def paintEvent(self, _event: QPaintEvent, /) -> None:
         """The bar and its ends."""
-        values = np.linspace(0, 255, STOPS).round().astype(np.uint8)[None]
         gradient = QLinearGradient(0, 0, self.width(), 0)
-        for place, rgb in zip(np.linspace(0, 1, STOPS), spread_colours(values)[0], strict=True):
+        for place in np.linspace(0, 1, STOPS):
+            rgb = self._rgb[round(float(place) * (len(self._rgb) - 1))]
             gradient.setColorAt(float(place), QColor(*(int(value) for value in rgb)))
         painter = QPainter(self)
         painter.fillRect(QRectF(0, 3, self.width(), 7), gradient)
         painter.setPen(QColor(theme().tokens.text_faint))
         painter.setFont(numbers_font(10))
         below = QRectF(0, 13, self.width(), 15)
-        painter.drawText(below, Qt.AlignmentFlag.AlignLeft, self._ends[0])
-        painter.drawText(below, Qt.AlignmentFlag.AlignRight, self._ends[1])
+        places = [Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight]
+        if len(self.ends) == 3:
+            places.insert(1, Qt.AlignmentFlag.AlignHCenter)
+        for text, place in zip(self.ends, places, strict=True):
+            painter.drawText(below, place, text)
         painter.end()
+
+
+def spread_legend() -> Legend:
+    """The colours of the uncertainty."""
+    values = np.arange(256, dtype=np.uint8)[None]
+    return Legend(
+        spread_colours(values)[0],
+        ("0", f"≥ {FULL_SPREAD * 100:.0f} %"),
+        QCoreApplication.translate("Legend", "Legend of the uncertainty"),
+        QCoreApplication.translate(
+            "Legend",
+            "Standard deviation of the hypotheses at each pixel, in percent of the full range. "
+            "Where they agree they may still all be wrong.",
+        ),
+    )
+
+
+def difference_ends(kind: Kind, gain: int) -> tuple[str, ...]:
+    """What the ends of the difference's colours mean."""
+    limit = 100 / gain
+    shown = f"{limit:.0f}" if limit >= 10 else f"{limit:.1f}"
+    if kind == "absolute":
+        return "0", f"≥ {shown} %"
+    return f"−{shown} %", "0", f"+{shown} %"
+
+
+def difference_legend(kind: Kind, gain: int) -> Legend:
+    """The colours of the difference."""
+    return Legend(
+        colours(kind),
+        difference_ends(kind, gain),
+        QCoreApplication.translate("Legend", "Legend of the difference"),
+        QCoreApplication.translate(
+            "Legend",
+            "In percent of the full range. Signed: B minus A, mean of the channels; blue is darker in "
+            "B, orange lighter. Absolute: mean distance of the channels. Black is no difference.",
+        ),
+    )

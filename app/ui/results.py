@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 import cv2
 import numpy as np
@@ -10,7 +10,7 @@ import qimage2ndarray
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
-from app.imaging.edit import Rectangle, bounding_rectangle
+from app.imaging.part import Part
 from app.ui.canvas.pyramid import Pyramid
 from app.ui.session import Hypothesis
 from app.workbench import Outcome
@@ -25,40 +25,39 @@ MARGIN = 0.15
 def hypotheses_of(outcome: Outcome) -> tuple[Hypothesis, ...]:
     """Everything an outcome made, ready to be painted.
 
-    A composite equals the photo outside the map, so only the map's rectangle is kept for painting:
-    four results of a large photo cost little more than one.
+    A composite equals the photo outside the map's rectangle, and the sketches of a run equal each other
+    there, so only that rectangle is kept per hypothesis: eight results of a large photo cost little
+    more than one.
     """
+    spread = _spread_picture(outcome)
+    composites = outcome.composites
+    sketched = composites.ground.ndim == 2
+    ground = Pyramid(eight_bits(composites.ground)) if sketched else None
     made = []
-    area = bounding_rectangle(outcome.map)
-    spread = _spread_picture(outcome, area)
-    for number, pixels in enumerate(outcome.composites, start=1):
-        whole = pixels.ndim == 2
-        x0, y0, x1, y1 = (0, 0, outcome.photo.width, outcome.photo.height) if whole else area
-        picture = Pyramid(eight_bits(pixels[y0:y1, x0:x1]))
+    for number, part in enumerate(composites.parts, start=1):
         made.append(
             Hypothesis(
                 outcome=outcome,
                 number=number,
-                picture=picture,
-                origin=(x0, y0),
-                whole=whole,
-                thumbnail=_thumbnail(outcome, pixels),
+                picture=Pyramid(eight_bits(part.pixels)),
+                origin=part.origin,
+                ground=ground,
+                thumbnail=_thumbnail(outcome, composites.ground, part),
                 spread=spread,
-                spread_origin=area[:2],
+                spread_origin=outcome.area[:2],
             )
         )
     return tuple(made)
 
 
-def _spread_picture(outcome: Outcome, area: Rectangle) -> Pyramid | None:
-    """The photo inside a rectangle, with the spread in colours where the map is."""
-    if outcome.uncertainty is None:
+def _spread_picture(outcome: Outcome) -> Pyramid | None:
+    """The photo inside the map's rectangle, with the spread in colours where the map is."""
+    if outcome.uncertainty_part is None:
         return None
-    x0, y0, x1, y1 = area
+    x0, y0, x1, y1 = outcome.area
     picture = outcome.photo.rgb[y0:y1, x0:x1].copy()
-    heat = spread_colours(outcome.uncertainty[y0:y1, x0:x1])
-    mapped = outcome.map[y0:y1, x0:x1]
-    picture[mapped] = heat[mapped]
+    mapped = outcome.map_part.pixels
+    picture[mapped] = spread_colours(outcome.uncertainty_part.pixels)[mapped]
     return Pyramid(picture)
 
 
@@ -77,18 +76,20 @@ def eight_bits(pixels: NDArray[np.generic]) -> NDArray[np.uint8]:
     return np.ascontiguousarray(pixels, dtype=np.uint8)
 
 
-def _thumbnail(outcome: Outcome, pixels: NDArray[np.generic]) -> QImage:
+def _thumbnail(
+    outcome: Outcome, ground: NDArray[np.unsignedinteger[Any]], part: Part[np.unsignedinteger[Any]]
+) -> QImage:
     """The first face of the run with its surroundings, square."""
-    height, width = pixels.shape[:2]
+    height, width = ground.shape[:2]
     x0, y0, x1, y1 = outcome.request.faces[0].box
     side = min(max(x1 - x0, y1 - y0) * (1 + 2 * MARGIN), width, height)
     left = round(min(max((x0 + x1 - side) / 2, 0), width - side))
     top = round(min(max((y0 + y1 - side) / 2, 0), height - side))
     end = max(round(side), 1)
-    part = cast(NDArray[np.integer[Any]], pixels[top : top + end, left : left + end])
+    face = part.inside((left, top, left + end, top + end), ground)
     # Reduced before anything else: Qt takes a third of a second for a large face.
     small = eight_bits(
-        cv2.resize(part, (FACE_THUMBNAIL, FACE_THUMBNAIL), interpolation=cv2.INTER_AREA)
+        cv2.resize(face, (FACE_THUMBNAIL, FACE_THUMBNAIL), interpolation=cv2.INTER_AREA)
     )
     convert = qimage2ndarray.gray2qimage if small.ndim == 2 else qimage2ndarray.array2qimage
     image: QImage = convert(small)

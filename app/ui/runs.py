@@ -241,7 +241,7 @@ class Runs(QObject):
         for index, (item, key) in enumerate(zip(items, keys, strict=True)):
             if item.cancelled:
                 continue
-            known = self.cache.get(key) if key is not None else None
+            known = self._known(item.photo, key) if key is not None else None
             if known is not None:
                 self._repeat(item, known)
                 watch.tell()
@@ -265,6 +265,13 @@ class Runs(QObject):
         self.failed.emit(failure)
         for item in items:
             self._leave(item)
+
+    def _known(self, photo: PhotoSession, key: str) -> tuple[Hypothesis, ...] | None:
+        """What was made of these inputs before: here, or in the case before it was opened."""
+        there = tuple(each for each in photo.hypotheses if each.outcome.request.key == key)
+        if there and len(there) == there[0].of:
+            return there
+        return self.cache.get(key)
 
     def _repeat(self, item: RunItem, known: tuple[Hypothesis, ...]) -> None:
         """Bring back what was made before, without showing anything twice."""

@@ -39,10 +39,9 @@ class Hypothesis:
     Attributes:
         outcome: the run it belongs to.
         number: counted from 1.
-        picture: what to paint: the whole sketch, or the part of the composite that differs from the
-            photo.
+        picture: what to paint over the ground: the part that differs from it.
         origin: the photo point of the picture's corner.
-        whole: whether the picture replaces the photo altogether.
+        ground: the drawing that the sketches of a run share; None where the photo itself is the ground.
         thumbnail: the face, small.
         spread: how much the hypotheses of the run differ, drawn in colours where the map is; begins
             at `spread_origin`; None for a run of one hypothesis.
@@ -53,8 +52,8 @@ class Hypothesis:
     number: int
     picture: Pyramid
     origin: tuple[int, int]
-    whole: bool
     thumbnail: QImage
+    ground: Pyramid | None = None
     spread: Pyramid | None = None
     spread_origin: tuple[int, int] = (0, 0)
     chosen: bool = True

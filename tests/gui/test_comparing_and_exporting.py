@@ -13,7 +13,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from app.ui.dialogs.export import ExportDialog
-from app.ui.panes import SpreadLegend
+from app.ui.panes import Legend
 from tests.gui.conftest import Hand
 
 
@@ -33,12 +33,12 @@ def test_every_picture_is_labelled(done: Hand) -> None:
     details = [pane.details.full_text() for pane in panes[2:]]
     assert details[0] == "hypothesis 1 of 1 · seed 0"
     assert details[3] == "hypothesis 3 of 3 · seed 0"
-    assert details[4] == "3 hypotheses of Tiny tiny_gan"
+    assert details[4] == "3 hypotheses of Tiny tiny_gan · seed 0"
 
 
 def test_the_uncertainty_has_a_legend_and_can_be_left_out(done: Hand) -> None:
     pane = done.window.compare.panes[-1]
-    assert pane.findChild(SpreadLegend) is not None
+    assert pane.findChild(Legend) is not None
     done.trigger("show_spread")
     assert [each.title.full_text() for each in done.window.compare.panes].count("Uncertainty") == 0
     done.trigger("show_spread")
@@ -170,5 +170,6 @@ def test_an_export_that_fails_says_why_and_the_window_lives(
     done.wait(done.window.messages.isVisible)
     assert str(folder) in done.window.messages.text.text()
     dialog.reject()
+    done.window.inspector.reconstruct.seed.setValue(7)
     done.run("tiny_rgb")
     assert len(done.photo.hypotheses) == 5

@@ -33,6 +33,16 @@ def test_a_part_brings_the_whole_back_bit_for_bit() -> None:
     assert on_zeros.dtype == np.uint16
 
 
+@pytest.mark.parametrize(
+    "window", [(0, 0, 30, 20), (10, 5, 15, 8), (0, 0, 7, 3), (15, 10, 30, 20), (7, 0, 8, 20)]
+)
+def test_a_window_of_the_whole_is_that_of_the_composed(window: tuple[int, int, int, int]) -> None:
+    whole = changed(1)
+    x0, y0, x1, y1 = window
+    made = Part.cut(whole, AREA).inside(window, GROUND)
+    assert np.array_equal(made, whole[y0:y1, x0:x1])
+
+
 def test_a_part_is_a_copy_that_nobody_changes() -> None:
     whole = changed(1)
     part = Part.cut(whole, AREA)
