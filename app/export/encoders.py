@@ -22,7 +22,7 @@ QUALITY = 95
 JPEG_LONGEST = 65_500
 """Sides above this do not fit into a JPEG."""
 
-_XMP, _MAKE, _MODEL, _ARTIST, _COPYRIGHT = 700, 271, 272, 315, 33432
+_XMP = 700
 _ASCII, _LONG, _BYTE = 2, 4, 1
 
 
@@ -49,9 +49,7 @@ def encode_tiff(
     xmp = xmp_packet(origin_of(result, label=label, source_type=source_type)).encode()
     exif = exif or KeptExif()
     tags: list[tuple[int, int, int, Any, bool]] = [(_XMP, _BYTE, len(xmp), xmp, True)]
-    for tag in (_MAKE, _MODEL, _ARTIST, _COPYRIGHT):
-        if tag in exif.main:
-            tags.append((tag, _ASCII, 0, str(exif.main[tag]), True))
+    tags += [(tag, _ASCII, 0, str(text), True) for tag, text in exif.main.items()]
     directories = {EXIF_IFD: exif.exif_fields()}
     if exif.gps:
         directories[GPS_IFD] = exif.gps_fields()

@@ -1,7 +1,7 @@
 """A printed page as a list of things at places, and the two ways to make it: PDF and pixels.
 
-Lengths are in millimetres from the page's top-left corner, sizes of letters in points. Both ways draw the
-same list, so that a sheet on the screen is the sheet on paper.
+Lengths are in millimetres from the page's top-left corner, sizes of letters in points. Both ways draw
+the same list, so that a sheet on the screen is the sheet on paper.
 """
 
 from __future__ import annotations
@@ -128,7 +128,7 @@ def paint_pdf(
     Args:
         pages: at least one.
         title, subject, author: of the document.
-        xmp: the packet, without its ``<?xpacket`` lines.
+        xmp: the packet.
         time: of the document, in UTC.
     """
     from fpdf import FPDF
@@ -141,7 +141,8 @@ def paint_pdf(
     pdf.set_author(printable(author))
     pdf.set_creator("Revisage")
     pdf.set_lang("en")
-    pdf.set_xmp_metadata(xmp)
+    # fpdf2 puts the packet's own first and last line around it.
+    pdf.set_xmp_metadata(xmp[xmp.index("?>") + 2 : xmp.rindex("<?xpacket")].strip())
     used = {thing.weight for page in pages for thing in page.things if isinstance(thing, Text)}
     for weight in sorted(used):
         pdf.add_font(f"inter-{weight}", fname=str(font_path(weight)))
@@ -214,7 +215,7 @@ def _left(thing: Text, text: str) -> float:
 
 
 def _ascent(thing: Text) -> float:
-    """From the top of a line to its base line, in millimetres; Inter's letters rise 0.97 of their size."""
+    """From the top of a line to its base line, in mm; Inter's letters rise 0.97 of their size."""
     return 0.97 * thing.size * POINT
 
 

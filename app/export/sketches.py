@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from app.export.exporter import Material, Run
+from app.export.exporter import Run
 from app.export.views import FACE_VIEW, as_rgb, face_alignment, face_size, face_view
 from app.imaging.alignment import AlignmentSpec, align
 from app.imaging.sketch import sketch
@@ -46,7 +46,7 @@ def face_sketch(run: Run, number: int, face: int) -> Grey:
     return _paper(sketch(as_rgb(view), face_size=weight))
 
 
-def photo_sketch(material: Material, run: Run, number: int) -> Grey:
+def photo_sketch(run: Run, number: int) -> Grey:
     """A hypothesis in the whole photo as a sketch: (H, W) uint8; arguments as :func:`face_sketch`."""
     pixels = run.composites[number - 1]
     if run.sketch:

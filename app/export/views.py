@@ -17,7 +17,7 @@ Rgb = NDArray[np.uint8]
 Rectangle = tuple[int, int, int, int]
 
 FACE_VIEW = AlignmentSpec(eye_distance=0.22, eye_y=0.42)
-"""A face with hair, ears and chin, upright; the same for every model, so that pictures can be compared."""
+"""A face with hair, ears and chin, upright; the same for every model, so that pictures compare."""
 
 FACE_SMALLEST, FACE_LARGEST = 640, 2048
 """Sides of a face picture in pixels; a smaller face is enlarged to be looked at."""

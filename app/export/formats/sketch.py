@@ -62,14 +62,12 @@ class Sketch(Exporter):
             seed=result.request.seed,
         )
 
-    def drawing(
-        self, material: Material, item: Item, options: Mapping[str, str]
-    ) -> NDArray[np.uint8]:
+    def drawing(self, item: Item, options: Mapping[str, str]) -> NDArray[np.uint8]:
         """(H, W) uint8."""
         assert item.run is not None
         if options["area"] == "face":
             return face_sketch(item.run, item.hypothesis, item.face)
-        return photo_sketch(material, item.run, item.hypothesis)
+        return photo_sketch(item.run, item.hypothesis)
 
 
 class SketchPng(Sketch):
@@ -85,7 +83,7 @@ class SketchPng(Sketch):
         """The drawing with its label."""
         assert item.run is not None
         label = self.label(item)
-        grey = self.drawing(material, item, options)
+        grey = self.drawing(item, options)
         content = encode_generated(
             add_border(grey[..., None], label),
             label=label,
@@ -109,7 +107,7 @@ class SketchSvg(Sketch):
         """A document of paths; the label is text below them and metadata beside them."""
         assert item.run is not None
         label = self.label(item)
-        grey = self.drawing(material, item, options)
+        grey = self.drawing(item, options)
         packet = xmp_packet(origin_of(item.run.result, label=label, source_type=GENERATED))
         content = svg(grey, label=label, packet=packet).encode()
         return Drawn(content=content, role="sketch", label=label, source_type=GENERATED)
