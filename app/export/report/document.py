@@ -72,7 +72,8 @@ def _running(content: Content) -> Running:
         header=plain(f"Case {name or matter.case_id}".replace("\n", " ")),
         status="DRAFT, not reviewed" if content.draft else "Reviewed",
         draft=content.draft,
-        footer=f"{content.made_by} \u00b7 log entry {content.entries} \u00b7 head {content.head[:16]}...",
+        footer=f"{content.made_by} \u00b7 log entry {content.entries} \u00b7 "
+        f"head {content.head[:16]}...",
     )
 
 

@@ -74,7 +74,8 @@ def add_fonts(pdf: FPDF, marks: Set[str]) -> None:
             further.append(name)
     if further:
         pdf.set_fallback_fonts(further, exact_match=False)
-    pdf.set_text_shaping(True)
+        # Only other scripts need it, and it takes twice the time.
+        pdf.set_text_shaping(True)
 
 
 @cache

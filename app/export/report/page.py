@@ -17,13 +17,8 @@ MARGIN = 20.0
 WIDTH = 170.0
 """Of the text, in mm."""
 
-INK, GREY, LINE, ACCENT, ALERT = (
-    (28, 32, 38),
-    (98, 106, 116),
-    (205, 210, 216),
-    (24, 62, 99),
-    (166, 38, 28),
-)
+INK, GREY, LINE = (28, 32, 38), (98, 106, 116), (205, 210, 216)
+ACCENT, ALERT = (24, 62, 99), (166, 38, 28)
 PALE, WARM = (241, 244, 247), (252, 243, 238)
 
 BODY, SMALL = 9.5, 8.0
@@ -69,6 +64,7 @@ class Page(FPDF):
         self._running = running
         add_fonts(self, marks)
         self.set_margins(MARGIN, 26, MARGIN)
+        self.c_margin = 0.0  # letters, lines and pictures begin at one edge
         self.set_auto_page_break(True, margin=22)
         self.set_title(title)
         self.set_creator("Revisage")
@@ -122,7 +118,7 @@ class Page(FPDF):
 
     def heading(self, text: str, *, level: int = 1) -> None:
         """A heading that stays with what follows; level 1 goes into the outline."""
-        self.room(34 if level == 1 else 26)
+        self.room(56 if level == 1 else 34)
         if self.get_y() > 30:
             self.ln(7 if level == 1 else 4)
         size = 15.0 if level == 1 else 11.0
@@ -160,13 +156,16 @@ class Page(FPDF):
             new_y=YPos.NEXT,
         )
 
-    def bullets(self, texts: Sequence[str], *, mark: str = "\u2022", size: float = BODY) -> None:
-        """A list, each entry indented."""
+    def bullets(self, texts: Sequence[str], *, boxes: bool = False, size: float = BODY) -> None:
+        """A list, each entry indented; with boxes to tick instead of dots where that is asked for."""
         for text in texts:
             self.room(8)
             self.set_font(TEXT, "", size)
             height = size * LEADING * MM_PER_POINT
-            self.cell(5, height, mark)
+            if boxes:
+                self.set_draw_color(*GREY)
+                self.rect(MARGIN + 0.4, self.get_y() + 0.9, 2.8, 2.8)
+            self.cell(5, height, "" if boxes else "\u2022")
             self.set_left_margin(MARGIN + 5)
             self.multi_cell(
                 WIDTH - 5, height, plain(text), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT
@@ -190,6 +189,7 @@ class Page(FPDF):
         self.rect(MARGIN, top, WIDTH, total, style="F")
         self.set_fill_color(*(ALERT if alert else ACCENT))
         self.rect(MARGIN, top, 1.2, total, style="F")
+        self.set_fill_color(255, 255, 255)
         self.set_xy(MARGIN + 6, top + 3)
         self.set_font(TEXT, "B", BODY)
         self.set_text_color(*(ALERT if alert else ACCENT))

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.case.records import FaceRecord, ReconstructionResult
-from app.export.labels import add_border, hypothesis_label, uncertainty_label
+from app.export.labels import hypothesis_label, label_strip, uncertainty_label
 from app.imaging.errors import RevisageError
 
 RGB = NDArray[np.uint8]
@@ -22,6 +22,15 @@ QUALITY = 90
 
 AROUND = 0.35
 """How much of its own size is shown around a face."""
+
+NARROWEST = 320
+"""Narrower crops get white to their right, for the label."""
+
+LETTERS = 1.9
+"""Sets the letters of a label: a twenty-sixth of the picture's width, 2 mm in a column of three."""
+
+STRIP = 0.235
+"""Least height of a label over the picture's width: four lines."""
 
 MAP_COLOUR = (255, 122, 24)
 FACE_COLOUR = (255, 255, 255)
@@ -110,7 +119,9 @@ def around(face: FaceRecord, width: int, height: int) -> Window:
     return Window(left, top, right, bottom, *size)
 
 
-def overview(pixels: NDArray[np.generic], faces: tuple[FaceRecord, ...], caption: str) -> Shown:
+def overview(
+    pixels: NDArray[np.generic], faces: tuple[FaceRecord, ...], label: str, caption: str
+) -> Shown:
     """A whole photo with its faces framed and numbered."""
     height, width = pixels.shape[:2]
     window = whole(width, height)
@@ -125,16 +136,21 @@ def overview(pixels: NDArray[np.generic], faces: tuple[FaceRecord, ...], caption
             place = (x0 + 2 * line, max(y0 - 3 * line, round(22 * size)))
             cv2.putText(picture, str(number), place, cv2.FONT_HERSHEY_SIMPLEX, size, colour,
                         line + 1 + extra, cv2.LINE_AA)  # fmt: skip
-    return _shown(picture, caption)
+    return _labelled(picture, label, caption)
 
 
-def plain_crop(pixels: NDArray[np.generic], window: Window, caption: str) -> Shown:
+def plain_crop(pixels: NDArray[np.generic], window: Window, label: str, caption: str) -> Shown:
     """A part of the photo as it is."""
-    return _shown(window.of(pixels), caption)
+    return _labelled(window.of(pixels), label, caption)
 
 
 def map_crop(
-    pixels: NDArray[np.generic], map: NDArray[np.bool_], window: Window, caption: str
+    pixels: NDArray[np.generic],
+    map: NDArray[np.bool_],
+    window: Window,
+    caption: str,
+    *,
+    number: int,
 ) -> Shown:
     """A part of the photo with the map as a tint and an outline."""
     picture = window.of(pixels)
@@ -145,7 +161,8 @@ def map_crop(
     picture[inside] = (0.55 * picture[inside] + 0.45 * tint).astype(np.uint8)
     outlines, _ = cv2.findContours(inside.view(np.uint8), cv2.RETR_LIST, cv2.CHAIN_APPROX_NONE)
     cv2.drawContours(picture, outlines, -1, MAP_COLOUR, 2, cv2.LINE_AA)
-    return _shown(picture, caption)
+    label = f"Map {number}, drawn over the original as a tint with an outline"
+    return _labelled(picture, label, caption)
 
 
 def hypothesis_crop(
@@ -173,7 +190,18 @@ def uncertainty_crop(
 
 
 def _labelled(picture: RGB, label: str, caption: str) -> Shown:
-    return _shown(np.ascontiguousarray(add_border(picture, label), np.uint8), caption)
+    """A picture with its label below it, in letters that can be read in a column of a page.
+
+    All strips of one width are equally high, so that pictures side by side are.
+    """
+    width = max(picture.shape[1], NARROWEST)
+    area = round((LETTERS * width) ** 2)
+    strip = label_strip(label, width=width, area=area)
+    height = max(len(strip), round(STRIP * width))
+    canvas = np.full((picture.shape[0] + height, width, 3), 255, np.uint8)
+    canvas[: picture.shape[0], : picture.shape[1]] = picture
+    canvas[picture.shape[0] : picture.shape[0] + len(strip)] = strip[..., None]
+    return _shown(canvas, caption)
 
 
 def _shown(picture: RGB, caption: str) -> Shown:

@@ -8,7 +8,7 @@ from app.case.case_file import CaseFile
 from app.case.records import FaceRecord
 from app.export.report.content import Content, PhotoSuitability, ReportRun
 from app.export.report.grid import grid
-from app.export.report.page import SMALL, Page
+from app.export.report.page import Page
 from app.export.report.pictures import (
     Shown,
     Window,
@@ -29,29 +29,40 @@ def suitability(pdf: Page, content: Content, case: CaseFile, say: Progress) -> N
     """Each photo with its faces framed, and what was measured of them."""
     pdf.heading("3  Suitability of the images")
     pdf.paragraph(
-        "Measured quantities and what they mean in plain words. They say what a photo offers, not how good "
-        "a hypothesis is. Angles are estimated from landmarks with an average head, some of them under the "
-        "mask; differences of ten degrees mean little."
+        "Measured quantities and what they mean in plain words. They say what a photo offers, not how "
+        "good a hypothesis is. Angles are estimated from landmarks with an average head, some of them "
+        "under the mask; differences of ten degrees mean little."
     )
     names = {item.photo: item.name for item in content.items}
     for number, photo in enumerate(content.suitability):
         say(number / len(content.suitability), f"photo {photo.photo}")
         pdf.heading(f"Photo {photo.photo}: {names.get(photo.photo, '')}", level=2)
         if photo.faces:
-            grid(pdf, [_overview(case, photo)], columns=2)
-        measures(pdf, content, photo)
+            grid(pdf, _overview(case, photo), columns=2)
+        measures(pdf, photo)
 
 
-def _overview(case: CaseFile, photo: PhotoSuitability) -> Shown:
+def _overview(case: CaseFile, photo: PhotoSuitability) -> list[Shown]:
+    """The photo with its faces framed, and the largest of them by itself."""
     pixels = case.evidence.open(photo.photo).pixels
     height, width = pixels.shape[:2]
     faces = tuple(
         FaceRecord(box=face.box, landmarks=(), score=face.score, masked=0) for face in photo.faces
     )
     count = f"{len(faces)} face{'s' if len(faces) > 1 else ''} framed"
-    return overview(
-        pixels, faces, f"Photo {photo.photo}, original, {width} x {height} px, {count}."
-    )
+    whole = f"Photo {photo.photo}, original, {width} x {height} px, {count}."
+    window = around(faces[0], width, height)
+    return [
+        overview(
+            pixels, faces, f"Original of photo {photo.photo} with frames drawn over it", whole
+        ),
+        plain_crop(
+            pixels,
+            window,
+            f"Part of the original of photo {photo.photo}",
+            f"Photo {photo.photo}, face 1, {window.scale}.",
+        ),
+    ]
 
 
 def results(pdf: Page, content: Content, case: CaseFile, say: Progress) -> None:
@@ -61,8 +72,8 @@ def results(pdf: Page, content: Content, case: CaseFile, say: Progress) -> None:
         pdf.paragraph("No reconstruction was made.", grey=True)
         return
     pdf.paragraph(
-        "Each run shows original and map beside every hypothesis that was made, in the order in which they "
-        "were made. A hypothesis is one invention among many that fit the visible part."
+        "Each run shows original and map beside every hypothesis that was made, in the order in which "
+        "they were made. A hypothesis is one invention among many that fit the visible part."
     )
     for number, run in enumerate(content.runs):
         say(number / len(content.runs), f"run {run.run}")
@@ -70,6 +81,7 @@ def results(pdf: Page, content: Content, case: CaseFile, say: Progress) -> None:
 
 
 def _run(pdf: Page, run: ReportRun, case: CaseFile) -> None:
+    pdf.room(118)  # the facts stay with the first row of pictures
     pdf.heading(f"Run {run.run}: photo {run.photo}, {run.model} v{run.version}", level=2)
     word = "hypothesis" if run.made == 1 else "hypotheses"
     counted = f"{run.made} {word} made, {run.shown} shown. {run.why_fewer}".strip()
@@ -101,27 +113,32 @@ def _run(pdf: Page, run: ReportRun, case: CaseFile) -> None:
     for number, window in enumerate(windows, start=1):
         name = f"Face {number}: " if len(windows) > 1 else ""
         pictures = [
-            plain_crop(photo.pixels, window, f"{name}Original, {window.scale}."),
-            map_crop(
-                photo.pixels, map_pixels, window, f"{name}Map {run.map}, tinted and outlined."
+            plain_crop(
+                photo.pixels,
+                window,
+                f"Original of photo {run.photo}, unchanged",
+                f"{name}Original, {window.scale}.",
             ),
+            map_crop(photo.pixels, map_pixels, window, f"{name}Map {run.map}.", number=run.map),
         ]
-        for output in row.composites:
-            pictures.append(
-                hypothesis_crop(
-                    case.runs.pixels(output),
-                    window,
-                    result,
-                    output.number,
-                    f"{name}Hypothesis {output.number} of {run.made}, generated; nobody is identified "
-                    f"by it. Pixels {output.pixels_sha256[:16]}...",
-                )
+        pictures += [
+            hypothesis_crop(
+                case.runs.pixels(output),
+                window,
+                result,
+                output.number,
+                f"{name}Hypothesis {output.number} of {run.made}, generated.",
             )
+            for output in row.composites
+        ]
         pictures += _uncertainties(case, run, window, name)
         grid(pdf, pictures, columns=3)
-    pdf.paragraph("SHA-256 of the pixels: " + "  ".join(
-        f"h{number} {sha256}" for number, sha256 in enumerate(run.outputs, start=1)
-    ), size=SMALL - 1, grey=True)  # fmt: skip
+    pdf.rows(
+        ("Hypothesis", "SHA-256 of its pixels"),
+        [(str(number), sha256) for number, sha256 in enumerate(run.outputs, start=1)],
+        (30, 140),
+        mono=(1,),
+    )
 
 
 def _uncertainties(case: CaseFile, run: ReportRun, window: Window, name: str) -> list[Shown]:

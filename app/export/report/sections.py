@@ -63,7 +63,7 @@ def items(pdf: Page, content: Content) -> None:
         pdf.paragraph("The case holds no photos.", grey=True)
 
 
-def measures(pdf: Page, content: Content, photo: PhotoSuitability) -> None:
+def measures(pdf: Page, photo: PhotoSuitability) -> None:
     """The measured quantities of one photo's faces."""
     if not photo.faces:
         said = "No face was found." if photo.located else "Faces were not looked for."
@@ -84,8 +84,8 @@ def maps(pdf: Page, content: Content) -> None:
     """How the maps came about, and what hands changed."""
     pdf.heading("5  Maps and their edits")
     pdf.paragraph(
-        "A map says which pixels of a photo the mask hides. Each edit is kept in the log with its author; "
-        "undoing is an edit like any other."
+        "A map says which pixels of a photo the mask hides. Each edit is kept in the log with its "
+        "author; undoing is an edit like any other."
     )
     if not content.maps:
         pdf.paragraph("There is no map.", grey=True)
@@ -108,7 +108,7 @@ def maps(pdf: Page, content: Content) -> None:
                 f"{drawn}, {each.author}" + (f"\n{', '.join(each.models)}" if each.models else ""),
                 by or "no edits",
                 f"{each.area_before:,}",
-                f"{each.area_after:,}{change}\n+{each.added:,}  \u2212{each.removed:,}",
+                f"{each.area_after:,}{change}\n+{each.added:,}  \u2013{each.removed:,}",
             )
         )
     pdf.rows(
@@ -155,14 +155,17 @@ def _model(pdf: Page, model: UsedModel) -> None:
         sets = list(card.figures)
         names = list(dict.fromkeys(name for table in card.figures.values() for name in table))
         rows = [
-            (name.replace("_", " "), *(figure(card.figures[each].get(name)) for each in sets))
+            (
+                words.FIGURES.get(name, name.replace("_", " ")),
+                *(figure(card.figures[each].get(name)) for each in sets),
+            )
             for name in names
         ]
-        width = (WIDTH - 80) / max(2, len(sets))
+        width = min(30.0, (WIDTH - 80) / len(sets))
         pdf.rows(
-            ("Measured", *(f"on {each}" for each in sets)),
+            ("Measured", *(words.DATA_SETS.get(each, each) for each in sets)),
             rows,
-            (80, *(width for _ in sets)),
+            (WIDTH - width * len(sets), *(width for _ in sets)),
             right=tuple(range(1, len(sets) + 1)),
         )
     else:
@@ -205,13 +208,17 @@ def log_of_steps(pdf: Page, content: Content) -> None:
     """What was done, in order."""
     pdf.heading("9  Steps in order")
     pdf.paragraph(
-        "From the case's append-only log, times in UTC. Edits of one map in a row stand on one line. Hashes "
-        "are cut here and whole in the log."
+        "From the case's append-only log, times in UTC. Edits of one map in a row stand on one line. "
+        "Hashes are cut here and whole in the log; further parameters are in the JSON report."
     )
     rows = []
     for step in content.steps:
         number = str(step.first) if step.first == step.last else f"{step.first}\u2013{step.last}"
-        details = "; ".join(f"{name}: {value}" for name, value in step.parameters.items())
+        details = "; ".join(
+            f"{name}: {value}"
+            for name, value in step.parameters.items()
+            if name not in words.UNPRINTED
+        )
         rows.append((number, _seconds(step.utc), step.who, step.what, _short(details)))
     pdf.rows(("Entry", "Time (UTC)", "Who", "What", "Parameters"), rows, (15, 28, 28, 36, 63))
 
@@ -248,14 +255,15 @@ def review(pdf: Page, content: Content) -> None:
         )
         if each.same_account:
             pdf.paragraph(
-                "This review was recorded from an account from which work on the case was recorded as well.",
+                "This review was recorded from an account from which work on the case was recorded "
+                "as well.",
                 size=SMALL,
                 style="I",
             )
     if not content.reviews:
         pdf.paragraph("No review is recorded.", grey=True)
     pdf.paragraph("What the reviewer looks at", style="B", after=1)
-    pdf.bullets(words.CHECKS, mark="\u25a1")
+    pdf.bullets(words.CHECKS, boxes=True)
     pdf.room(44)
     pdf.ln(16)
     _signatures(pdf, ("Examiner", "Reviewer"))
@@ -283,14 +291,14 @@ def integrity(pdf: Page, content: Content) -> None:
         mono=("Head hash of the log",),
     )
     pdf.paragraph(
-        "The head hash pins the whole case down: every step, every original, every map and every picture. "
-        "To check a case file or a sealed package against this report:"
+        "The head hash pins the whole case down: every step, every original, every map and every "
+        "picture. To check a case file or a sealed package against this report:"
     )
     pdf.paragraph(f"revisage case verify FILE --head {content.head}", size=SMALL)
     pdf.paragraph(
-        "To make the pictures again from the records alone: revisage case reproduce FILE. The log's entries "
-        "are JSON texts whose SHA-256 each next entry repeats, so that other programs can follow them too. "
-        "The file report.json, attached to this PDF, holds the same content for machines."
+        "To make the pictures again from the records alone: revisage case reproduce FILE. The log's "
+        "entries are JSON texts whose SHA-256 each next entry repeats, so that other programs can "
+        "follow them too. The file report.json, attached to this PDF, holds the same content for machines."
     )
 
 

@@ -39,8 +39,8 @@ ENOUGH_PX = 90
 """Pixels between the eye centres that ISO/IEC 19794-5 asks of a frontal portrait."""
 
 BLUR_BANDS = (0.50, 0.60, 0.70)
-"""Measured on a sharp portrait 100 px wide: it has 0.45; a Gaussian blur of 0.5, 1, 2 and 3 px makes that
-0.48, 0.56, 0.67 and 0.76."""
+"""Measured on a sharp portrait 100 px wide: it has 0.45; a Gaussian blur of 0.5, 1, 2 and 3 px makes
+that 0.48, 0.56, 0.67 and 0.76."""
 
 LEAST_BAND = 12
 """Pixels of height below which blur cannot be measured."""
@@ -194,7 +194,7 @@ def _blur(rgb: NDArray[np.uint8], face: Face) -> Measure:
     margin = 0.1 * float(high[0] - low[0])
     height, width = rgb.shape[:2]
     x0, y0 = np.clip(np.floor(low - margin), 0, [width, height]).astype(int)
-    x1, y1 = np.clip(np.ceil(high + [margin, 0]), 0, [width, height]).astype(int)
+    x1, y1 = np.clip(np.ceil(high + np.array([margin, 0.0])), 0, [width, height]).astype(int)
     if y1 - y0 < LEAST_BAND or x1 - x0 < LEAST_BAND:
         words = "The region has too few pixels to measure."
         return Measure(name=name, value=None, unit=unit, shown="not measured", words=words)

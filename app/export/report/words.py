@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 SOURCE = (
-    "Cooper, E. A. and Farid, H. (2026). On the suitability of AI mask removal in forensic images. "
-    "arXiv 2603.27747."
+    "Cooper, E. A. and Farid, H. (2026). AI-Powered Facial Mask Removal Is Not Suitable For "
+    "Identification. arXiv 2603.27747."
 )
 
 LEDE = (
@@ -18,12 +18,12 @@ LIMITATIONS: tuple[str, ...] = (
     "A hypothesis shows one face that fits the visible part. Very many others fit it as well. "
     "Several hypotheses that agree do not make any of them more likely to be true: they come from one "
     "model with one set of training photos, and can all be wrong in the same way.",
-    "Sharp detail under the map is invented like everything else there. Scars, moles, facial hair, teeth "
-    "and the shape of nose, mouth and chin cannot be read from it.",
-    "Models repeat what their training photos show. Where a group of people was rare there, hypotheses "
-    "are less apt, and their errors were not measured for every group.",
-    "The uncertainty shows how much the hypotheses of one run differ from each other. A part on which they "
-    "agree may still be wrong.",
+    "Sharp detail under the map is invented like everything else there. Scars, moles, facial hair, "
+    "teeth and the shape of nose, mouth and chin cannot be read from it.",
+    "Models repeat what their training photos show. Where a group of people was rare there, "
+    "hypotheses are less apt, and their errors were not measured for every group.",
+    "The uncertainty shows how much the hypotheses of one run differ from each other. A part on which "
+    "they agree may still be wrong.",
     "Outside the map, composites hold the original's pixels without any change. This is checked and can "
     "be checked again from the hashes.",
     "Faces, landmarks and automatic maps are proposals of models that the examiner accepts or corrects. "
@@ -83,3 +83,44 @@ SOURCES: dict[str, str] = {
     "file": "taken from a file",
     "hand": "drawn or corrected by hand",
 }
+
+FIGURES: dict[str, str] = {
+    "ap": "Average precision of boxes",
+    "ap50": "Average precision at half overlap",
+    "ar10": "Average recall with ten boxes",
+    "bare_faces": "Faces without mask",
+    "bare_false_area": "Share of such a face mapped in error",
+    "error": "Landmark error, in distances between the eyes",
+    "eye_error": "Eye error, in distances between the eyes",
+    "eye_error_p90": "Eye error that nine of ten faces stay below",
+    "face_found": "Share of outputs in which a face is found",
+    "face_found_in_originals": "The same for the originals",
+    "faces": "Faces measured on",
+    "hypotheses": "Hypotheses per face",
+    "identity_cosine": "Closeness of face features to the truth, 1 is equal",
+    "iou_mean": "Overlap of the map with the true one, mean",
+    "iou_p10": "Overlap that nine of ten faces exceed",
+    "l1": "Mean absolute error of the crop, 0 to 1",
+    "l1_hole": "Mean absolute error inside the map, 0 to 1",
+    "l1_hole_of_blank_paper": "The same for an empty drawing",
+    "l2": "Mean squared error of the crop, 0 to 1",
+    "milliseconds_median": "Time per face, ms, median",
+    "mouth_error": "Error of the mouth's place, in distances between the eyes",
+    "photos": "Photos measured on",
+    "precision_iou40": "Share of found boxes that are faces",
+    "psnr_hole": "PSNR inside the map, dB",
+    "psnr_hole_of_mean": "PSNR of the hypotheses' mean, dB",
+    "psnr_hole_sd": "PSNR, standard deviation over faces, dB",
+    "recall_iou40": "Share of faces that are found",
+    "spread": "Spread of the hypotheses, 0 to 1",
+    "squeeze_distance": "Distance in SqueezeNet features",
+    "squeeze_frechet": "Frechet distance in SqueezeNet features",
+    "squeeze_kernel": "Kernel distance in SqueezeNet features",
+    "ssim_hole": "SSIM inside the map",
+}
+"""The figures that cards hold, for reading; one that is not listed goes by its own name."""
+
+DATA_SETS: dict[str, str] = {"val": "validation", "test": "test", "real": "real photos"}
+
+UNPRINTED = frozenset({"outputs", "request key", "helpers", "case id", "created utc", "value"})
+"""Parameters that stand in their own place of the report, or only in its JSON."""
