@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.imaging.errors import RevisageError
+from training.benchmark_command import add_benchmark
 
 if TYPE_CHECKING:
     import torch
@@ -108,6 +109,7 @@ def _parser() -> argparse.ArgumentParser:
         "--dry-run", action="store_true", help="print the figures, leave the card alone"
     )
     evaluate.set_defaults(run=_evaluate)
+    add_benchmark(commands, common, ZOO)
     return parser
 
 

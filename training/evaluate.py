@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import io
 import time
+from collections.abc import Callable, Sequence
 from contextlib import redirect_stdout
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.imaging.face import LEFT_EYE, RIGHT_EYE, Face, box_of_landmarks
+from app.imaging.face import LEFT_EYE, RIGHT_EYE, Box, Face, box_of_landmarks
 from app.inference.locate import find_landmarks, locate
 from app.inference.mapping import map_faces
 from app.inference.session import ModelSession
@@ -31,6 +33,69 @@ from training.reconstruct_figures import (
 Figures = dict[str, bool | int | float | str]
 
 
+Find = Callable[[NDArray[np.uint8]], list[tuple[Box, float]]]
+"""Boxes in pixels and scores of the faces of a photo (H, W, 3)."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Located:
+    """What a locator found on the hand-labelled photos.
+
+    Attributes:
+        hits, faces, extras: per photo (P,), faces found at an IoU of .4, labelled faces, and boxes that
+            are neither a labelled face nor one of the blurred ones that count neither way.
+        coco: AP at .50:.95, AP at .50 and AR@10.
+        milliseconds: per photo (P,).
+    """
+
+    hits: NDArray[np.float64]
+    faces: NDArray[np.float64]
+    extras: NDArray[np.float64]
+    coco: Figures
+    milliseconds: NDArray[np.float64]
+
+
+def zoo_locator(zoo: Zoo, model: Model | None = None) -> Find:
+    """A locator of the zoo (the default for None) with the zoo's aligner, as the application runs it."""
+    locator = ModelSession(model or zoo.default("locate"))
+    aligner = ModelSession(zoo.default("align"))
+    return lambda photo: [(face.box, face.score) for face in locate(photo, locator, aligner)]
+
+
+def locate_real(find: Find, data: Path) -> Located:
+    """Let a locator loose on the hand-labelled photos of the data folder."""
+    photos = read_real(data)
+    rows: list[tuple[int, int, int]] = []
+    detections: list[dict[str, Any]] = []
+    annotations: list[dict[str, Any]] = []
+    milliseconds = []
+    for number, photo in enumerate(photos):
+        began = time.perf_counter()
+        found = find(photo.pixels)
+        milliseconds.append(1000 * (time.perf_counter() - began))
+        boxes = np.array([box for box, _ in found], float).reshape(-1, 4)
+        matches = metrics.match_boxes(boxes, photo.boxes, threshold=0.4)
+        matched = {first for first, _ in matches}
+        free = [i for i in range(len(boxes)) if i not in matched]
+        doubtful = {
+            i for i in free if metrics.match_boxes(boxes[i : i + 1], photo.ignored, threshold=0.2)
+        }
+        rows.append((len(matches), len(photo.boxes), len(free) - len(doubtful)))
+        for index, (box, score) in enumerate(found):
+            if index not in doubtful:
+                detections.append(_coco_box(number, box) | {"score": score})
+        for box in photo.boxes:
+            annotations.append(_coco_box(number, box) | {"id": len(annotations) + 1, "iscrowd": 0})
+    hits, faces, extras = np.array(rows, float).reshape(-1, 3).T
+    return Located(
+        hits=hits,
+        faces=faces,
+        extras=extras,
+        coco=coco_average_precision(annotations, detections, len(photos)),
+        milliseconds=np.array(milliseconds),
+    )
+
+
 def evaluate_locate(zoo: Zoo, data: Path, *, model: Model | None = None) -> dict[str, Figures]:
     """Recall, precision and COCO average precision on the hand-labelled photos.
 
@@ -39,40 +104,16 @@ def evaluate_locate(zoo: Zoo, data: Path, *, model: Model | None = None) -> dict
         data: the data folder.
         model: the locator to measure; None for the zoo's default.
     """
-    locator = ModelSession(model or zoo.default("locate"))
-    aligner = ModelSession(zoo.default("align"))
-    photos = read_real(data)
-    hits = extras = total = 0
-    detections: list[dict[str, Any]] = []
-    annotations: list[dict[str, Any]] = []
-    seconds = []
-    for number, photo in enumerate(photos):
-        began = time.perf_counter()
-        faces = locate(photo.pixels, locator, aligner)
-        seconds.append(time.perf_counter() - began)
-        boxes = np.array([face.box for face in faces]).reshape(-1, 4)
-        matches = metrics.match_boxes(boxes, photo.boxes, threshold=0.4)
-        matched = {first for first, _ in matches}
-        free = [i for i in range(len(boxes)) if i not in matched]
-        doubtful = {
-            i for i in free if metrics.match_boxes(boxes[i : i + 1], photo.ignored, threshold=0.2)
-        }
-        hits, total = hits + len(matches), total + len(photo.boxes)
-        extras += len(free) - len(doubtful)
-        for index, face in enumerate(faces):
-            if index not in doubtful:
-                detections.append(_coco_box(number, face.box) | {"score": face.score})
-        for box in photo.boxes:
-            annotations.append(_coco_box(number, box) | {"id": len(annotations) + 1, "iscrowd": 0})
-    average = coco_average_precision(annotations, detections, len(photos))
+    seen = locate_real(zoo_locator(zoo, model), data)
+    hits = seen.hits.sum()
     return {
         "real": {
-            "photos": len(photos),
-            "faces": total,
-            "recall_iou40": round(hits / total, 4),
-            "precision_iou40": round(hits / max(1, hits + extras), 4),
-            **average,
-            "milliseconds_median": round(1000 * float(np.median(seconds)), 1),
+            "photos": len(seen.faces),
+            "faces": int(seen.faces.sum()),
+            "recall_iou40": round(float(hits / seen.faces.sum()), 4),
+            "precision_iou40": round(float(hits / max(1, hits + seen.extras.sum())), 4),
+            **seen.coco,
+            "milliseconds_median": round(float(np.median(seen.milliseconds)), 1),
         }
     }
 
@@ -140,6 +181,22 @@ def evaluate_align(
     }
 
 
+def synthetic_maps(
+    session: ModelSession, pack: MaskedPack, rows: Sequence[int]
+) -> tuple[list[float], list[float]]:
+    """IoU of every masked face of the rows, and the mapped part of the photo of every bare one."""
+    scores, false_area = [], []
+    for row in rows:
+        landmarks = pack.landmarks[row]
+        face = Face(box=box_of_landmarks(landmarks), landmarks=landmarks)
+        seen = map_faces(np.array(pack.photos[row]), [face], session)
+        if pack.worn[row]:
+            scores.append(metrics.intersection_over_union(seen, pack.map(row) > 0))
+        else:
+            false_area.append(float(seen.mean()))
+    return scores, false_area
+
+
 def evaluate_map(
     zoo: Zoo,
     pack: MaskedPack,
@@ -153,15 +210,7 @@ def evaluate_map(
     The map model that is measured is `model`, or the zoo's default.
     """
     session = ModelSession(model or zoo.default("map"))
-    scores, false_area = [], []
-    for row in pack.indices("val")[:count]:
-        landmarks = pack.landmarks[row]
-        face = Face(box=box_of_landmarks(landmarks), landmarks=landmarks)
-        seen = map_faces(np.array(pack.photos[row]), [face], session)
-        if pack.worn[row]:
-            scores.append(metrics.intersection_over_union(seen, pack.map(row) > 0))
-        else:
-            false_area.append(float(seen.mean()))
+    scores, false_area = synthetic_maps(session, pack, pack.indices("val")[:count].tolist())
     figures: dict[str, Figures] = {
         "val": {
             "faces": len(scores),

@@ -140,7 +140,8 @@ class _Features(nn.Module):
 def kernel_distance(first: NDArray[np.floating], second: NDArray[np.floating]) -> float:
     """Unbiased squared MMD of two equally large sets (N, D) with the cubic kernel.
 
-    Binkowski et al. 2018, eq. 4. With Inception features it would be KID; see :func:`frechet_distance` about ours.
+    Binkowski et al. 2018, eq. 4. With Inception features it would be KID; see
+    :func:`frechet_distance` about ours.
     """
     one, other = (torch.from_numpy(np.asarray(part, np.float64)) for part in (first, second))
     return float(poly_mmd(one, other, degree=3, coef=1.0))

@@ -1,0 +1,303 @@
+"""Writes the benchmark's tables from the results that are there, and the grid beside the runs."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from training.benchmark_systems import ENTRIES
+from training.data.faces import open_pack
+from training.masks.shapes import evaluation_polygon
+from training.reconstruct_figures import measured_rows
+
+TILE = 160
+"""Side of one picture of the grid in pixels."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """One column of a table.
+
+    Attributes:
+        title: its head.
+        data: the faces that the figure is about.
+        figure: its name in the results.
+        digits: after the point.
+        scale: factor of the shown figure.
+    """
+
+    title: str
+    data: str
+    figure: str
+    digits: int = 3
+    scale: float = 1.0
+
+
+def _test(title: str, figure: str, digits: int = 3, scale: float = 1.0) -> Column:
+    return Column(title=title, data="test", figure=figure, digits=digits, scale=scale)
+
+
+def _real(title: str, figure: str, digits: int = 3, scale: float = 1.0) -> Column:
+    return Column(title=title, data="real", figure=figure, digits=digits, scale=scale)
+
+
+TRAINING = (
+    "system",
+    "published by",
+    "recipe",
+    "px",
+    "parameters, M",
+    "images",
+    "minutes",
+    "seed",
+    "trained on",
+    "commit",
+)
+"""The columns of the last table."""
+
+TABLES: tuple[tuple[str, str, str, tuple[Column, ...]], ...] = (
+    (
+        "reconstruct",
+        "Reconstruction: inside the hole",
+        "One photo each of people of `test`, LFW's 250 px frame; the hole is the polygon of landmarks "
+        "1 to 15 and 28, dilated 7x7. One hypothesis. L1 and L2 are of the whole frame in 0..1, times "
+        "1000.",
+        (
+            _test("PSNR, dB", "psnr_hole", 2),
+            _test("SSIM", "ssim_hole"),
+            _test("mouth error", "mouth_error"),
+            _test("L1", "l1", 2, 1000),
+            _test("L2", "l2", 2, 1000),
+        ),
+    ),
+    (
+        "reconstruct",
+        "Reconstruction: as a face",
+        "SqueezeNet distances are neither LPIPS nor FID. Identity cosine is a recognition network's "
+        "view of output and original: compare it with the grey hole's.",
+        (
+            _test("SqueezeNet distance", "squeeze_distance"),
+            _test("SqueezeNet Frechet", "squeeze_frechet", 0),
+            _test("SqueezeNet kernel", "squeeze_kernel", 0),
+            _test("FID", "fid", 1),
+            _test("identity cosine", "identity_cosine"),
+            _test("face found", "face_found"),
+            _test("ms", "milliseconds", 1),
+        ),
+    ),
+    (
+        "reconstruct",
+        "Reconstruction: several hypotheses",
+        "Coverage is the part of the values inside the stated interval, which is meant to hold .8; "
+        "correlation is Spearman's, of a pixel's error and uncertainty, within a face.",
+        (
+            _test("PSNR of the mean, dB", "psnr_hole_of_mean", 2),
+            _test("spread", "spread"),
+            _test("coverage", "coverage"),
+            _test("correlation", "error_correlation"),
+        ),
+    ),
+    (
+        "sketch",
+        "Sketch",
+        "In the model's own crop, inside the hole; the truth is the sketch of the uncovered face.",
+        (
+            _test("L1", "l1_hole"),
+            _test("L1 of blank paper", "l1_hole_of_blank_paper"),
+            _test("SSIM", "ssim_hole"),
+            _test("ms", "milliseconds", 1),
+        ),
+    ),
+    (
+        "map",
+        "Map",
+        "Intersection over union on synthetic masks (people of `test`, true landmarks) and on "
+        "hand-drawn maps of real masks (located by the application; a missed face counts 0).",
+        (
+            _test("synthetic: IoU", "iou"),
+            _test("tenth percentile", "iou_p10"),
+            _test("bare faces: false area", "bare_false_area", 4),
+            _real("real: IoU", "iou"),
+            _real("tenth percentile", "iou_p10"),
+        ),
+    ),
+    (
+        "locate",
+        "Locate",
+        "On the hand-labelled real photos. Recall and precision at an IoU of .4; AP and AR are COCO's.",
+        (
+            _real("recall", "recall"),
+            _real("precision", "precision"),
+            _real("AP", "ap"),
+            _real("AP50", "ap50"),
+            _real("AR@10", "ar10"),
+            _real("ms", "milliseconds", 1),
+        ),
+    ),
+)
+
+
+def read_results(folder: Path) -> list[dict[str, Any]]:
+    """The results of one budget in the order of the systems; models of the zoo come last.
+
+    Raises:
+        ValueError: there is none.
+    """
+    found = {
+        path.stem: json.loads(path.read_text()) for path in (folder / "results").glob("*.json")
+    }
+    if not found:
+        raise ValueError(
+            f"There are no results in {folder / 'results'}; run the benchmark without --collect first."
+        )
+    order = [entry.name for entry in ENTRIES if entry.name in found]
+    return [found[name] for name in (*order, *sorted(found.keys() - set(order)))]
+
+
+def report(results: list[dict[str, Any]], budget: str) -> str:
+    """The Markdown text: a table per stage, and one of what each training took.
+
+    Args:
+        results: of :func:`read_results`.
+        budget: in words.
+    """
+    lines = [
+        "# Benchmark",
+        "",
+        f"Budget of every trained system: {budget}. Brackets hold the 95 % bootstrap interval of the "
+        "mean over faces (photos, for Locate); PSNR also has the standard deviation between faces. "
+        "A dash: not measured, or the system has no such figure.",
+    ]
+    for stage, title, text, columns in TABLES:
+        rows = [row for row in results if row["stage"] == stage]
+        used = [column for column in columns if any(_figure(row, column) for row in rows)]
+        rows = [row for row in rows if any(_figure(row, column) for column in used)]
+        if not rows:
+            continue
+        lines += ["", f"## {title}", "", text, ""]
+        heads = ["system", "n", *(column.title for column in used)]
+        lines += [_line(heads), _line(["---"] * len(heads))]
+        for row in rows:
+            counts = sorted({int(f["n"]) for c in used if (f := _figure(row, c)) is not None})
+            cells = [_cell(_figure(row, column), column) for column in used]
+            lines.append(_line([row["title"], " / ".join(map(str, counts)), *cells]))
+    return "\n".join([*lines, *_trainings(results), *_measured_on(results)]) + "\n"
+
+
+def _figure(row: dict[str, Any], column: Column) -> dict[str, Any] | None:
+    figure = row["figures"].get(column.data, {}).get(column.figure)
+    return dict(figure) if figure is not None else None
+
+
+def _cell(figure: dict[str, Any] | None, column: Column) -> str:
+    if figure is None:
+        return "–"
+
+    def shown(value: float) -> str:
+        return f"{value * column.scale:.{column.digits}f}"
+
+    text = shown(figure["mean"])
+    if column.figure == "psnr_hole" and _known(figure["sd"]):
+        text += f" ± {shown(figure['sd'])}"
+    if _known(figure["low"]):
+        text += f" [{shown(figure['low'])}, {shown(figure['high'])}]"
+    return text
+
+
+def _known(value: float | None) -> bool:
+    return value is not None and not math.isnan(value)
+
+
+def _trainings(results: list[dict[str, Any]]) -> list[str]:
+    lines = [
+        "",
+        "## What was trained",
+        "",
+        _line(list(TRAINING)),
+        _line(["---"] * len(TRAINING)),
+    ]
+    for row in results:
+        for stage in row["training"]:
+            minutes = stage.get("minutes")
+            lines.append(
+                _line(
+                    [
+                        row["title"],
+                        row["source"] or "this project",
+                        f"`{stage['recipe']}`",
+                        str(stage.get("size") or "–"),
+                        f"{row['parameters'] / 1e6:.1f}",
+                        f"{stage.get('images', 0):,}",
+                        f"{minutes:.1f}" if minutes is not None else "–",
+                        str(stage.get("seed", "–")),
+                        str(stage.get("machine") or "–"),
+                        str(stage.get("commit") or "–")[:10],
+                    ]
+                )
+            )
+    return lines
+
+
+def _measured_on(results: list[dict[str, Any]]) -> list[str]:
+    machines = sorted({row["machine"] for row in results})
+    versions = sorted(
+        {f"{name} {value}" for row in results for name, value in row["versions"].items()}
+    )
+    commits = sorted({row["commit"][:10] for row in results})
+    return [
+        "",
+        f"Measured on {'; '.join(machines)}, with {', '.join(versions)}, at {', '.join(commits)}.",
+    ]
+
+
+def _line(cells: list[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def picture_grid(folder: Path, packs: Path, results: list[dict[str, Any]]) -> Path | None:
+    """Draw validation faces, their holes and what every system made of them, one system per row.
+
+    Returns:
+        The PNG in `folder`, or None where no system kept pictures.
+    """
+    kept = {
+        row["title"]: path
+        for row in results
+        if (path := folder / "pictures" / f"{row['system']}.npz").exists()
+    }
+    if not kept:
+        return None
+    first = np.load(next(iter(kept.values())))
+    pack = open_pack(packs / "faces")
+    faces = measured_rows(pack, "val", len(first.files))
+    photos = [np.array(pack.photos[row]) for row in faces]
+    holes = [evaluation_polygon(pack.landmarks[row], len(pack.photos[row])) for row in faces]
+    grey = [
+        np.where(h[..., None], 128, p).astype(np.uint8) for p, h in zip(photos, holes, strict=True)
+    ]
+    strips = [_strip("original", photos), _strip("hole", grey)]
+    for title, path in kept.items():
+        table = np.load(path)
+        pictures = [np.asarray(table[name], np.uint8) for name in table.files][: len(faces)]
+        strips.append(_strip(title, pictures))
+    path = folder / "grid.png"
+    cv2.imwrite(str(path), cv2.cvtColor(np.concatenate(strips), cv2.COLOR_RGB2BGR))
+    return path
+
+
+def _strip(title: str, pictures: list[NDArray[np.uint8]]) -> NDArray[np.uint8]:
+    tiles = [cv2.resize(p, (TILE, TILE), interpolation=cv2.INTER_AREA) for p in pictures]
+    label = np.full((TILE, 2 * TILE, 3), 255, np.uint8)
+    font = cv2.FONT_HERSHEY_SIMPLEX
+    for number, start in enumerate(range(0, len(title), 24)):
+        place = (6, 30 + 24 * number)
+        part = title[start : start + 24]
+        cv2.putText(label, part, place, font, 0.62, (0, 0, 0), 1, cv2.LINE_AA)
+    return np.concatenate([label, *tiles], axis=1).astype(np.uint8)

@@ -1,0 +1,176 @@
+"""Trains the systems of the benchmark under one budget and makes models of them."""
+
+from __future__ import annotations
+
+import json
+import time
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from app.inference.zoo import Model, Zoo
+from training.benchmark_systems import Entry
+from training.cards import make_card
+from training.engine import train
+from training.export import export_onnx, graph_of, install
+from training.system import Recipe
+from training.tasks import make_task, read_recipe, system_of
+
+TIMED_STEPS = 8
+"""Steps that the length of a run is told from where the budget is given in minutes."""
+
+FINISHED = "finished.json"
+"""What a run that reached its last step is marked with."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Budget:
+    """How much training every system gets.
+
+    Attributes:
+        images: pictures that it sees, over all of its stages; 0 where minutes are given.
+        minutes: time on this machine, over all of its stages; 0 where images are given.
+        narrow: the recipes' variants for a few CPU cores, where they have one.
+    """
+
+    images: int = 0
+    minutes: float = 0.0
+    narrow: bool = False
+
+    @property
+    def label(self) -> str:
+        """Name of the folder of everything that was made under this budget."""
+        amount = f"images-{self.images}" if self.images else f"minutes-{self.minutes:g}"
+        return f"{amount}-narrow" if self.narrow else amount
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where and on what a benchmark runs.
+
+    Attributes:
+        data, packs: the data folder and the folder of the packs.
+        folder: of everything made under one budget: runs, models, results.
+        recipes: folder of the recipes.
+        device: where networks are trained.
+        workers: processes that prepare batches.
+    """
+
+    data: Path
+    packs: Path
+    folder: Path
+    recipes: Path
+    device: torch.device
+    workers: int = 1
+
+
+def read_stage(place: Place, name: str, budget: Budget, previous: Path | None) -> dict[str, Any]:
+    """The values of one recipe, narrow where it can be, started from the stage before."""
+    path = place.recipes / f"{name}.toml"
+    values = tomllib.loads(path.read_text(encoding="utf-8"))
+    if previous is not None:
+        values["warm_start"] = str(previous.relative_to(place.folder) / "weights.pt")
+    if not budget.narrow:
+        values.pop("narrow", None)
+    return values
+
+
+def train_entry(entry: Entry, place: Place, budget: Budget) -> Path | None:
+    """Train a system, or go on with it, until its budget is spent.
+
+    Returns:
+        The folder of its last stage's run, or None when a signal stopped the training.
+    """
+    run: Path | None = None
+    for name, share in entry.recipes:
+        values = read_stage(place, name, budget, run)
+        recipe = read_recipe(values, narrow="narrow" in values)
+        run = place.folder / recipe.name
+        if (run / FINISHED).exists():
+            continue
+        run.mkdir(parents=True, exist_ok=True)
+        steps = _steps(recipe, place, budget, share, run)
+        recipe = read_recipe(values, narrow="narrow" in values, steps=steps)
+        began = time.monotonic()
+        finished = train(
+            _task(recipe, place),
+            recipe=recipe.model_dump(),
+            out=run,
+            steps=recipe.steps,
+            device=place.device,
+            workers=place.workers,
+        )
+        minutes = _spent(run, (time.monotonic() - began) / 60)
+        if not finished:
+            return None
+        described = {"steps": steps, "images": steps * recipe.batch, "minutes": minutes}
+        (run / FINISHED).write_text(json.dumps(described))
+    return run
+
+
+def _task(recipe: Recipe, place: Place) -> Any:
+    return make_task(
+        recipe, packs=place.packs, data=place.data, runs=place.folder, device=place.device
+    )
+
+
+def _spent(run: Path, minutes: float) -> float:
+    """Minutes of training so far, over all the times that the run was continued."""
+    path = run / "minutes.json"
+    before = float(json.loads(path.read_text())) if path.exists() else 0.0
+    path.write_text(json.dumps(before + minutes))
+    return before + minutes
+
+
+def _steps(recipe: Recipe, place: Place, budget: Budget, share: float, run: Path) -> int:
+    """The length of a run; kept beside it, because a continued run must not change its schedule."""
+    if budget.images:
+        return max(1, round(budget.images * share / recipe.batch))
+    kept = run / "steps.json"
+    if kept.exists():
+        return int(json.loads(kept.read_text()))
+    task = _task(recipe, place)
+    seconds = []
+    for step in range(TIMED_STEPS):
+        began = time.perf_counter()
+        batch = {name: value.to(place.device) for name, value in task.data[step].items()}
+        task.step(batch, step / recipe.steps)
+        if place.device.type == "cuda":
+            torch.cuda.synchronize()
+        seconds.append(time.perf_counter() - began)
+    # The first steps warm up; the making of batches is counted, as if it took turns with the network.
+    typical = sorted(seconds[2:])[len(seconds[2:]) // 2]
+    steps = max(1, int(60 * budget.minutes * share / typical))
+    kept.write_text(json.dumps(steps))
+    return steps
+
+
+def export_entry(entry: Entry, place: Place, run: Path) -> Model:
+    """The system's model in the benchmark's own zoo; made once, and again after another training."""
+    described = json.loads((run / "recipe.json").read_text())["recipe"]
+    recipe = read_recipe(described)
+    system = system_of(recipe)
+    zoo = place.folder / "zoo"
+    folder = zoo / entry.name
+    marker = folder / "run.txt"
+    stamp = f"{run.name} {(run / 'weights.pt').stat().st_mtime_ns}"
+    if not (marker.exists() and marker.read_text() == stamp):
+        weights = torch.load(run / "weights.pt", map_location="cpu", weights_only=True)
+        latent = system.latent(recipe)
+        graph = graph_of(recipe, weights, sketch=entry.kind == "sketch", latent=bool(latent))
+        export_onnx(graph, folder / "model.onnx")
+        card = make_card(
+            recipe,
+            run,
+            folder / "model.onnx",
+            name=entry.name,
+            kind=entry.kind,
+            version="benchmark",
+            latent=latent,
+        )
+        install(card, folder)
+        marker.write_text(stamp)
+    return Zoo(zoo).get(entry.name)
