@@ -14,8 +14,10 @@ import torch
 from app.inference.zoo import Model, Zoo
 from training.benchmark_systems import Entry
 from training.cards import make_card
+from training.data.faces import open_pack
 from training.engine import train
 from training.export import export_onnx, graph_of, install
+from training.interval import write_fitted
 from training.system import Recipe
 from training.tasks import make_task, read_recipe, system_of
 
@@ -172,5 +174,6 @@ def export_entry(entry: Entry, place: Place, run: Path) -> Model:
             latent=latent,
         )
         install(card, folder)
+        write_fitted(Model(card, folder), open_pack(place.packs / "faces"))
         marker.write_text(stamp)
     return Zoo(zoo).get(entry.name)

@@ -264,6 +264,7 @@ def _evaluate(options: argparse.Namespace) -> int:
     from training import evaluate
     from training.data.faces import open_pack
     from training.data.masked import open_masked
+    from training.interval import fitted
 
     data = _data(options)
     zoo = Zoo(options.zoo)
@@ -280,6 +281,7 @@ def _evaluate(options: argparse.Namespace) -> int:
             figures = evaluate.evaluate_map(zoo, masked, data, model=model)
         case "reconstruct":
             pack = open_pack(options.packs / "faces")
+            model = fitted(model, pack)
             for split in options.split or ["val"]:
                 if model.card.kind == "sketch":
                     figures |= evaluate.evaluate_sketch(
@@ -287,7 +289,7 @@ def _evaluate(options: argparse.Namespace) -> int:
                     )
                 else:
                     figures |= evaluate.evaluate_reconstruct(
-                        zoo, options.model, pack, data, split, count=options.count
+                        zoo, options.model, pack, data, split, count=options.count, model=model
                     )
     print(json.dumps(figures, indent=2))
     if not options.dry_run:

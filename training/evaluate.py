@@ -265,9 +265,13 @@ def evaluate_reconstruct(
     *,
     count: int = 200,
     hypotheses: int = 4,
+    model: Model | None = None,
 ) -> dict[str, Figures]:
-    """All columns of the reconstruction table for one RGB model on one split, in LFW's 250 px frame."""
-    fill = ModelFiller(ModelSession(zoo.get(name)))
+    """All columns of the reconstruction table for one RGB model on one split, in LFW's 250 px frame.
+
+    The model that is measured is `model`, or the zoo's of that name.
+    """
+    fill = ModelFiller(ModelSession(model or zoo.get(name)))
     rows = measured_rows(pack, split, count)
     seen = measure(fill, pack, rows, data / "instruments", hypotheses=hypotheses)
     return {split: card_figures(seen)}

@@ -198,6 +198,8 @@ def measure(
         if result.hypotheses > 1:
             several = fill(photo, hole, landmarks, hypotheses=hypotheses)
             _note_hypotheses(result, several, target, hole)
+        else:
+            _note_interval(result, filled, first, target, hole)
         result.pictures.append(filled.pictures[0])
         targets.append(photo)
     _measure_perception(result, targets, [pack.landmarks[row] for row in rows], instruments)
@@ -213,6 +215,16 @@ def _note_hypotheses(
         psnr_hole_of_mean=metrics.psnr_hole(mean, target, hole),
         spread=float(pictures[:, hole].std(axis=0).mean()),
     )
+    _note_interval(result, filled, mean, target, hole)
+
+
+def _note_interval(
+    result: Measured,
+    filled: Filled,
+    mean: NDArray[np.float32],
+    target: NDArray[np.float32],
+    hole: NDArray[np.bool_],
+) -> None:
     if filled.half_width is not None:
         error, stated = np.abs(mean - target)[hole], filled.half_width[hole]
         result.note(
