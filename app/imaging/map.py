@@ -28,6 +28,9 @@ __all__ = [
     "read_map_png",
 ]
 
+SMOOTHING = 0.006
+"""How much a map is smoothed, in longer sides of its rectangle."""
+
 
 class BinaryMap:
     """A raster of the photo's size, edited in place.
@@ -120,7 +123,7 @@ class BinaryMap:
 
         return self._change(rectangle, fill)
 
-    def grow(self, px: float) -> Edit | None:
+    def grow(self, px: float = 1.0) -> Edit | None:
         """Map everything within `px` photo pixels of the map."""
         x0, y0, x1, y1 = self.rectangle
         if x1 <= x0 or px <= 0:
@@ -134,7 +137,7 @@ class BinaryMap:
         )
         return self._change(rectangle, lambda part: _grow(part, px))
 
-    def shrink(self, px: float) -> Edit | None:
+    def shrink(self, px: float = 1.0) -> Edit | None:
         """Unmap everything within `px` photo pixels of the unmapped.
 
         The photo's edge is no border of the map: a mask that leaves the photo keeps its cut side.
@@ -183,6 +186,11 @@ class BinaryMap:
             np.greater_equal(blurred, 128, out=part)
 
         return self._change(rectangle, smooth)
+
+    def smooth_edges(self) -> Edit | None:
+        """Smooth by what suits the map's size: what is small beside it is roughness, not shape."""
+        x0, y0, x1, y1 = self.rectangle
+        return self.smooth(max(1.0, SMOOTHING * max(x1 - x0, y1 - y0)))
 
     def combine(
         self, rectangle: Rectangle, pixels: NDArray[np.bool_], value: bool = True

@@ -9,8 +9,9 @@ from app.ui.session import Stage
 if TYPE_CHECKING:
     from app.ui.main_window import MainWindow
 
-TOOLS = ("tool_pan", "tool_brush", "tool_eraser", "tool_lasso", "swap")
-WHOLE_MAP = ("fill_holes", "grow", "shrink", "invert", "clear", "reset", "import_map")
+TOOLS = ("tool_pan", "tool_brush", "tool_eraser", "tool_lasso", "tool_polygon", "tool_smart")
+MORE_TOOLS = ("tool_invert", "tool_face", "swap", "smaller", "larger")
+WHOLE_MAP = ("fill_holes", "grow", "shrink", "smooth", "invert", "clear", "reset", "import_map")
 
 
 def enable(window: MainWindow) -> None:
@@ -34,10 +35,14 @@ def enable(window: MainWindow) -> None:
             actions[key].setEnabled(usable)
 
     switch(decoded, "fit", "full_size", "zoom_in", "zoom_out")
-    switch(decoded and on_map, *TOOLS)
+    switch(decoded and on_map, *TOOLS, *MORE_TOOLS)
     switch(document is not None, "show_map", "outline", "export_map")
     switch(document is not None and not document.locked, *WHOLE_MAP)
     switch(faces, "show_faces", "show_landmarks", "zoom_face")
+    unlocked = decoded and document is not None and not document.locked
+    selected = photo is not None and faces and photo.selected_face is not None
+    switch(unlocked and on_map, "add_face")
+    switch(unlocked and selected, "rerun_face", "delete_face")
     switch(len(session.photos) > 1, "previous", "next")
     switch(photo is not None, "view_map", "view_compare")
     switch(photo is not None, "close_photo")

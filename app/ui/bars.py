@@ -10,7 +10,7 @@ from app.ui.actions import Actions
 from app.ui.session import PhotoSession
 from app.ui.theme.tokens import Space
 from app.ui.tools.brush import LARGEST, SMALLEST, BrushSettings
-from app.ui.widgets import ElidedLabel, action_button, column, label, row, spin_box
+from app.ui.widgets import ElidedLabel, action_button, column, hairline, label, row, spin_box
 
 HEIGHT = 44
 RAIL = 44
@@ -112,10 +112,16 @@ class ToolRail(QFrame):
         self.setObjectName("toolRail")
         self.setFixedWidth(RAIL)
         self.setAccessibleName(self.tr("Tools"))
-        tools = ("tool_pan", "tool_brush", "tool_eraser", "tool_lasso")
-        inside = column(
-            *(action_button(actions[key], size=32) for key in tools), None, gap=Space.XS
+        groups = (
+            ("tool_pan",),
+            ("tool_brush", "tool_eraser", "tool_lasso", "tool_polygon", "tool_smart", "tool_invert"),
+            ("tool_face",),
         )
+        items: list[QWidget | int | None] = []
+        for group in groups:
+            items += [hairline()] if items else []
+            items += [action_button(actions[key], size=32) for key in group]
+        inside = column(*items, None, gap=Space.XS)
         inside.setContentsMargins(6, Space.S, 5, Space.S)
         self.setLayout(inside)
 
@@ -163,6 +169,18 @@ class OptionsBar(QFrame):
             "tool_brush": self.tr("Right button erases. Shift draws straight. X swaps."),
             "tool_eraser": self.tr("Right button paints. Shift draws straight. X swaps."),
             "tool_lasso": self.tr("Draw around an area to add it. Right button takes it out."),
+            "tool_polygon": self.tr(
+                "Click corners, with the right button to take out. Return or a double click closes, "
+                "Backspace takes a corner back."
+            ),
+            "tool_smart": self.tr(
+                "Stroke roughly over what belongs, with the right button over what does not."
+            ),
+            "tool_invert": self.tr("Drag a rectangle; the map is inverted inside it."),
+            "tool_face": self.tr(
+                "Drag a box around a face to add it, its handles to resize, its inside to move it. "
+                "Arrow keys work too, Shift resizes."
+            ),
         }
         self.name.setText(name)
         self.hint.set_full_text(hints.get(key, ""))

@@ -61,10 +61,14 @@ class Commands(QObject):
             "smaller": partial(window.brush.step, -1),
             "larger": partial(window.brush.step, 1),
             "fill_holes": self._whole(BinaryMap.fill_holes, self.tr("Filling holes")),
-            "grow": self._whole(lambda map_: map_.grow(1), self.tr("Growing the map")),
-            "shrink": self._whole(lambda map_: map_.shrink(1), self.tr("Shrinking the map")),
+            "grow": self._whole(BinaryMap.grow, self.tr("Growing the map")),
+            "shrink": self._whole(BinaryMap.shrink, self.tr("Shrinking the map")),
+            "smooth": self._whole(BinaryMap.smooth_edges, self.tr("Smoothing the map")),
             "invert": self._whole(BinaryMap.invert, self.tr("Inverting the map")),
             "clear": self._whole(BinaryMap.clear, self.tr("Clearing the map")),
+            "add_face": self.add_face,
+            "rerun_face": partial(self._on_face, window.face_edits.rerun),
+            "delete_face": partial(self._on_face, window.face_edits.delete),
             "reset": self.controller.reset_map,
             "analyse": self.controller.analyse_again,
             "run": self.run,
@@ -144,6 +148,7 @@ class Commands(QObject):
             photo.stage_changed,
             photo.photo_changed,
             photo.faces_changed,
+            photo.face_selected,
             photo.map_made,
             photo.map_edited,
             photo.hypotheses_changed,
@@ -221,7 +226,10 @@ class Commands(QObject):
     # --- the map -------------------------------------------------------------------------------
 
     def undo(self) -> None:
-        """Take the last step back."""
+        """Take the last step back; what a tool has under way is that step."""
+        if self.window.canvas.tool.busy:
+            self.window.canvas.tool.cancel()
+            return
         photo = self.controller.session.current
         if photo is not None and photo.document is not None:
             photo.document.undo()
@@ -235,7 +243,20 @@ class Commands(QObject):
     def _whole(
         self, operation: Callable[[BinaryMap], Edit | None], title: str
     ) -> Callable[[], None]:
-        return lambda: self.controller.edit_map(operation, title)
+        tool = operation.__name__.replace("_", " ")
+        return lambda: self.controller.edit_map(operation, title, tool=tool)
+
+    # --- faces ------------------------------------------------------------------------------------
+
+    def add_face(self) -> None:
+        """A new box in the middle of the view, with the face tool in hand."""
+        self.window.actions_["tool_face"].setChecked(True)
+        self.window.face_tool.begin_new()
+
+    def _on_face(self, action: Callable[[int], None]) -> None:
+        photo = self.controller.session.current
+        if photo is not None and photo.selected_face is not None:
+            action(photo.selected_face)
 
     # --- reconstruction ------------------------------------------------------------------------
 
@@ -250,7 +271,7 @@ class Commands(QObject):
         """Cancel what is nearest: the stroke, else the run, else a message."""
         window = self.window
         photo = self.controller.session.current
-        if photo is not None and photo.document is not None and photo.document.stroking:
+        if window.canvas.tool.busy:
             window.canvas.tool.cancel()
         elif self.controller.runs.running:
             self.controller.runs.cancel()

@@ -10,7 +10,8 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
-from app.imaging.map import BinaryMap, Edit
+from app.imaging.map import BinaryMap, Edit, Rectangle
+from app.imaging.smart_select import Selection
 from app.inference.devices import Device, DeviceName
 from app.sample import write_sample
 from app.ui import intake
@@ -231,8 +232,10 @@ class Controller(QObject):
 
     # --- the map -------------------------------------------------------------------------------
 
-    def edit_map(self, operation: Callable[[BinaryMap], Edit | None], title: str) -> None:
-        """Change the whole map of the current photo in a worker, as one step of its history."""
+    def edit_map(
+        self, operation: Callable[[BinaryMap], Edit | None], title: str, *, tool: str = "edit"
+    ) -> None:
+        """Change the map of the current photo in a worker, as one step of its history."""
         photo = self.session.current
         document = photo.document if photo is not None else None
         if document is None or document.locked:
@@ -240,7 +243,7 @@ class Controller(QObject):
         document.lock()
         map_ = document.map
         job = self.jobs.submit(lambda _: operation(map_), title=title, lane="edit")
-        job.done.connect(document.push)
+        job.done.connect(partial(document.push, tool=tool))
         job.failed.connect(self.failed)
         job.finished.connect(document.unlock)
 
@@ -250,8 +253,26 @@ class Controller(QObject):
         if photo is not None and photo.document is not None:
             document = photo.document
             self.edit_map(
-                lambda map_: map_.replace(document.automatic()), self.tr("Resetting the map")
+                lambda map_: map_.replace(document.automatic()),
+                self.tr("Resetting the map"),
+                tool="reset",
             )
+
+    def invert_in(self, rectangle: Rectangle) -> None:
+        """Exchange mapped and unmapped in a rectangle of photo pixels."""
+        self.edit_map(
+            lambda map_: map_.invert(rectangle), self.tr("Inverting the map"), tool="invert in box"
+        )
+
+    def smart_select(self, work: Callable[[Ticket], Selection]) -> Job:
+        """Let a worker look for the edges around a rough stroke."""
+        job = self.jobs.submit(work, title=self.tr("Looking for edges"), lane="edit")
+        job.failed.connect(self.failed)
+        return job
+
+    def take_selection(self, operation: Callable[[BinaryMap], Edit | None]) -> None:
+        """Take a selection over into the map."""
+        self.edit_map(operation, self.tr("Taking the selection over"), tool="smart select")
 
     # --- files ---------------------------------------------------------------------------------
 
@@ -273,6 +294,7 @@ class Controller(QObject):
             self.edit_map(
                 lambda map_: map_.replace(self.bench.open_map(path, decoded)),
                 self.tr("Importing the map"),
+                tool="import",
             )
 
     def export_map(self, path: Path) -> None:

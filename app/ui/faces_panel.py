@@ -24,7 +24,8 @@ class FacesPanel(Section):
     face_activated = Signal(int)
 
     def __init__(self, actions: Actions) -> None:
-        super().__init__("", action_button(actions["show_faces"], size=24))
+        keys = ("add_face", "rerun_face", "delete_face", "show_landmarks", "show_faces")
+        super().__init__("", *(action_button(actions[key], size=24) for key in keys))
         self.title.setText(self.tr("Faces"))
         self.setAccessibleName(self.tr("Faces"))
         self._photo: PhotoSession | None = None
@@ -89,8 +90,8 @@ class FacesPanel(Section):
             return self.tr("The search did not work; the message above says why. F5 tries again.")
         if not faces:
             return self.tr(
-                "No face was found. A larger or brighter copy of the photo may help; a "
-                "reconstruction needs a face."
+                "No face was found. Shift+A adds a box by hand, and so does a drag with the face "
+                "tool; a reconstruction needs a face."
             )
         return ""
 

@@ -31,6 +31,7 @@ from app.ui.canvas.map_canvas import MapCanvas
 from app.ui.commands import Commands
 from app.ui.compare import CompareView
 from app.ui.controller import Controller
+from app.ui.face_edits import FaceEdits
 from app.ui.inspector import Inspector
 from app.ui.message_bar import MessageBar
 from app.ui.photo_page import PhotoPage
@@ -38,9 +39,13 @@ from app.ui.photo_strip import PhotoStrip
 from app.ui.settings import Settings
 from app.ui.status_bar import StatusBar
 from app.ui.tools.base import Tool
+from app.ui.tools.box import InvertBoxTool
 from app.ui.tools.brush import BrushSettings, BrushTool
+from app.ui.tools.faces import FaceTool
 from app.ui.tools.lasso import LassoTool
 from app.ui.tools.pan import PanTool
+from app.ui.tools.polygon import PolygonTool
+from app.ui.tools.smart import SmartTool
 from app.ui.welcome import WelcomePage
 from app.ui.widgets import column, row
 
@@ -57,6 +62,7 @@ class MainWindow(QMainWindow):
         canvas, compare: the two views of a photo.
         inspector, strip, messages, status: the other parts.
         brush: what brush and eraser share.
+        face_edits, face_tool: what a hand does to the faces.
     """
 
     def __init__(self, controller: Controller, settings: Settings) -> None:
@@ -76,6 +82,8 @@ class MainWindow(QMainWindow):
         self.options = OptionsBar(self.brush)
         self.page = PhotoPage(self.canvas, self.actions_)
         self.welcome = WelcomePage(self.actions_, settings)
+        self.face_edits = FaceEdits(controller)
+        self.face_tool = FaceTool(self.canvas, self.face_edits)
         self.tools = self._make_tools()
         self._drop_target = QFrame(self)
         self._drop_target.setObjectName("dropTarget")
@@ -104,6 +112,12 @@ class MainWindow(QMainWindow):
             "tool_brush": BrushTool(self.canvas, self.brush, value=True),
             "tool_eraser": BrushTool(self.canvas, self.brush, value=False),
             "tool_lasso": LassoTool(self.canvas),
+            "tool_polygon": PolygonTool(self.canvas),
+            "tool_smart": SmartTool(
+                self.canvas, self.controller.smart_select, self.controller.take_selection
+            ),
+            "tool_invert": InvertBoxTool(self.canvas, self.controller.invert_in),
+            "tool_face": self.face_tool,
         }
 
     def _arrange(self) -> None:

@@ -46,7 +46,7 @@ class MapPanel(Section):
         self._swatches = QButtonGroup(self)
         colours = [self._swatch(index) for index in range(len(OVERLAY_COLOURS))]
         self.body.addLayout(row(self._name(self.tr("Colour")), row(*colours, gap=2), None))
-        whole = ("fill_holes", "grow", "shrink", "invert", "clear")
+        whole = ("fill_holes", "grow", "shrink", "smooth", "invert", "clear")
         buttons = [action_button(actions[key], size=28) for key in whole]
         reset = action_button(actions["reset"], size=28)
         self.body.addLayout(

@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QTabletEvent
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QInputDevice,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPointingDevice,
+    QTabletEvent,
+)
 from PySide6.QtWidgets import QWidget
 
 from app.imaging.edit import Rectangle
 from app.ui.canvas.camera import Camera
 from app.ui.canvas.layers import FacesLayer, GridLayer, MapLayer, PictureLayer
 from app.ui.canvas.map_tiles import MapTiles
+from app.ui.canvas.offer_bar import OfferBar
 from app.ui.canvas.view import PhotoView
 from app.ui.map_document import MapDocument
 from app.ui.session import PhotoSession
 from app.ui.theme.tokens import OVERLAY_COLOURS
-from app.ui.tools.base import Pointer, Tool
+from app.ui.tools.base import Offer, Pointer, Tool
+
+TOOL_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Backspace)
+"""Keys that end or shorten what a tool has under way."""
 
 
 class MapCanvas(PhotoView):
@@ -24,6 +40,7 @@ class MapCanvas(PhotoView):
         photo: what is shown, or None.
         map_layer, faces_layer: what lies over the photo, with their settings.
         tool: the tool in hand.
+        offers: what can be done with what the tool has under way.
 
     Signals:
         overlay_changed: how map or faces are drawn is different now.
@@ -38,7 +55,10 @@ class MapCanvas(PhotoView):
         self.map_layer = MapLayer()
         self.faces_layer = FacesLayer()
         self.tool: Tool = Tool(self)
+        self.offers = OfferBar(self)
         self._peeking = False
+        self._double = False
+        self._pen: Qt.MouseButton | None = None  # the button of a pen that draws
         self._rgb = OVERLAY_COLOURS[0].rgb
         self.setAccessibleName(self.tr("Photo"))
         self.setAccessibleDescription(
@@ -57,6 +77,10 @@ class MapCanvas(PhotoView):
     def document(self) -> MapDocument | None:
         """The map that the tool edits."""
         return self.photo.document if self.photo is not None else None
+
+    def show_offers(self, offers: Sequence[Offer]) -> None:
+        """Show what can be done with what the tool has under way."""
+        self.offers.show_offers(offers)
 
     def show_photo(self, photo: PhotoSession | None) -> None:
         """Show another photo, fitted."""
@@ -203,11 +227,73 @@ class MapCanvas(PhotoView):
         if self.tool.pans:
             super().mouseDoubleClickEvent(event)
         else:
+            self._double = True
             self.mousePressEvent(event)
+            self._double = False
+
+    def keyPressEvent(self, event: QKeyEvent, /) -> None:
+        """To the tool first; what it has no use for moves the photo."""
+        if not self.tool.key(event):
+            super().keyPressEvent(event)
+
+    def event(self, event: QEvent, /) -> bool:
+        """Keys that the tool uses belong to it, not to a shortcut, while something is under way."""
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and self.tool.busy
+            and event.key() in TOOL_KEYS
+        ):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def pinch_began(self) -> None:
+        """Two fingers zoom: what the first one began to draw was not meant."""
+        super().pinch_began()
+        if self._pen is None:
+            self.tool.cancel()
 
     def tabletEvent(self, event: QTabletEvent, /) -> None:
-        """Left to Qt, which makes mouse events of it."""
-        event.ignore()
+        """A pen draws by itself, with its pressure; where it would pan, Qt makes a mouse of it."""
+        kind = event.type()
+        if kind == QEvent.Type.TabletPress:
+            pans = event.button() == Qt.MouseButton.MiddleButton or self._space
+            self._pen = None if pans or self.tool.pans else event.button()
+            self.setFocus(Qt.FocusReason.MouseFocusReason)
+        drawing = self._pen is not None
+        if not drawing and (self._pan_from is not None or self._space or self.tool.pans):
+            event.ignore()
+            return
+        pointer = self._pen_pointer(event)
+        if kind == QEvent.Type.TabletPress:
+            if not drawing:
+                event.ignore()
+                return
+            self.tool.press(pointer)
+        elif kind == QEvent.Type.TabletMove:
+            self.hovered.emit(pointer.position)
+            self.tool.move(pointer)
+        elif drawing:
+            self.tool.release(pointer)
+            self._pen = None
+        event.accept()
+
+    def _pen_pointer(self, event: QTabletEvent) -> Pointer:
+        weighs = event.pointingDevice().hasCapability(QInputDevice.Capability.Pressure)
+        return Pointer(
+            position=self.to_photo(event.position()),
+            button=event.button(),
+            shift=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier),
+            ctrl=bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier),
+            pressure=float(event.pressure()) if weighs else 1.0,
+            eraser=event.pointerType() == QPointingDevice.PointerType.Eraser,
+        )
+
+    def focusOutEvent(self, event: QFocusEvent, /) -> None:
+        """A pen that is lifted elsewhere is never seen here."""
+        self._pen = None
+        super().focusOutEvent(event)
 
     def leaveEvent(self, event: QEvent, /) -> None:
         """Tell the tool."""
@@ -219,4 +305,6 @@ class MapCanvas(PhotoView):
             position=self.to_photo(event.position()),
             button=event.button(),
             shift=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier),
+            ctrl=bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier),
+            double=self._double,
         )

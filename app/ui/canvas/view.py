@@ -17,7 +17,15 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QApplication,
+    QGestureEvent,
+    QLineEdit,
+    QPinchGesture,
+    QPlainTextEdit,
+    QWidget,
+)
 
 from app.ui.canvas.camera import WHEEL_STEP, Camera
 from app.ui.canvas.layers import Frame, Layer
@@ -54,6 +62,7 @@ class PhotoView(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMinimumSize(120, 90)
+        self.grabGesture(Qt.GestureType.PinchGesture)
         camera.changed.connect(self.update)
         theme().changed.connect(self.update)
 
@@ -133,16 +142,37 @@ class PhotoView(QWidget):
         event.accept()
 
     def event(self, event: QEvent, /) -> bool:
-        """Zoom by pinching, where the touch pad says so."""
+        """Zoom by pinching: touch pads say so themselves, on screens Qt watches two fingers."""
         pinch = Qt.NativeGestureType.ZoomNativeGesture
         if isinstance(event, QNativeGestureEvent) and event.gestureType() == pinch:
             self.camera.zoom_by(1 + event.value(), anchor=self.to_photo(event.position()))
             return True
+        if isinstance(event, QGestureEvent):
+            gesture = event.gesture(Qt.GestureType.PinchGesture)
+            if isinstance(gesture, QPinchGesture):
+                self._pinch(gesture)
+                event.accept()
+                return True
         overridden = event.type() == QEvent.Type.ShortcutOverride
         if overridden and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Space:
             event.accept()  # space belongs to the view while it has the focus, not to a shortcut
             return True
         return super().event(event)
+
+    def _pinch(self, gesture: QPinchGesture) -> None:
+        """Follow two fingers: the photo point between them stays between them."""
+        if gesture.state() == Qt.GestureState.GestureStarted:
+            self.pinch_began()
+        middle = self.mapFromGlobal(gesture.centerPoint())
+        last = self.mapFromGlobal(gesture.lastCenterPoint())
+        moved = (middle - last) * self.ratio
+        self.camera.pan(moved.x(), moved.y())
+        self.camera.zoom_by(gesture.scaleFactor(), anchor=self.to_photo(middle))
+
+    def pinch_began(self) -> None:
+        """Two fingers lie on the view; one of them may have begun something else before."""
+        self._pan_from = None
+        self.update_cursor()
 
     # --- pan -----------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ import math
 from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
+from app.imaging.stroke import LEAST_PRESSURE
 from app.ui.tools.base import Pointer, Tool, ToolContext
 
 SMALLEST, LARGEST = 1, 1024
@@ -77,36 +78,43 @@ class BrushTool(Tool):
         self._at: QPointF | None = None
         self._last: QPointF | None = None
         self._button = Qt.MouseButton.NoButton
+        self._pressure = 1.0
         self._outline: QPixmap | None = None
         self._outline_key = (0.0, 0.0)
 
+    @property
+    def busy(self) -> bool:
+        """Whether a stroke is under way."""
+        return self._button != Qt.MouseButton.NoButton
+
     def press(self, pointer: Pointer) -> None:
         """Begin a stroke."""
-        document = self.context.document
+        document = self.editable()
         if document is None or self._button != Qt.MouseButton.NoButton:
             return
         if pointer.button not in (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton):
             return
         value = self.value if pointer.button == Qt.MouseButton.LeftButton else not self.value
+        value = value and not pointer.eraser
         self._button = pointer.button
         document.begin_stroke(radius=self.settings.diameter / 2, value=value)
         if pointer.shift and self._last is not None:
-            document.extend_stroke(self._last.x(), self._last.y())
-        document.extend_stroke(pointer.position.x(), pointer.position.y())
+            document.extend_stroke(self._last.x(), self._last.y(), pointer.pressure)
+        document.extend_stroke(pointer.position.x(), pointer.position.y(), pointer.pressure)
         self._last = pointer.position
-        self._go(pointer.position)
+        self._go(pointer)
 
     def move(self, pointer: Pointer) -> None:
         """Draw on, if a button is held."""
         document = self.context.document
         if self._button != Qt.MouseButton.NoButton and document is not None:
-            document.extend_stroke(pointer.position.x(), pointer.position.y())
+            document.extend_stroke(pointer.position.x(), pointer.position.y(), pointer.pressure)
             self._last = pointer.position
-        self._go(pointer.position)
+        self._go(pointer)
 
     def release(self, pointer: Pointer) -> None:
         """End the stroke."""
-        if pointer.button != self._button:
+        if not self.busy or pointer.button != self._button:
             return
         self._button = Qt.MouseButton.NoButton
         if self.context.document is not None:
@@ -116,7 +124,7 @@ class BrushTool(Tool):
         """Hide the brush."""
         area = self.area()
         self._at = None
-        self._repaint(area)
+        self.repaint(area)
 
     def cancel(self) -> None:
         """Take the stroke back."""
@@ -170,14 +178,12 @@ class BrushTool(Tool):
 
     def _radius(self) -> float:
         view = self.context.view
-        return self.settings.diameter / 2 * view.camera.scale / view.ratio
+        return self.settings.diameter / 2 * self._pressure * view.camera.scale / view.ratio
 
-    def _go(self, position: QPointF) -> None:
+    def _go(self, pointer: Pointer) -> None:
         before = self.area()
-        self._at = position
-        self._repaint(before)
-        self._repaint(self.area())
-
-    def _repaint(self, area: QRectF) -> None:
-        if not area.isEmpty():
-            self.context.view.update(area.toAlignedRect().adjusted(-1, -1, 1, 1))
+        self._at = pointer.position
+        # A pen that hovers has no pressure yet: the outline shows the widest it can draw.
+        self._pressure = max(pointer.pressure, LEAST_PRESSURE) if self.busy else 1.0
+        self.repaint(before)
+        self.repaint(self.area())

@@ -6,9 +6,9 @@ import math
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import QPainter, QPolygonF
 
-from app.ui.tools.base import Pointer, Tool, ToolContext
+from app.ui.tools.base import Pointer, Tool, ToolContext, draw_line
 
 
 class LassoTool(Tool):
@@ -20,6 +20,12 @@ class LassoTool(Tool):
         super().__init__(context)
         self._points: list[QPointF] = []
         self._button = Qt.MouseButton.NoButton
+        self._value = True
+
+    @property
+    def busy(self) -> bool:
+        """Whether a line is being drawn."""
+        return bool(self._points)
 
     def press(self, pointer: Pointer) -> None:
         """Begin the line."""
@@ -28,6 +34,7 @@ class LassoTool(Tool):
             return
         if pointer.button in (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton):
             self._button = pointer.button
+            self._value = pointer.button == Qt.MouseButton.LeftButton and not pointer.eraser
             self._points = [pointer.position]
 
     def move(self, pointer: Pointer) -> None:
@@ -39,26 +46,26 @@ class LassoTool(Tool):
         if math.hypot(step.x(), step.y()) * self.context.view.camera.scale >= 0.5:
             before = self.area()
             self._points.append(pointer.position)
-            self._repaint(before.united(self.area()))
+            self.repaint(before.united(self.area()))
 
     def release(self, pointer: Pointer) -> None:
         """Close the line and fill it."""
         if pointer.button != self._button:
             return
-        points, value = self._points, self._button == Qt.MouseButton.LeftButton
+        points, value = self._points, self._value
         area = self.area()
         self._points, self._button = [], Qt.MouseButton.NoButton
         document = self.context.document
         if len(points) >= 3 and document is not None and not document.locked:
             outline = np.array([(point.x(), point.y()) for point in points])
-            document.push(document.map.fill_polygon(outline, value))
-        self._repaint(area)
+            document.push(document.map.fill_polygon(outline, value), tool="lasso")
+        self.repaint(area)
 
     def cancel(self) -> None:
         """Forget the line."""
         area = self.area()
         self._points, self._button = [], Qt.MouseButton.NoButton
-        self._repaint(area)
+        self.repaint(area)
 
     def area(self) -> QRectF:
         """The line with its pen."""
@@ -70,21 +77,7 @@ class LassoTool(Tool):
         """The line, and the straight way back to its beginning dashed."""
         if len(self._points) < 2:
             return
-        polygon = self._polygon()
-        path = QPainterPath()
-        path.addPolygon(polygon)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        for colour, width in ((QColor(0, 0, 0, 170), 2.8), (QColor(255, 255, 255), 1.3)):
-            painter.setPen(QPen(colour, width))
-            painter.drawPath(path)
-        closing = QPen(QColor(255, 255, 255, 190), 1.0)
-        closing.setDashPattern([4.0, 4.0])
-        painter.setPen(closing)
-        painter.drawLine(polygon.last(), polygon.first())
+        draw_line(painter, self._polygon())
 
     def _polygon(self) -> QPolygonF:
         return QPolygonF([self.context.view.to_widget(point) for point in self._points])
-
-    def _repaint(self, area: QRectF) -> None:
-        self.context.view.update(area.toAlignedRect().adjusted(-1, -1, 1, 1))
