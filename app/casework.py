@@ -21,9 +21,12 @@ from app.case.case_file import CaseFile
 from app.case.errors import CaseDamaged
 from app.case.evidence import PhotoRow
 from app.case.maps import FacesRow, MapRow
-from app.case.records import MapSource, ModelRecord, hash_of_map, hash_of_pixels
+from app.case.records import FaceRecord, MapSource, ModelRecord, hash_of_map, hash_of_pixels
 from app.case.runs import Picture, Pixels, Rerun, RunRow
 from app.export.png import encode_png
+from app.imaging.edit import Edit
+from app.imaging.face import Face
+from app.imaging.map import BinaryMap
 from app.inference.card import Task
 from app.inference.errors import Cancelled, ModelError
 from app.inference.session import CancelToken
@@ -32,6 +35,10 @@ from app.workbench import NoMappedFace, Outcome, Report, Workbench, model_record
 TOLERANCE = 2.0
 """How much any value of a picture may differ on another setup, on a scale of 0 to 255. On the setup of
 the record nothing may."""
+
+
+RECALLED = "recalled"
+"""The tool of an edit that only brings an earlier map back for a run; undo does not know it."""
 
 
 class Casework:
@@ -150,6 +157,80 @@ class Casework:
             raise
         return self.keep(photo, row, faces, outcome)
 
+    # --- steps that were done outside, such as in a window ------------------------------------
+
+    def keep_faces(self, photo: int, faces: Sequence[Face], *, source: MapSource) -> FacesRow:
+        """Keep the faces that a photo has now; those it has already are not kept again.
+
+        Args:
+            photo: its number.
+            faces: all of them.
+            source: "automatic" when the locator of this workbench found them.
+
+        Raises:
+            CaseError, ModelError.
+        """
+        records = tuple(FaceRecord.of(face) for face in faces)
+        last = self.case.maps.faces(photo)
+        if last is not None and (last.faces, last.source) == (records, source):
+            return last
+        models = self._models("locate", "align") if source == "automatic" else ()
+        self.case.maps.add_faces(photo, faces, source=source, models=models)
+        return self._faces(photo)
+
+    def keep_map(self, photo: int, pixels: NDArray[np.bool_], *, source: MapSource) -> MapRow:
+        """Keep the map that a photo begins with now, for the faces that were kept last.
+
+        Args:
+            photo: its number.
+            pixels: (H, W) bool.
+            source: "automatic" when the models of this workbench drew it.
+
+        Raises:
+            CaseError, ModelError.
+        """
+        faces = self._faces(photo)
+        models = self._models("map") if source == "automatic" and faces.faces else ()
+        return self._keep_map(photo, pixels, source=source, faces=faces, models=models)
+
+    def keep_outcome(self, photo: int, outcome: Outcome) -> RunRow:
+        """Keep an outcome that was made from some state of a photo's newest map.
+
+        A map that the photo never had, because it was found anew meanwhile, is kept as an edit that is
+        made and taken back.
+
+        Raises:
+            CaseError: it was not kept.
+        """
+        row = self.case.maps.of_photo(photo)
+        if row is None:
+            raise CaseDamaged(f"Photo {photo} has a run but no map; restore the case from a copy.")
+        pixels = outcome.map
+        edits = self._edits_until(row, pixels)
+        if edits is None:
+            now = self.case.maps.pixels(row.id)
+            edit = Edit.between(now, pixels, x=0, y=0)
+            assert edit is not None  # equal maps have been found above
+            edits = self.case.maps.add_edit(row.id, edit, tool=RECALLED)
+            self.case.maps.add_edit(row.id, edit, tool=RECALLED)
+        row = dataclasses.replace(row, edits=edits)
+        return self.keep(photo, row, self._faces(photo), outcome)
+
+    def _edits_until(self, row: MapRow, wanted: NDArray[np.bool_]) -> int | None:
+        """How many edits of a map lead to these pixels: none at all, or as many as possible."""
+        start = self.case.maps.pixels(row.id, edits=0)
+        if np.array_equal(start, wanted):
+            return 0
+        edits = self.case.maps.edits(row.id)
+        raster = BinaryMap.from_pixels(start)
+        for each in edits:
+            each.edit.apply(raster)
+        for each in reversed(edits):
+            if np.array_equal(raster.pixels, wanted):
+                return each.number
+            each.edit.apply(raster)
+        return None
+
     def keep(self, photo: int, map: MapRow, faces: FacesRow, outcome: Outcome) -> RunRow:
         """Keep an outcome that was made from a photo and map of the case.
 
@@ -176,7 +257,7 @@ class Casework:
             photo=photo,
             map=map.id,
             edits=map.edits,
-            result=dataclasses.replace(outcome.result, helpers=helpers),
+            result=dataclasses.replace(outcome.result, helpers=helpers, map_source=_source(map)),
             setup=setup(outcome.result.provider),
             pictures=pictures,
         )

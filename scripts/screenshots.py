@@ -76,7 +76,7 @@ def take(photos: list[Path], out: Path, hypotheses: int) -> int:
         print(error, file=sys.stderr)
         return 1
     finally:
-        window.close()
+        window.close_at_once()
 
 
 def wait(process: Callable[[], None], reached: Callable[[], bool]) -> None:

@@ -52,3 +52,4 @@ def enable(window: MainWindow) -> None:
     switch(decoded and photo is not None and bool(photo.hypotheses), "export")
     masked = photo is not None and photo.masked
     switch(settled and decoded and faces and masked and chosen, "run")
+    window.commands.case.restrict()

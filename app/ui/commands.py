@@ -12,6 +12,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from app.imaging.map import BinaryMap, Edit
 from app.ui.availability import enable
 from app.ui.canvas.camera import Camera
+from app.ui.case.commands import CaseCommands
 from app.ui.dialogs.about import AboutDialog
 from app.ui.dialogs.cards import CardsDialog
 from app.ui.dialogs.shortcuts import ShortcutSheet
@@ -35,6 +36,7 @@ class Commands(QObject):
         self._photo: PhotoSession | None = None
         self._compare_wanted = False
         self.files = FileCommands(window)
+        self.case = CaseCommands(window)
         actions = window.actions_
         handlers: dict[str, Callable[[], object]] = {
             "open": self.files.open,
@@ -87,6 +89,7 @@ class Commands(QObject):
             "show_spread": window.compare.show_spread,
             "show_strip": lambda _: window.show_docks(),
             "show_inspector": lambda _: window.show_docks(),
+            "show_case": lambda _: window.show_docks(),
             "full_screen": self._full_screen,
         }
         for key, switch in switches.items():

@@ -5,22 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from weakref import WeakSet
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
+from shiboken6 import isValid
 
+from app.case.records import MapSource
 from app.imaging.map import BinaryMap, Edit, Rectangle
 from app.imaging.smart_select import Selection
 from app.inference.devices import Device, DeviceName
 from app.sample import write_sample
 from app.ui import intake
-from app.ui.exporting import ExportRequest, write_export
+from app.ui.case.keeping import Keeping
+from app.ui.exporting import Exported, ExportRequest, write_export
 from app.ui.intake import Analysis, Opened
 from app.ui.jobs import Failure, Job, JobQueue, Ticket
 from app.ui.map_document import FoundMap, MapDocument
-from app.ui.runs import Runs
-from app.ui.session import PhotoSession, Session, Stage
+from app.ui.runs import RunItem, Runs
+from app.ui.session import Hypothesis, PhotoSession, Session, Stage
 from app.workbench import Workbench
 
 PHOTO_MEMORY = 1 << 30
@@ -35,6 +39,7 @@ class Controller(QObject):
         session: the state that it changes.
         jobs: where the work runs.
         runs: the reconstructions.
+        keeping: the case, or what stands in for one.
 
     Signals:
         failed: a :class:`Failure` for the message bar.
@@ -59,9 +64,17 @@ class Controller(QObject):
         self.runs = Runs(bench, self.jobs, self)
         self.runs.failed.connect(self.failed)
         self.runs.noticed.connect(self.noticed)
+        self.keeping = Keeping(bench, self.session, self.jobs, self)
+        self.keeping.failed.connect(self.failed)
+        self.keeping.noticed.connect(self.noticed)
+        self.keeping.second.connect(self.close_photo)
+        self.keeping.leaving.connect(self._cancel_runs)
+        self.runs.changed.connect(self._keep_failed_runs)
+        self._failed_runs: WeakSet[RunItem] = WeakSet()
         self._preparing: dict[PhotoSession, Job] = {}
         self._used: list[PhotoSession] = []
         self.session.current_changed.connect(self._prepare_current)
+        self.session.photos_changed.connect(self._forget_closed)
 
     def start(self) -> None:
         """Find out what this machine has; takes a moment, so it is a job too."""
@@ -70,9 +83,14 @@ class Controller(QObject):
         )
         job.done.connect(self._take_devices)
 
-    def close(self) -> None:
-        """Cancel everything and wait for the workers."""
+    def close(self, *, recoverable: bool = False) -> None:
+        """Cancel everything, save what waits to be saved, and wait for the workers.
+
+        Args:
+            recoverable: keep unsaved work to be offered at the next start.
+        """
         self.jobs.close()
+        self.keeping.close(recoverable=recoverable)
 
     # --- photos --------------------------------------------------------------------------------
 
@@ -94,6 +112,22 @@ class Controller(QObject):
         if photo in self._used:
             self._used.remove(photo)
         self.session.remove(photo)
+
+    def _cancel_runs(self) -> None:
+        for photo in self.session.photos:
+            self.runs.cancel_photo(photo)
+
+    def _keep_failed_runs(self) -> None:
+        for item in self.runs.items:
+            if item.failure is not None and item not in self._failed_runs:
+                self._failed_runs.add(item)
+                self.keeping.run_failed(
+                    item.photo,
+                    model=item.card.name,
+                    seed=item.seed,
+                    hypotheses=item.hypotheses,
+                    why=item.failure.sentence,
+                )
 
     def analyse_again(self) -> None:
         """Locate the faces of the current photo and make its map once more."""
@@ -123,9 +157,13 @@ class Controller(QObject):
         photos = self.session.add(found)
         new = [photo for photo in photos if photo not in before]
         self.session.set_current((new or list(photos))[0])
-        for photo in new:
+        self.make_thumbnails(new)
+
+    def make_thumbnails(self, photos: Sequence[PhotoSession]) -> None:
+        """Make small pictures of photos nobody has looked at yet."""
+        for photo in photos:
             job = self.jobs.submit(
-                partial(_thumbnail, photo.path), title=self.tr("Thumbnails"), lane="background"
+                self.keeping.thumbnailer(photo), title=self.tr("Thumbnails"), lane="background"
             )
             job.done.connect(partial(self._take_thumbnail, photo))
 
@@ -146,7 +184,7 @@ class Controller(QObject):
             current.set_stage(Stage.OPENING)
             job = self._prepare(
                 current,
-                partial(intake.open_photo, self.bench, current.path),
+                self.keeping.opener(current),
                 self.tr("Opening {0}").format(current.name),
             )
             job.done.connect(partial(self._take_photo, current))
@@ -173,7 +211,9 @@ class Controller(QObject):
         if photo.photo is not None and photo.document is None:
             # The photo itself is good: it can still be looked at and mapped by hand.
             empty = np.zeros((photo.photo.height, photo.photo.width), np.bool_)
-            photo.set_analysis((), MapDocument(FoundMap.of(empty)))
+            photo.set_analysis(
+                (), MapDocument(FoundMap.of(empty)), faces_source="hand", map_source="hand"
+            )
         unopened = photo.photo is None
         photo.set_stage(Stage.FAILED if unopened else Stage.READY, failure)
         if not (unopened and photo is self.session.current):
@@ -185,16 +225,23 @@ class Controller(QObject):
         if job is not None:
             job.cancel()
 
-    def _take_photo(self, photo: PhotoSession, opened: Opened) -> None:
+    def _take_photo(
+        self, photo: PhotoSession, made: tuple[Opened, list[Hypothesis]]
+    ) -> None:
+        opened, hypotheses = made
+        if self.keeping.is_second(photo):
+            return
+        photo.place.sha256 = opened.photo.sha256
         photo.set_thumbnail(opened.thumbnail)
         photo.set_photo(opened.photo, opened.pyramid)
         self._forget_old()
-        if photo.document is None:
+        self.keeping.take_restored(photo, opened, hypotheses)
+        if photo.document is not None or self.keeping.read_only:
+            photo.set_stage(_stage_of(photo))
+        else:
             photo.set_stage(Stage.OPENED)
             self._preparing.pop(photo, None)
             self._analyse(photo)
-        else:
-            photo.set_stage(_stage_of(photo))
 
     def _analyse(self, photo: PhotoSession) -> None:
         assert photo.photo is not None
@@ -207,7 +254,8 @@ class Controller(QObject):
         job.done.connect(partial(self._take_analysis, photo))
 
     def _take_analysis(self, photo: PhotoSession, found: Analysis) -> None:
-        photo.set_analysis(found.faces, MapDocument(found.map))
+        drawn: MapSource = "automatic" if found.failure is None else "hand"
+        photo.set_analysis(found.faces, MapDocument(found.map), map_source=drawn)
         photo.set_stage(Stage.READY, found.failure)
         if found.failure is not None:
             self.failed.emit(found.failure)
@@ -218,6 +266,9 @@ class Controller(QObject):
         if photo in self._used:
             self._used.remove(photo)
         self._used.append(photo)
+
+    def _forget_closed(self) -> None:
+        self._used = [photo for photo in self._used if photo in self.session.photos]
 
     def _forget_old(self) -> None:
         """Let go of decoded photos that were not looked at for longest; opening again is quick."""
@@ -243,7 +294,7 @@ class Controller(QObject):
         document.lock()
         map_ = document.map
         job = self.jobs.submit(lambda _: operation(map_), title=title, lane="edit")
-        job.done.connect(partial(document.push, tool=tool))
+        job.done.connect(partial(_push, document, tool))
         job.failed.connect(self.failed)
         job.finished.connect(document.unlock)
 
@@ -312,12 +363,21 @@ class Controller(QObject):
         job.failed.connect(self.failed)
 
     def export(self, request: ExportRequest) -> None:
-        """Write hypotheses and their record."""
+        """Write hypotheses and their record, if the evidence is as it came in."""
+        if self.session.current is not None:
+            self.keeping.check_evidence(self.session.current, partial(self._export, request))
+
+    def _export(self, request: ExportRequest) -> None:
         job = self.jobs.submit(
             partial(write_export, self.bench, request), title=self.tr("Exporting")
         )
-        job.done.connect(lambda count: self.exported.emit(count, request.folder))
+        job.done.connect(partial(self._take_export, request.folder))
         job.failed.connect(self.failed)
+
+    def _take_export(self, folder: Path, done: Exported) -> None:
+        for note in done.notes:
+            self.noticed.emit(note)
+        self.exported.emit(done.count, folder)
 
     # --- processors ----------------------------------------------------------------------------
 
@@ -330,8 +390,10 @@ class Controller(QObject):
         self.devices_found.emit(devices)
 
 
-def _thumbnail(path: Path, _: Ticket) -> QImage | None:
-    return intake.read_thumbnail(path)
+def _push(document: MapDocument, tool: str, edit: Edit | None) -> None:
+    """Take an edit in, unless its photo was closed while the worker was at it."""
+    if isValid(document):
+        document.push(edit, tool=tool)
 
 
 def _stage_of(photo: PhotoSession) -> Stage:

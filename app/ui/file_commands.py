@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QStandardPaths, Qt, QUrl
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QDialog, QFileDialog
 
+from app.case.case_file import SUFFIX
 from app.ui.dialogs.export import ExportDialog
 from app.ui.exporting import ExportRequest
 from app.ui.intake import SUFFIXES
@@ -31,9 +32,21 @@ class FileCommands(QObject):
         self.controller = window.controller
         window.settings.recent_changed.connect(self._make_recent_menu)
         self._make_recent_menu()
-        window.welcome.recent_chosen.connect(lambda path: self.controller.open_paths([path]))
+        window.welcome.recent_chosen.connect(lambda path: self.open_paths([path]))
         self.controller.opened.connect(self._remember)
         self.controller.exported.connect(self._exported)
+
+    def open_paths(self, paths: Sequence[Path]) -> None:
+        """Open photos and folders, or the case among them: a window holds one."""
+        cases = [path for path in paths if path.suffix.lower() == SUFFIX and not path.is_dir()]
+        if cases:
+            self.window.commands.case.open_path(cases[0])
+        elif self.controller.keeping.read_only and paths:
+            self.window.messages.show_warning(
+                self.tr("This case can only be read now; close it to open photos.")
+            )
+        else:
+            self.controller.open_paths(paths)
 
     def open(self) -> None:
         """Ask for photos."""
@@ -44,7 +57,7 @@ class FileCommands(QObject):
             self._last_folder(),
             self.tr("Photos ({0})").format(pattern) + ";;" + self.tr("All files (*)"),
         )
-        self.controller.open_paths([Path(name) for name in names])
+        self.open_paths([Path(name) for name in names])
 
     def open_folder(self) -> None:
         """Ask for a folder of photos."""
@@ -52,11 +65,11 @@ class FileCommands(QObject):
             self.window, self.tr("Open folder"), self._last_folder()
         )
         if name:
-            self.controller.open_paths([Path(name)])
+            self.open_paths([Path(name)])
 
     def open_urls(self, urls: Sequence[QUrl]) -> None:
         """Open files that were dropped or pasted."""
-        self.controller.open_paths([Path(url.toLocalFile()) for url in urls if url.isLocalFile()])
+        self.open_paths([Path(url.toLocalFile()) for url in urls if url.isLocalFile()])
 
     def paste(self) -> None:
         """Open files from the clipboard."""
@@ -99,7 +112,13 @@ class FileCommands(QObject):
         photo = self.controller.session.current
         if photo is None or photo.photo is None or not photo.hypotheses:
             return
-        dialog = ExportDialog(photo, Path(self._last_folder("export")), self.window)
+        dialog = ExportDialog(
+            self.controller.bench,
+            photo,
+            Path(self._last_folder("export")),
+            settings=self.window.settings,
+            parent=self.window,
+        )
         dialog.accepted_request.connect(self._export)
         show_dialog(dialog)
 
@@ -139,7 +158,7 @@ class FileCommands(QObject):
         menu.setEnabled(bool(self.window.settings.recent))
 
     def _open_recent(self, path: Path) -> None:
-        self.controller.open_paths([path])
+        self.open_paths([path])
 
 
 def show_dialog(dialog: QDialog) -> None:

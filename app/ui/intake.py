@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 import qimage2ndarray
@@ -24,6 +25,9 @@ from app.ui.jobs import Failure, Ticket
 from app.ui.map_document import FoundMap
 from app.workbench import Workbench
 
+if TYPE_CHECKING:
+    from app.ui.case.place import Restored
+
 SUFFIXES = (".jpg", ".jpeg", ".jpe", ".png", ".tif", ".tiff", ".webp", ".bmp")
 """What a folder is searched for; a file that is named explicitly is tried whatever it is called."""
 
@@ -33,11 +37,19 @@ THUMBNAIL = 320
 
 @dataclass(frozen=True, eq=False)
 class Opened:
-    """A decoded photo, ready to be painted."""
+    """A decoded photo, ready to be painted.
+
+    Attributes:
+        photo, pyramid, thumbnail: the photo, how it is painted, and small.
+        restored: what was done with it before, from a case or a recovery file.
+        notice: why that could not be brought back.
+    """
 
     photo: Photo
     pyramid: Pyramid
     thumbnail: QImage
+    restored: Restored | None = None
+    notice: str = ""
 
 
 def list_photos(paths: Sequence[Path], ticket: Ticket) -> list[Path]:
@@ -63,6 +75,11 @@ def open_photo(bench: Workbench, path: Path, ticket: Ticket) -> Opened:
     """Decode a photo and make it ready to be painted."""
     photo = bench.open_photo(path)
     ticket.check()
+    return ready(photo, ticket)
+
+
+def ready(photo: Photo, ticket: Ticket) -> Opened:
+    """Make a decoded photo ready to be painted."""
     pyramid = Pyramid(photo.rgb, check=ticket.check)
     return Opened(photo, pyramid, thumbnail_of(pyramid))
 
@@ -120,14 +137,19 @@ def small(image: QImage) -> QImage:
 
 
 def read_thumbnail(path: Path) -> QImage | None:
-    """A thumbnail straight from the file, as quickly as its format allows.
+    """A thumbnail straight from the file, as quickly as its format allows; see :func:`thumbnail_in`."""
+    return thumbnail_in(path)
+
+
+def thumbnail_in(file: Path | BinaryIO) -> QImage | None:
+    """A thumbnail straight from a file or its bytes, as quickly as its format allows.
 
     Returns:
         None when the file has no quick way to one; opening the photo makes its thumbnail then, and
         says what is wrong with the file where something is.
     """
     try:
-        with Image.open(path) as image:
+        with Image.open(file) as image:
             if image.width * image.height > MAX_PIXELS:
                 return None
             image.draft("RGB", (THUMBNAIL, THUMBNAIL))

@@ -27,7 +27,7 @@ def run(paths: Sequence[Path] = ()) -> int:
     """Open the window and stay until it is closed.
 
     Args:
-        paths: photos and folders to open.
+        paths: photos and folders to open, or a case.
 
     Returns:
         The process' exit code.
@@ -35,10 +35,14 @@ def run(paths: Sequence[Path] = ()) -> int:
     application = make_application()
     window = make_window()
     window.show()
-    window.controller.open_paths(list(paths))
+    window.commands.files.open_paths(list(paths))
     # What exists now stays: later collections need not look at it again.
     gc.freeze()
-    previous = signal.signal(signal.SIGINT, lambda *_: window.close())
+    # Nobody is there to answer a question: unsaved work is offered at the next start.
+    previous = {
+        number: signal.signal(number, lambda *_: window.close_at_once(recoverable=True))
+        for number in (signal.SIGINT, signal.SIGTERM)
+    }
     # Python handles signals between its own steps only; the timer gives it some.
     ticking = QTimer()
     ticking.timeout.connect(lambda: None)
@@ -47,7 +51,8 @@ def run(paths: Sequence[Path] = ()) -> int:
         return application.exec()
     finally:
         ticking.stop()
-        signal.signal(signal.SIGINT, previous)
+        for number, handler in previous.items():
+            signal.signal(number, handler)
 
 
 def make_application() -> QApplication:

@@ -28,6 +28,8 @@ from app.ui.actions import Actions, translated
 from app.ui.bars import OptionsBar, ToolRail, TopBar
 from app.ui.canvas.camera import Camera
 from app.ui.canvas.map_canvas import MapCanvas
+from app.ui.case.banner import CaseBanner
+from app.ui.case.panel import CasePanel
 from app.ui.commands import Commands
 from app.ui.compare import CompareView
 from app.ui.controller import Controller
@@ -75,6 +77,8 @@ class MainWindow(QMainWindow):
         self.canvas = MapCanvas(self.camera)
         self.compare = CompareView(Camera(self), self.actions_, controller.jobs)
         self.messages = MessageBar()
+        self.banner = CaseBanner()
+        self.case_panel = CasePanel(controller, self.actions_)
         self.status = StatusBar(self.camera, controller.jobs)
         self.strip = PhotoStrip(controller.session)
         self.inspector = Inspector(controller, self.canvas, self.actions_, settings)
@@ -133,7 +137,7 @@ class MainWindow(QMainWindow):
         for page in (self.welcome, map_view, self.compare):
             self.stack.addWidget(page)
         centre = QWidget()
-        layout = column(self.top, self.stack, gap=0)
+        layout = column(self.top, self.banner, self.stack, gap=0)
         layout.setStretchFactor(self.stack, 1)
         centre.setLayout(layout)
         self.messages.float_over(self.stack)
@@ -146,6 +150,14 @@ class MainWindow(QMainWindow):
         self.resizeDocks(
             [self.strip_dock, self.inspector_dock], [216, 324], Qt.Orientation.Horizontal
         )
+        # Strip and inspector keep their whole height beside the case.
+        self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
+        self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
+        self.case_dock = self._dock(
+            "case", self.case_panel, Qt.DockWidgetArea.BottomDockWidgetArea
+        )
+        self.resizeDocks([self.case_dock], [260], Qt.Orientation.Vertical)
+        self.status.addPermanentWidget(self.case_panel.saved)
         self.setStatusBar(self.status)
 
     def _dock(self, name: str, content: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
@@ -160,6 +172,7 @@ class MainWindow(QMainWindow):
 
     def _make_menus(self) -> None:
         self.recent_menu = QMenu(self.tr("Open recent"), self)
+        self.recent_cases_menu = QMenu(self.tr("Recent cases"), self)
         self.theme_menu = QMenu(self.tr("Theme"), self)
         for menu in MENUS:
             made = self.menuBar().addMenu(translated(menu.title))
@@ -170,6 +183,8 @@ class MainWindow(QMainWindow):
                 made.addAction(self.actions_[spec.key])
                 if spec.key == "open_folder":
                     made.addMenu(self.recent_menu)
+                if spec.key == "open_case":
+                    made.addMenu(self.recent_cases_menu)
                 if spec.key == "full_screen":
                     made.addSeparator()
                     made.addMenu(self.theme_menu)
@@ -196,7 +211,7 @@ class MainWindow(QMainWindow):
             )
         if not state.isEmpty():
             self.restoreState(state)
-        for key in ("show_strip", "show_inspector"):
+        for key in ("show_strip", "show_inspector", "show_case"):
             self.actions_[key].setChecked(self.settings.flag(f"window/{key}", True))
 
     # --- the current photo ---------------------------------------------------------------------
@@ -211,7 +226,7 @@ class MainWindow(QMainWindow):
         self.status.set_photo(photo)
         if photo is not None and photo.size is not None:
             self._size_known()
-        self.setWindowTitle(f"{photo.name} – Revisage" if photo is not None else "Revisage")
+        self.commands.case.retitle()
         self.commands.show_view()
 
     def show_docks(self) -> None:
@@ -219,6 +234,8 @@ class MainWindow(QMainWindow):
         any_photo = bool(self.controller.session.photos)
         for key, dock in (("show_strip", self.strip_dock), ("show_inspector", self.inspector_dock)):
             dock.setVisible(any_photo and self.actions_[key].isChecked())
+        case = self.controller.keeping.case is not None
+        self.case_dock.setVisible(case and self.actions_["show_case"].isChecked())
 
     def size_known(self) -> None:
         """The current photo has been decoded: views and brush fit themselves to it."""
@@ -305,13 +322,27 @@ class MainWindow(QMainWindow):
     # --- the end -------------------------------------------------------------------------------
 
     def closeEvent(self, event: QCloseEvent, /) -> None:
-        """Remember the layout, cancel what runs, and wait for the workers."""
+        """Remember the layout, cancel what runs, and wait for the workers; ask first where unsaved
+        work would be lost."""
+        if not self.commands.case.may_close():
+            event.ignore()
+            return
         self.settings.set("window/geometry", self.saveGeometry())
         self.settings.set("window/state", self.saveState())
-        for key in ("show_strip", "show_inspector"):
+        for key in ("show_strip", "show_inspector", "show_case"):
             self.settings.set(f"window/{key}", self.actions_[key].isChecked())
         self.settings.sync()
         self._application().removeEventFilter(self)
         self.hide()
-        self.controller.close()
+        self.controller.close(recoverable=self.commands.case.recoverable)
         super().closeEvent(event)
+
+    def close_at_once(self, *, recoverable: bool = False) -> None:
+        """Close without asking.
+
+        Args:
+            recoverable: offer unsaved work at the next start instead of letting it go.
+        """
+        self.commands.case.decided = True
+        self.commands.case.recoverable = recoverable
+        self.close()

@@ -5,6 +5,7 @@ Panels read this state and are told when it changes; only the controller changes
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -12,9 +13,11 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
+from app.case.records import MapSource
 from app.imaging.face import Face
 from app.imaging.photo import Photo
 from app.ui.canvas.pyramid import Pyramid
+from app.ui.case.place import Place
 from app.ui.jobs import Failure
 from app.ui.map_document import MapDocument
 from app.workbench import Outcome
@@ -78,6 +81,8 @@ class PhotoSession(QObject):
         document: the map; None before there is one.
         hypotheses: everything reconstructed so far, oldest first.
         thumbnail: for the photo strip; None until it is made.
+        place: where the photo is kept: in a case, or in the recovery file.
+        faces_source, map_source: how faces and map came about.
 
     Signals:
         stage_changed, photo_changed, faces_changed, face_selected, map_made, map_edited,
@@ -93,9 +98,14 @@ class PhotoSession(QObject):
     hypotheses_changed = Signal()
     thumbnail_changed = Signal()
 
-    def __init__(self, path: Path, parent: QObject | None = None) -> None:
+    def __init__(
+        self, path: Path, parent: QObject | None = None, *, place: Place | None = None
+    ) -> None:
         super().__init__(parent)
         self.path = path
+        self.place = place or Place(path)
+        self.faces_source: MapSource = "automatic"
+        self.map_source: MapSource = "automatic"
         self.stage = Stage.NEW
         self.failure: Failure | None = None
         self.photo: Photo | None = None
@@ -130,8 +140,24 @@ class PhotoSession(QObject):
             self.size = (photo.width, photo.height)
         self.photo_changed.emit()
 
-    def set_analysis(self, faces: tuple[Face, ...], document: MapDocument) -> None:
-        """Take in the faces and the map that were found."""
+    @property
+    def unsaved(self) -> bool:
+        """Whether something was done that opening the file again would not bring back."""
+        if self.document is None:
+            return self.place.kept is not None
+        edited = self.document.history.can_undo
+        return edited or bool(self.hypotheses) or self.faces_source == "hand"
+
+    def set_analysis(
+        self,
+        faces: tuple[Face, ...],
+        document: MapDocument,
+        *,
+        faces_source: MapSource = "automatic",
+        map_source: MapSource = "automatic",
+    ) -> None:
+        """Take in the faces and the map that were found, or that were kept before."""
+        self.faces_source, self.map_source = faces_source, map_source
         self.faces = faces
         self.selected_face = 0 if faces else None
         document.setParent(self)
@@ -214,6 +240,14 @@ class Session(QObject):
             self.photos_changed.emit()
         return tuple(known[path] for path in dict.fromkeys(paths))
 
+    def add_places(self, places: Sequence[Place]) -> tuple[PhotoSession, ...]:
+        """Add photos that are kept somewhere already, such as those of a case."""
+        new = tuple(PhotoSession(place.path, self, place=place) for place in places)
+        if new:
+            self.photos = (*self.photos, *new)
+            self.photos_changed.emit()
+        return new
+
     def remove(self, photo: PhotoSession) -> None:
         """Close a photo; its file is not touched."""
         index = self.photos.index(photo)
@@ -223,6 +257,15 @@ class Session(QObject):
             self.set_current(left[min(index, len(left) - 1)] if left else None)
         self.photos_changed.emit()
         photo.deleteLater()
+
+    def clear(self) -> None:
+        """Close all photos."""
+        self.set_current(None)
+        gone, self.photos = self.photos, ()
+        if gone:
+            self.photos_changed.emit()
+        for photo in gone:
+            photo.deleteLater()
 
     def set_current(self, photo: PhotoSession | None) -> None:
         """Put another photo on the canvas."""

@@ -165,7 +165,7 @@ while not window.windowHandle().isExposed():
     application.processEvents()
 application.processEvents()
 print(time.process_time(), time.perf_counter() - begin)
-window.close()
+window.close_at_once()
 """
 
 

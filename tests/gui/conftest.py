@@ -60,7 +60,7 @@ def make(qtbot: QtBot) -> Iterator[Callable[[Path], MainWindow]]:
 
     yield build
     for window in windows:
-        window.close()
+        window.close_at_once()
         window.deleteLater()
     QTest.qWait(0)
 

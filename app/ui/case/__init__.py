@@ -1,0 +1,1 @@
+"""The case in the window: what keeps it, and what shows it."""

@@ -1,0 +1,373 @@
+"""What the commands of a case do: new, open, keep, save as, close, and what is asked before."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QStandardPaths, Qt, QTimer
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox
+
+from app.case.case_file import SUFFIX
+from app.ui.case.dialogs import ExaminerDialog, NewCaseDialog, case_file
+from app.ui.case.recovery import Left
+from app.ui.jobs import Failure
+
+if TYPE_CHECKING:
+    from app.ui.main_window import MainWindow
+
+MOST_RECENT = 10
+
+CHANGING = (
+    *("tool_brush", "tool_eraser", "tool_lasso", "swap", "undo", "redo", "run", "analyse"),
+    *("fill_holes", "grow", "shrink", "invert", "clear", "reset", "import_map", "open"),
+    *("open_folder", "open_sample", "paste"),
+)
+"""Actions that make no sense where nothing can be kept."""
+
+
+class CaseCommands(QObject):
+    """Connects the actions that concern the case as a whole.
+
+    Attributes:
+        decided: the window may close without asking about unsaved work.
+        recoverable: unsaved work is offered at the next start when it does.
+    """
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self.window = window
+        self.keeping = window.controller.keeping
+        self.banner = window.banner
+        self.decided = False
+        self.recoverable = False
+        self._closing = False
+        self._question: QMessageBox | None = None
+        self._then: Callable[[], None] | None = None
+        actions = window.actions_
+        handlers: dict[str, Callable[[], None]] = {
+            "new_case": self.new,
+            "open_case": self.open,
+            "keep_in_case": self.keep,
+            "save_case_as": self.save_as,
+            "close_case": self.close_case,
+        }
+        for key, handler in handlers.items():
+            actions[key].triggered.connect(lambda _=False, do=handler: do())
+        self.keeping.case_changed.connect(self._case_changed)
+        self.keeping.case_opened.connect(self._opened)
+        self.keeping.grown.connect(lambda _: self.retitle())
+        self.keeping.saved.connect(self._show_saving)
+        self.keeping.failed.connect(lambda _: self._not_kept())
+        window.controller.session.photos_changed.connect(self.refresh)
+        self._make_recent_menu()
+        self._offer_left()
+        self._show_saving()
+
+    # --- the commands --------------------------------------------------------------------------
+
+    def new(self) -> None:
+        """Make an empty case, in place of what is open."""
+        self.with_nothing_unsaved(partial(self._ask_new, keeps=0))
+
+    def keep(self) -> None:
+        """Make a case of what is open in the window."""
+        self._ask_new(keeps=len(self.window.controller.session.photos))
+
+    def open(self) -> None:
+        """Ask for a case."""
+        name, _ = QFileDialog.getOpenFileName(
+            self.window,
+            self.tr("Open case"),
+            str(self._folder()),
+            self.tr("Cases (*{0})").format(SUFFIX) + ";;" + self.tr("All files (*)"),
+        )
+        if name:
+            self.open_path(Path(name))
+
+    def open_path(self, path: Path) -> None:
+        """Open a case, once the examiner is known and nothing unsaved would be lost."""
+        path = path.absolute()
+        case = self.keeping.case
+        if case is not None and path.resolve() == case.path:
+            return
+        self.with_nothing_unsaved(
+            partial(self._with_examiner, lambda name: self.keeping.open_case(path, examiner=name))
+        )
+
+    def save_as(self) -> None:
+        """Ask where a copy of the case goes."""
+        case = self.keeping.case
+        if case is None:
+            return
+        name, _ = QFileDialog.getSaveFileName(
+            self.window,
+            self.tr("Save case as"),
+            str(self._folder() / case.path.name),
+            self.tr("Cases (*{0})").format(SUFFIX),
+        )
+        if not name:
+            return
+        path = case_file(name)
+        if path.resolve() == case.path:
+            self._fail(self.tr("{0} is the open case; choose another name.").format(path))
+        elif path != Path(name) and path.exists():
+            # The dialog has asked about the name without its suffix only.
+            self._fail(self.tr("{0} exists already and was not replaced.").format(path))
+        else:
+            self._remember_folder(path)
+            self.keeping.save_as(path)
+
+    def close_case(self) -> None:
+        """Close the case; everything is saved already."""
+        if self.keeping.case is not None:
+            self.with_nothing_unsaved(self.keeping.close_case)
+
+    # --- what is asked before ------------------------------------------------------------------
+
+    def with_nothing_unsaved(self, then: Callable[[], None]) -> None:
+        """Go on at once, or after the user has decided about unsaved work."""
+        for photo in self.window.controller.session.photos:
+            if photo.document is not None:
+                photo.document.end_stroke()
+        if not self.keeping.unsaved:
+            then()
+            return
+        if self._question is not None:
+            self._question.raise_()
+            return
+        stuck = self.keeping.case is not None
+        box = QMessageBox(self.window)
+        box.setIcon(QMessageBox.Icon.Warning)
+        box.setWindowTitle(self.tr("Unsaved work"))
+        if stuck:
+            box.setText(self.tr("The last changes could not be saved."))
+            failure = self.keeping.writer.failure
+            box.setInformativeText(failure.sentence if failure is not None else "")
+            keep = box.addButton(self.tr("Try again"), QMessageBox.ButtonRole.AcceptRole)
+        else:
+            box.setText(self.tr("What was done with these photos is not kept yet."))
+            box.setInformativeText(
+                self.tr("A case keeps the photos, faces, maps with every edit, and results.")
+            )
+            keep = box.addButton(self.tr("Keep in a case…"), QMessageBox.ButtonRole.AcceptRole)
+        discard = box.addButton(self.tr("Discard"), QMessageBox.ButtonRole.DestructiveRole)
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        box.setDefaultButton(keep)
+
+        def answered(_: int) -> None:
+            self._question = None
+            chosen = box.clickedButton()
+            if chosen is discard:
+                then()
+            elif chosen is keep and stuck:
+                self.keeping.writer.retry()
+            elif chosen is keep:
+                self._then = then
+                self.keep()
+            box.deleteLater()
+
+        box.finished.connect(answered)
+        self._question = box
+        box.open()
+
+    @property
+    def question(self) -> QMessageBox | None:
+        """The question about unsaved work while it is open."""
+        return self._question
+
+    def may_close(self) -> bool:
+        """Whether the window may close now; otherwise the user is asked, and it closes after that."""
+        writer = self.keeping.writer
+        if self.decided:
+            return True
+        if self.keeping.unsaved:
+            self._closing = False
+            self.with_nothing_unsaved(self._close_window)
+            return False
+        # Whether the last changes can be saved is known only once they are.
+        self._closing = self.keeping.case is not None and writer.pending > 0
+        return not self._closing
+
+    def _close_window(self) -> None:
+        self.decided = True
+        self.window.close()
+
+    def _with_examiner(self, then: Callable[[str], None]) -> None:
+        name = self.window.settings.text("examiner")
+        if name:
+            then(name)
+            return
+        dialog = ExaminerDialog("", self.window)
+
+        def named(name: str) -> None:
+            self.window.settings.set("examiner", name)
+            then(name)
+
+        dialog.named.connect(named)
+        _show(dialog)
+
+    def _ask_new(self, *, keeps: int) -> None:
+        examiner = self.window.settings.text("examiner")
+        dialog = NewCaseDialog(self._folder(), examiner=examiner, keeps=keeps, parent=self.window)
+        dialog.wanted.connect(partial(self._make, keep=bool(keeps)))
+        dialog.rejected.connect(self._not_kept)
+        _show(dialog)
+
+    def _make(self, path: Path, title: str, number: str, examiner: str, *, keep: bool) -> None:
+        self.window.settings.set("examiner", examiner)
+        self.keeping.create_case(path, title=title, number=number, examiner=examiner, keep=keep)
+
+    def _not_kept(self) -> None:
+        self._then = None
+
+    # --- what is shown -------------------------------------------------------------------------
+
+    def _opened(self, path: Path) -> None:
+        self._remember_folder(path)
+        recent = [str(path), *(str(each) for each in self.recent() if each != path)]
+        self.window.settings.set("cases/recent", json.dumps(recent[:MOST_RECENT]))
+        self._make_recent_menu()
+        then, self._then = self._then, None
+        if then is not None:
+            # The window was to be closed, or another case opened, once the work is kept.
+            then()
+
+    def _case_changed(self) -> None:
+        case = self.keeping.case
+        if case is not None and case.read_only:
+            holder = case.holder
+            sentence = (
+                self.tr("This case can only be read now: {0} is writing it.").format(holder)
+                if holder is not None
+                else case.why_read_only
+            )
+            self.banner.say("read_only", "warning", sentence)
+        else:
+            self.banner.unsay("read_only")
+        if case is not None:
+            self.window.controller.make_thumbnails(self.window.controller.session.photos)
+        self.retitle()
+        self.window.commands.refresh()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Enable what can be done now."""
+        actions = self.window.actions_
+        case = self.keeping.case
+        actions["keep_in_case"].setEnabled(
+            case is None and bool(self.window.controller.session.photos)
+        )
+        actions["save_case_as"].setEnabled(case is not None)
+        actions["close_case"].setEnabled(case is not None)
+        actions["show_case"].setEnabled(case is not None)
+
+    def restrict(self) -> None:
+        """Take away what would change a case that can only be read."""
+        if self.keeping.read_only:
+            for key in CHANGING:
+                self.window.actions_[key].setEnabled(False)
+
+    def retitle(self) -> None:
+        """Name photo and case in the window's title."""
+        photo, case = self.window.controller.session.current, self.keeping.case
+        parts = [photo.name] if photo is not None else []
+        if case is not None:
+            name = self.window.case_panel.title or case.path.stem
+            parts.append(self.tr("{0} (read-only)").format(name) if case.read_only else name)
+        self.window.setWindowTitle(" – ".join([*parts, "Revisage"]))
+
+    def _show_saving(self) -> None:
+        writer = self.keeping.writer
+        failure = writer.failure
+        if self._closing and (failure is not None or writer.pending == 0):
+            self._closing = False
+            QTimer.singleShot(0, self.window.close)
+        if failure is None:
+            self.banner.unsay("saving")
+        else:
+            sentence = self.tr("Not saved since: {0}").format(failure.sentence)
+            retry = (self.tr("Try again"), self.keeping.writer.retry)
+            self.banner.say("saving", "error", sentence, retry)
+
+    # --- after a crash -------------------------------------------------------------------------
+
+    def _offer_left(self) -> None:
+        self.keeping.look_for_left()
+        self._next_left()
+
+    def _next_left(self) -> None:
+        if not self.keeping.left:
+            self.banner.unsay("left")
+            return
+        left = self.keeping.left[0]
+        sentence = self.tr(
+            "Revisage ended unexpectedly on {0} with {1} photos and {2} map edits not kept in a case."
+        ).format(f"{left.when:%Y-%m-%d %H:%M}", len(left.photos), left.edits)
+        self.banner.say(
+            "left",
+            "warning",
+            sentence,
+            (self.tr("Bring back"), partial(self._bring_back, left)),
+            (self.tr("Discard"), partial(self._discard, left)),
+        )
+
+    def _bring_back(self, left: Left) -> None:
+        self.keeping.bring_back(left)
+        self._next_left()
+
+    def _discard(self, left: Left) -> None:
+        self.keeping.discard_left(left)
+        self._next_left()
+
+    # --- recent cases and folders --------------------------------------------------------------
+
+    def recent(self) -> list[Path]:
+        """The cases opened last, newest first."""
+        try:
+            found = json.loads(self.window.settings.text("cases/recent", "[]"))
+        except ValueError:
+            return []
+        return [Path(each) for each in found if isinstance(each, str)]
+
+    def _make_recent_menu(self) -> None:
+        menu = self.window.recent_cases_menu
+        menu.clear()
+        recent = self.recent()
+        for path in recent:
+            action = QAction(str(path), menu)
+            action.triggered.connect(partial(self.open_path, path))
+            menu.addAction(action)
+        menu.addSeparator()
+        clear = QAction(self.tr("Clear the list"), menu)
+        clear.triggered.connect(self._clear_recent)
+        menu.addAction(clear)
+        menu.setEnabled(bool(recent))
+
+    def _clear_recent(self) -> None:
+        self.window.settings.set("cases/recent", "[]")
+        self._make_recent_menu()
+
+    def _folder(self) -> Path:
+        folder = Path(self.window.settings.text("folders/cases"))
+        if folder.is_absolute() and folder.is_dir():
+            return folder
+        place = QStandardPaths.StandardLocation.DocumentsLocation
+        documents = Path(QStandardPaths.writableLocation(place))
+        return documents if documents.is_dir() else Path.home()
+
+    def _remember_folder(self, path: Path) -> None:
+        self.window.settings.set("folders/cases", str(path.parent))
+
+    def _fail(self, sentence: str) -> None:
+        self.window.messages.show_failure(Failure(sentence))
+
+
+def _show(dialog: QDialog) -> None:
+    """Show a dialog without stopping the window's own loop."""
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.open()

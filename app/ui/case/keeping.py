@@ -1,0 +1,495 @@
+"""What keeps the window's work: the open case, or a recovery file while there is none."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QImage
+
+from app.case.case_file import CaseFile
+from app.case.errors import CaseError
+from app.case.log import LogEntry
+from app.case.notes import NoteRow
+from app.case.reviews import ReviewRow, ReviewState
+from app.casework import Casework
+from app.imaging.photo import read_photo_bytes
+from app.ui import intake
+from app.ui.case.case_sink import CaseSink
+from app.ui.case.follower import Follower
+from app.ui.case.place import Place
+from app.ui.case.recovery import Left, RecoverySink, find_left, recovery_folder
+from app.ui.case.writer import OrderedWriter, Then
+from app.ui.intake import Opened
+from app.ui.jobs import Failure, JobQueue, Ticket
+from app.ui.results import hypotheses_of
+from app.ui.session import Hypothesis, PhotoSession, Session
+from app.workbench import Workbench
+
+REFRESH_MS = 250
+"""After a change is saved, the panel follows within this time."""
+
+FOLLOW_MS = 3000
+"""How often a window that only reads looks what the writing one has done."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class CaseState:
+    """What the panel shows of a case; read in the saving thread.
+
+    Attributes:
+        properties: title, number, examiner and the like.
+        notes: those that count.
+        entries: of the log, from the one after the last that was known.
+        head: number and hash of the last entry.
+        reviews: by second persons.
+        review: whether a report would be final now, and why.
+    """
+
+    properties: dict[str, str]
+    notes: tuple[NoteRow, ...]
+    reviews: tuple[ReviewRow, ...]
+    review: ReviewState
+    entries: list[LogEntry]
+    head: tuple[int, str]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Ready:
+    """A case that was opened in a worker, and the places of its photos."""
+
+    case: CaseFile
+    places: tuple[Place, ...]
+
+
+class Keeping(QObject):
+    """Keeps everything as it happens, in order, off the window's thread.
+
+    Attributes:
+        casework: the open case; None while there is none.
+        writer: the thread that saves.
+        left: what crashed windows left and nobody has decided about yet.
+
+    Signals:
+        case_changed: another case is open, or none.
+        case_opened: the path of a case that was opened or made.
+        grown: a :class:`CaseState` with what is new.
+        saved: a change was submitted or saved, or could not be.
+        failed: a :class:`Failure`.
+        noticed: one sentence.
+        leaving: all photos are about to leave the window.
+        second: a :class:`PhotoSession` to close, because its bytes are there under another name.
+    """
+
+    case_changed = Signal()
+    case_opened = Signal(Path)
+    grown = Signal(object)
+    saved = Signal()
+    failed = Signal(object)
+    noticed = Signal(str)
+    second = Signal(object)
+    leaving = Signal()
+
+    def __init__(
+        self, bench: Workbench, session: Session, jobs: JobQueue, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._bench = bench
+        self._session = session
+        self._jobs = jobs
+        self.casework: Casework | None = None
+        self.writer = OrderedWriter("case", self)
+        self.left: list[Left] = []
+        self._sink: CaseSink | None = None
+        self._recovery = RecoverySink(recovery_folder())
+        self._follower = Follower(session, self.writer, self)
+        self._follower.set_sink(self._recovery)
+        self._follower.entered.connect(self.is_second)
+        self._seen = 0
+        self._refresh = QTimer(self)
+        self._refresh.setSingleShot(True)
+        self._refresh.setInterval(REFRESH_MS)
+        self._refresh.timeout.connect(self._read_state)
+        self._follow = QTimer(self)
+        self._follow.setInterval(FOLLOW_MS)
+        self._follow.timeout.connect(self._read_state)
+        self.writer.changed.connect(self.saved)
+        self.writer.stored.connect(self.touch)
+        self._closed = False
+
+    # --- what there is -------------------------------------------------------------------------
+
+    @property
+    def case(self) -> CaseFile | None:
+        """The open case."""
+        return self.casework.case if self.casework is not None else None
+
+    @property
+    def read_only(self) -> bool:
+        """Whether a case is open that can only be read."""
+        return self.case is not None and self.case.read_only
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether closing the window would lose work."""
+        if self.case is not None:
+            return self.writer.failure is not None and self.writer.pending > 0
+        return any(photo.unsaved for photo in self._session.photos)
+
+    # --- opening, making, closing --------------------------------------------------------------
+
+    def open_case(self, path: Path, *, examiner: str) -> None:
+        """Open a case; the photos in the window make room for those of the case."""
+        job = self._jobs.submit(
+            lambda _: _opened(CaseFile.open(path, examiner=examiner)),
+            title=self.tr("Opening {0}").format(path.name),
+        )
+        job.done.connect(lambda ready: self._take(ready, keep=False))
+        job.failed.connect(self.failed)
+
+    def create_case(
+        self, path: Path, *, title: str, number: str, examiner: str, keep: bool
+    ) -> None:
+        """Make a case and open it.
+
+        Args:
+            path: the file, which must not exist.
+            title, number, examiner: its properties.
+            keep: bring in what is open in the window, with everything done so far.
+        """
+        places = [photo.place for photo in self._session.photos] if keep else []
+        for photo in self._session.photos:
+            if photo.document is not None:
+                photo.document.end_stroke()
+
+        def make(ticket: Ticket) -> _Ready:
+            for place in places:
+                ticket.check()
+                _check_unchanged(place)
+            case = CaseFile.create(path, title=title, examiner=examiner)
+            if number:
+                case.notes.set_property("number", number)
+            return _opened(case)
+
+        job = self._jobs.submit(make, title=self.tr("Making {0}").format(path.name))
+        job.done.connect(lambda ready: self._take(ready, keep=keep))
+        job.failed.connect(self.failed)
+
+    def _take(self, ready: _Ready, *, keep: bool) -> None:
+        case = ready.case
+        if not keep:
+            self._leave_case()
+        self.casework = Casework(self._bench, case)
+        self._sink = CaseSink(self.casework)
+        self._seen = 0
+        recovery = self._recovery
+        for photo in self._session.photos:
+            # The old place is still named by steps for the recovery file that wait.
+            old = photo.place
+            photo.place = Place(photo.path, sha256=old.sha256, kept=old.kept)
+        self._follower.set_sink(None if case.read_only else self._sink)
+        if not keep:
+            self._session.add_places(ready.places)
+        elif self._session.photos:
+            self.writer.submit(partial(case.notes.set_property, "origin", "kept from an open window"))
+        # Only now: until everything is in the case, a crash finds it in the recovery file.
+        self.writer.submit(recovery.remove)
+        self.case_changed.emit()
+        self.case_opened.emit(case.path)
+        self._read_state()
+        if case.read_only:
+            self._follow.start()
+        if not keep and self._session.photos:
+            self._session.set_current(self._session.photos[0])
+        if case.recovered is not None:
+            self.noticed.emit(
+                self.tr(
+                    "{0} was not closed in an orderly way by {1}; everything that was saved is there."
+                ).format(case.path.name, case.recovered)
+            )
+
+    def close_case(self) -> None:
+        """Close the case and its photos; it is one file again a moment later."""
+        self._leave_case()
+        self._recovery = RecoverySink(recovery_folder())
+        self._follower.set_sink(self._recovery)
+        self.case_changed.emit()
+
+    def _leave_case(self) -> None:
+        """Take all photos out of the window and let the case go once everything is saved."""
+        self._follow.stop()
+        self.leaving.emit()
+        case, self.casework, self._sink = self.case, None, None
+        self._session.clear()
+        self._follower.set_sink(None)
+        if case is not None:
+            self.writer.submit(case.close)
+        else:
+            self.writer.submit(self._recovery.remove)
+
+    def save_as(self, path: Path) -> None:
+        """Write a copy of the case, with everything up to now, and go on with the first."""
+        case = self.case
+        if case is None:
+            return
+        # The file dialog has asked about replacing.
+        self.writer.submit(
+            partial(case.save_as, path, force=True),
+            lambda _: self.noticed.emit(
+                self.tr("The case was written to {0}; this window goes on with {1}.").format(
+                    path, case.path.name
+                )
+            ),
+        )
+
+    def close(self, *, recoverable: bool = False) -> int:
+        """Save what is left and end the saving thread.
+
+        Args:
+            recoverable: leave the recovery file, to be offered at the next start.
+
+        Returns:
+            How many steps could not be saved.
+        """
+        if self._closed:
+            return 0
+        self._closed = True
+        self._refresh.stop()
+        self._follow.stop()
+        lost = self.writer.close()
+        if self.case is not None:
+            self.case.close()
+        elif recoverable and any(photo.unsaved for photo in self._session.photos):
+            self._recovery.leave()
+        else:
+            self._recovery.remove()
+        return lost
+
+    # --- photos --------------------------------------------------------------------------------
+
+    def opener(self, photo: PhotoSession) -> Callable[[Ticket], tuple[Opened, list[Hypothesis]]]:
+        """What decodes a photo in a worker: from the case, or from its file."""
+        sink, bench, place = self._sink, self._bench, photo.place
+        restore = photo.document is None
+
+        def work(ticket: Ticket) -> tuple[Opened, list[Hypothesis]]:
+            if sink is not None:
+                opened = sink.open(place, restore=restore, ticket=ticket)
+            else:
+                opened = intake.open_photo(bench, place.path, ticket)
+            if restore and opened.restored is None and place.kept is not None:
+                opened = _bring_back(opened, place, kept=sink is None)
+            made: list[Hypothesis] = []
+            for outcome in opened.restored.outcomes if opened.restored is not None else ():
+                ticket.check()
+                made += hypotheses_of(outcome)
+            return opened, made
+
+        return work
+
+    def thumbnailer(self, photo: PhotoSession) -> Callable[[Ticket], QImage | None]:
+        """What makes a photo's thumbnail in a worker."""
+        sink, place = self._sink, photo.place
+        if sink is not None and place.number is not None:
+            return lambda _: sink.thumbnail(place)
+        return lambda _: intake.read_thumbnail(place.path)
+
+    def take_restored(self, photo: PhotoSession, opened: Opened, made: list[Hypothesis]) -> bool:
+        """Show what was done with a photo before; whether there was anything."""
+        restored = opened.restored
+        photo.place.kept = None
+        if opened.notice:
+            self.noticed.emit(opened.notice)
+        if restored is None:
+            return False
+        document = restored.document()
+        if restored.kept:
+            self._follower.adopt(
+                photo, faces=restored.faces, document=document, outcomes=restored.outcomes
+            )
+        if self.read_only:
+            document.lock()
+        photo.set_analysis(restored.faces, document)
+        if made:
+            photo.add_hypotheses(tuple(made))
+        if restored.left_out:
+            self.noticed.emit(
+                self.tr(
+                    "{0} earlier runs of {1} stay in the case; there is no room to show them all."
+                ).format(restored.left_out, photo.name)
+            )
+        return True
+
+    def check_evidence(self, photo: PhotoSession, then: Callable[[], None]) -> None:
+        """Hash the evidence of a photo, and go on only if it is as it came in."""
+        sink, place = self._sink, photo.place
+        if sink is None:
+            then()
+            return
+        job = self._jobs.submit(
+            lambda _: sink.check(place), title=self.tr("Checking the evidence")
+        )
+        job.done.connect(lambda _: then())
+        job.failed.connect(self.failed)
+
+    def is_second(self, photo: PhotoSession) -> bool:
+        """Close a photo whose bytes are in the case under another name; whether it was one."""
+        if self._sink is None or photo not in self._session.photos:
+            return False
+        number = photo.place.number
+        for other in self._session.photos:
+            if other is not photo and number is not None and other.place.number == number:
+                self._session.set_current(other)
+                self.second.emit(photo)
+                self.noticed.emit(
+                    self.tr("{0} holds the same bytes as {1}, which is in the case already.").format(
+                        photo.name, other.name
+                    )
+                )
+                return True
+        return False
+
+    def run_failed(self, photo: PhotoSession, *, model: str, seed: int, hypotheses: int, why: str) -> None:
+        """Keep in the log that a run came to nothing."""
+        case, place = self.case, photo.place
+        if case is None or case.read_only:
+            return
+
+        def keep() -> None:
+            if place.number is not None:
+                case.runs.add_failure(
+                    photo=place.number, model=model, seed=seed, hypotheses=hypotheses, why=why
+                )
+
+        self.writer.submit(keep)
+
+    # --- the state of the case -----------------------------------------------------------------
+
+    def change(self, work: Callable[[CaseFile], object], then: Then | None = None) -> None:
+        """Change the open case in order with everything else."""
+        case = self.case
+        if case is not None:
+            self.writer.submit(partial(work, case), then)
+
+    def ask(self, work: Callable[[CaseFile], object]) -> None:
+        """Change the case once everything before is saved; a refusal is told and holds nothing up."""
+        case = self.case
+        if case is None:
+            return
+
+        def attempt() -> Failure | None:
+            try:
+                work(case)
+            except CaseError as error:
+                return Failure(str(error))
+            return None
+
+        self.writer.submit(attempt, lambda failure: failure and self.failed.emit(failure))
+
+    def touch(self) -> None:
+        """Something outside has written into the log: look at it soon."""
+        if self.case is not None and not self._refresh.isActive():
+            self._refresh.start()
+
+    def _read_state(self) -> None:
+        """Read what is new, after everything that waits to be saved."""
+        case = self.case
+        if case is not None and not self._closed:
+            seen = self._seen
+            work, then = partial(_state, case, seen), partial(self._take_state, case, seen)
+            self.writer.submit(work, then, reads=True)
+
+    def _take_state(self, case: CaseFile, seen: int, state: CaseState) -> None:
+        if case is self.case and seen == self._seen:
+            self._seen = state.entries[-1].seq if state.entries else seen
+            self.grown.emit(state)
+
+    # --- what crashed windows left ---------------------------------------------------------------
+
+    def look_for_left(self) -> None:
+        """Find recovery files of windows that do not run any more."""
+        self.left = find_left(recovery_folder())
+
+    def discard_left(self, left: Left) -> None:
+        """Remove what a crashed window left."""
+        self.left.remove(left)
+        left.remove()
+
+    def bring_back(self, left: Left) -> None:
+        """Open the photos that a crashed window had open, with their maps."""
+        if self.case is not None:
+            self.noticed.emit(
+                self.tr("Close the case first; what was left belongs into a window without one.")
+            )
+            return
+        self.left.remove(left)
+        places = [
+            Place(photo.path, sha256=photo.sha256, kept=photo if photo.lines else None)
+            for photo in left.photos
+        ]
+        self.writer.submit(partial(self._recovery.take_over, left, places))
+        added = self._session.add_places(places)
+        self._session.set_current(added[0])
+
+
+def _state(case: CaseFile, after: int) -> CaseState:
+    return CaseState(
+        properties=case.notes.properties(),
+        notes=case.notes.all(),
+        entries=case.log(after=after),
+        head=case.head(),
+        reviews=case.reviews.all(),
+        review=case.reviews.state(),
+    )
+
+
+def _opened(case: CaseFile) -> _Ready:
+    try:
+        rows = case.evidence.photos()
+    except BaseException:
+        case.close()
+        raise
+    places = (
+        Place(Path(Path(row.name).name), number=row.id, sha256=row.sha256) for row in rows
+    )
+    return _Ready(case=case, places=tuple(places))
+
+
+def _bring_back(opened: Opened, place: Place, *, kept: bool) -> Opened:
+    """Add what was done before a crash, if the photo is still the same.
+
+    Args:
+        opened: the photo.
+        place: with what was kept of it.
+        kept: whether that is already in the file that this window writes.
+    """
+    assert place.kept is not None
+    if opened.photo.sha256 != place.sha256:
+        notice = (
+            f"{place.path} has changed since the crash, so what was done with it was not brought back."
+        )
+        return dataclasses.replace(opened, notice=notice)
+    try:
+        restored = place.kept.restore(opened.photo)
+    except CaseError as error:
+        return dataclasses.replace(opened, notice=str(error))
+    if restored is not None:
+        restored = dataclasses.replace(restored, kept=kept)
+    return dataclasses.replace(opened, restored=restored)
+
+
+def _check_unchanged(place: Place) -> None:
+    """Raise CaseError when a photo's file is no longer the one that was opened."""
+    if not place.sha256:
+        return
+    content = read_photo_bytes(place.path)
+    if hashlib.sha256(content).hexdigest() != place.sha256:
+        raise CaseError(
+            f"{place.path} has changed since it was opened, so it cannot be kept with what was done; "
+            "put the original back or close the photo."
+        )
