@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,8 @@ from app.export.deliver import planned as planned_names
 from app.export.errors import ExportError
 from app.export.exporter import CaseText, Exporter, Material, Run
 from app.export.formats import exporter, exporters
-from app.export.signing import Signing, find_signing
+from app.export.pictures import Credentials
+from app.export.signing import Origin, Signing, available, find_signing, sign
 from app.imaging.photo import Photo
 from app.outcome import Outcome
 
@@ -140,11 +142,44 @@ class Exports:
             material,
             folder,
             options=options,
-            signing=self.signing if self.signing is not None else find_signing(),
+            signing=self._signing(),
             force=force,
             protected=(material.photo.path,) if material.photo.path is not None else (),
             progress=progress,
         )
+
+    @property
+    def signing_note(self) -> str:
+        """Why exports are not signed although signing is set up, one sentence; empty otherwise."""
+        return available() if self._signing() is not None else ""
+
+    def _signing(self) -> Signing | None:
+        return self.signing if self.signing is not None else find_signing()
+
+    def _credentials(self, outcome: Outcome, hypothesis: int = 0) -> Credentials | None:
+        """Signs the plain pictures of an outcome; None where signing is not set up."""
+        signing = self._signing()
+        if signing is None:
+            return None
+        photo, now = outcome.photo, datetime.now(UTC)
+
+        def add(content: bytes, title: str, label: str, source_type: str) -> bytes:
+            origin = Origin(
+                title=title,
+                mime="image/png",
+                source_type=source_type,
+                label=label,
+                time=now,
+                photo_sha256=photo.sha256,
+                photo_name=photo.path.name if photo.path is not None else "",
+                photo_format=photo.format,
+                evidence=_evidence_bytes(photo),
+                result=outcome.result,
+                hypothesis=hypothesis,
+            )
+            return sign(content, origin, signing).content
+
+        return add
 
 
 def _evidence_bytes(photo: Photo) -> bytes | None:

@@ -301,6 +301,7 @@ class Workbench(Exports):
             border=border,
             # The profile describes colours, and a sketch has none.
             icc_profile=None if sketch else outcome.photo.icc_profile,
+            credentials=self._credentials(outcome, number),
             force=force,
             protected=_evidence(outcome.photo),
         )
@@ -342,6 +343,7 @@ class Workbench(Exports):
                     folder / pictures.uncertainty_name(stem, name),
                     outcome.uncertainty,
                     result=outcome.result,
+                    credentials=self._credentials(outcome),
                     force=force,
                     protected=_evidence(outcome.photo),
                 )

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from app import __version__
+from app.cli.formats import add_format_options
+from app.inference.devices import NAMES
 
 DESCRIPTION = """\
 Revisage shows hypotheses of the part of a face that a mask hides. It identifies nobody.
@@ -35,6 +37,7 @@ COMMANDS = {
     "reconstruct": "write composites of what the masks may hide",
     "batch": "reconstruct every photo of a folder tree; resumable",
     "case": "keep evidence, runs and their log in one file; verify and reproduce them",
+    "credentials": "set up and check the signatures of exports",
     "models": "list, show and verify the models of the zoo",
     "devices": "show which processors can be used, and why not the others",
     "selftest": "run a known photo through every stage on this machine",
@@ -82,6 +85,7 @@ def build_parser() -> argparse.ArgumentParser:
         "reconstruct": _reconstruct,
         "batch": _batch,
         "case": _case,
+        "credentials": _credentials,
         "models": _models,
         "devices": _devices,
         "selftest": _selftest,
@@ -129,6 +133,7 @@ def _reconstruct(parser: argparse.ArgumentParser) -> None:
         "128 and above is mask",
     )
     _models_to_use(parser)
+    add_format_options(parser)
     _out(parser)
     _json(parser)
     _work(parser)
@@ -137,6 +142,8 @@ Writes for every photo
   <stem>.<model>.h<k>.png            a composite in the photo's full size, k from 1
   <stem>.<model>.uncertainty.png     where the hypotheses differ, when there are several
   <stem>.provenance.json             what was done with what: hashes, models, seed, device
+With --format it writes the export formats asked for instead of the pictures, such as
+  <stem>.<model>.h<k>.tif, <stem>.<model>.h<k>.face.png, <stem>.<model>.sheet.pdf
 A photo without a face or without a mask is reported; that is no failure.
 
 examples:
@@ -219,6 +226,13 @@ def _case(parser: argparse.ArgumentParser) -> None:
     add_actions(parser)
 
 
+def _credentials(parser: argparse.ArgumentParser) -> None:
+    # Its file imports what signs; the grammar alone is read for every command.
+    from app.cli.credentials_parser import add_actions
+
+    add_actions(parser)
+
+
 def _models(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(
         dest="action", metavar="ACTION", required=True, title="actions", parser_class=_Parser
@@ -271,9 +285,10 @@ def _work(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--quiet", action="store_true", help="no progress on stderr")
     parser.add_argument(
         "--device",
-        choices=("auto", "cpu", "cuda"),
+        choices=NAMES,
         default="auto",
-        help="where to run the models; auto takes CUDA where it works (default: auto)",
+        help="where to run the models; auto takes CUDA or DirectML where one works (default: auto); "
+        "see revisage devices",
     )
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.cli.console import Progress, UsageError, print_json
+from app.cli.console import Progress, UsageError, complain, print_json
+from app.cli.formats import chosen_formats, use_signing
 from app.cli.mapping import finding
 from app.cli.work import Entry, Outputs, each_photo, require_model
 from app.export.pictures import WrittenFile, composite_name, uncertainty_name
@@ -27,11 +29,15 @@ def run(options: argparse.Namespace, cancel: CancelToken) -> int:
     """Reconstruct every photo with every model; returns the exit code."""
     if options.map != AUTOMATIC and len(options.photos) > 1:
         raise UsageError("--map FILE is for one photo; give one photo, or --map auto.")
+    formats = chosen_formats(options)
     outputs = Outputs(options.out, options.photos, force=options.force)
     bench = Workbench(device=options.device)
+    use_signing(bench, options)
     _prepare_models(bench, options)
+    if bench.signing_note:
+        complain(bench.signing_note)
     with Progress(len(options.photos), quiet=options.quiet) as progress:
-        work = _Work(bench, outputs, progress, options, cancel)
+        work = _Work(bench, outputs, progress, options, formats, cancel)
         report = each_photo(bench, options.photos, progress, work.photo)
     if options.json:
         print_json(report.document())
@@ -60,12 +66,14 @@ class _Work:
         outputs: Outputs,
         progress: Progress,
         options: argparse.Namespace,
+        formats: Mapping[str, Mapping[str, str]],
         cancel: CancelToken,
     ) -> None:
         self._bench = bench
         self._outputs = outputs
         self._progress = progress
         self._options = options
+        self._formats = formats
         self._cancel = cancel
         self._map_source: MapSource = "automatic" if options.map == AUTOMATIC else "file"
 
@@ -123,7 +131,7 @@ class _Work:
 
     def _targets(self, stem: str) -> Path:
         """Check every name that may be written, and return that of the provenance file."""
-        for name in self._options.model:
+        for name in self._options.model if not self._formats else ():
             for number in range(1, self._options.hypotheses + 1):
                 self._outputs.path(composite_name(stem, name, number))
             if self._options.hypotheses > 1:
@@ -160,6 +168,8 @@ class _Work:
 
     def _export(self, outcome: Outcome, stem: str, name: str) -> tuple[WrittenFile, ...]:
         self._progress.step(f"{outcome.card.title}: write")
+        if self._formats:
+            return self._export_formats(outcome, stem, name)
         return self._bench.export_all(
             outcome,
             self._outputs.folder,
@@ -169,17 +179,44 @@ class _Work:
             force=self._options.force,
         )
 
+    def _export_formats(self, outcome: Outcome, stem: str, name: str) -> tuple[WrittenFile, ...]:
+        """Write the formats asked for; one that this run has nothing for is reported."""
+        material = self._bench.material([outcome], stem=stem, names={outcome: name})
+        files: list[WrittenFile] = []
+        for exporter in self._bench.formats:
+            if exporter.name not in self._formats:
+                continue
+            of_the_photo = exporter.needs == ("map",)
+            if of_the_photo and name != self._options.model[0]:
+                continue  # written with the first model
+            if lacks := exporter.lacks(material):
+                self._progress.complain(f"{stem}, {name}: no {exporter.name}. {lacks}")
+                continue
+            done = self._bench.export(
+                exporter.name,
+                material,
+                self._outputs.folder,
+                options=self._formats[exporter.name],
+                force=self._options.force,
+            )
+            files += done.files
+            for note in done.notes:
+                self._progress.complain(note)
+        return tuple(files)
+
 
 def _entry(name: str, outcome: Outcome, files: tuple[WrittenFile, ...]) -> Entry:
     """One model's part of the report."""
     uncertainty = next((str(file.path) for file in files if file.role == "uncertainty"), None)
     result = outcome.result
+    others = [str(file.path) for file in files if file.role in ("sheet", "map")]
     return {
         "model": name,
         "name": outcome.card.name,
         "requested": result.request.hypotheses,
         "made": result.made,
         "hypotheses": [str(file.path) for file in files if file.hypothesis],
+        **({"exports": others} if others else {}),
         "uncertainty": uncertainty,
         "uncovered": result.uncovered,
         "provider": result.provider,
@@ -195,4 +232,5 @@ def _files(entry: Entry) -> list[str]:
         names.extend(model["hypotheses"])
         if model["uncertainty"]:
             names.append(model["uncertainty"])
+        names.extend(model.get("exports", ()))
     return [*names, entry["provenance"]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -19,6 +19,9 @@ from app.export.metadata import COMPOSITE, GENERATED, Origin, xmp_packet
 from app.export.png import encode_png
 
 SOFTWARE = f"Revisage {__version__}"
+
+Credentials = Callable[[bytes, str, str, str], bytes]
+"""Gets a finished file with its name, label and source type, and gives it back with credentials."""
 
 Role = Literal["composite", "face", "sketch", "sheet", "uncertainty", "map"]
 
@@ -69,6 +72,7 @@ def write_composite(
     hypothesis: int,
     border: bool = True,
     icc_profile: bytes | None = None,
+    credentials: Credentials | None = None,
     force: bool = False,
     protected: Collection[Path] = (),
 ) -> WrittenFile:
@@ -81,6 +85,7 @@ def write_composite(
         hypothesis: counted from 1.
         border: show the label in a border below the picture; the metadata carry it in any case.
         icc_profile: of the photo.
+        credentials: signs the file; None where signing is not set up.
         force, protected: see :func:`app.export.files.check_target`.
 
     Raises:
@@ -100,6 +105,7 @@ def write_composite(
         hypothesis=hypothesis,
         border=border,
         icc_profile=icc_profile,
+        credentials=credentials,
         force=force,
         protected=protected,
     )
@@ -111,6 +117,7 @@ def write_uncertainty_png(
     *,
     result: ReconstructionResult,
     border: bool = False,
+    credentials: Credentials | None = None,
     force: bool = False,
     protected: Collection[Path] = (),
 ) -> WrittenFile:
@@ -121,6 +128,7 @@ def write_uncertainty_png(
         pixels: (H, W) or (H, W, C) in the photo's size, uint8 or uint16.
         result: the run.
         border: show the label below the picture; without it the file has the photo's size.
+        credentials: signs the file; None where signing is not set up.
         force, protected: see :func:`app.export.files.check_target`.
 
     Raises:
@@ -138,6 +146,7 @@ def write_uncertainty_png(
         hypothesis=0,
         border=border,
         icc_profile=None,
+        credentials=credentials,
         force=force,
         protected=protected,
     )
@@ -154,6 +163,7 @@ def _write_generated(
     hypothesis: int,
     border: bool,
     icc_profile: bytes | None,
+    credentials: Credentials | None,
     force: bool,
     protected: Collection[Path],
 ) -> WrittenFile:
@@ -165,6 +175,8 @@ def _write_generated(
         result=result,
         icc_profile=icc_profile,
     )
+    if credentials is not None:
+        content = credentials(content, path.name, label, source_type)
     write_file(path, content, force=force, protected=protected)
     return WrittenFile(
         path=path,
