@@ -289,6 +289,10 @@ class CaseFile:
             raise ValueError(f"{table} is no table whose rows leave the case")
         return self._store.rows(f"SELECT * FROM {table} ORDER BY id")
 
+    def packed(self, sha256: str) -> bytes:
+        """A packed map or edit as it is kept, checked against its hash, for a package."""
+        return self._store.blob(sha256, what="A map or an edit of one")
+
     def log_lines(self) -> list[str]:
         """The texts of the log's entries in order, exactly those that were hashed."""
         return [row["entry"] for row in self._store.rows("SELECT entry FROM log ORDER BY id")]

@@ -298,7 +298,8 @@ def integrity(pdf: Page, content: Content) -> None:
     pdf.paragraph(
         "To make the pictures again from the records alone: revisage case reproduce FILE. The log's "
         "entries are JSON texts whose SHA-256 each next entry repeats, so that other programs can "
-        "follow them too. The file report.json, attached to this PDF, holds the same content for machines."
+        "follow them too. The file report.json, attached to this PDF, holds the same content for "
+        "machines."
     )
 
 
