@@ -1,7 +1,7 @@
 """Which processors ONNX Runtime can really use on this machine, and why not the others.
 
-ONNX Runtime's own list says what was built in, not what works. So CUDA counts as usable only after a
-session was made with it and still had it.
+ONNX Runtime's own list says what was built in, not what works. So an accelerator counts as usable only
+after a session was made with it and still had it.
 """
 
 from __future__ import annotations
@@ -14,12 +14,50 @@ import os
 import re
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal
 
-DeviceName = Literal["auto", "cpu", "cuda"]
+DeviceName = Literal["auto", "cpu", "cuda", "tensorrt", "directml", "coreml"]
+"""What may be asked for."""
+
+RealDevice = Literal["cpu", "cuda", "tensorrt", "directml", "coreml"]
+"""What there may be."""
+
+NAMES: tuple[DeviceName, ...] = ("auto", "cpu", "cuda", "tensorrt", "directml", "coreml")
 
 CPU = "CPUExecutionProvider"
 CUDA = "CUDAExecutionProvider"
+TENSORRT = "TensorrtExecutionProvider"
+DIRECTML = "DmlExecutionProvider"
+COREML = "CoreMLExecutionProvider"
+
+PROVIDERS: dict[RealDevice, str] = {
+    "cpu": CPU,
+    "cuda": CUDA,
+    "tensorrt": TENSORRT,
+    "directml": DIRECTML,
+    "coreml": COREML,
+}
+
+TITLES: dict[RealDevice, str] = {
+    "cpu": "the CPU",
+    "cuda": "CUDA",
+    "tensorrt": "TensorRT",
+    "directml": "DirectML",
+    "coreml": "Core ML",
+}
+
+SOURCES: dict[RealDevice, str] = {
+    "cuda": "install onnxruntime-gpu for it",
+    "tensorrt": "onnxruntime-gpu has it, on machines with an NVIDIA GPU",
+    "directml": "onnxruntime-directml has it, on Windows only",
+    "coreml": "onnxruntime has it, on macOS only",
+}
+"""Where a build that contains a provider comes from."""
+
+AUTOMATIC: tuple[RealDevice, ...] = ("cuda", "directml")
+"""What `auto` takes, the first that works. TensorRT builds an engine for every new size of a photo,
+which takes minutes; Core ML may compute in half precision. Both are used only when asked for by name."""
 
 CUDA_OPTIONS = {
     # An exhaustive search for the fastest convolution costs seconds at every new photo size.
@@ -65,12 +103,12 @@ class Choice:
     """What a wish for a device leads to.
 
     Attributes:
-        device: ``cpu`` or ``cuda``.
-        fallback: why it is not CUDA although CUDA would have been welcome, one sentence; None when
+        device: the processor.
+        fallback: why it is the CPU although another would have been welcome, one sentence; None when
             the wish was granted.
     """
 
-    device: Literal["cpu", "cuda"]
+    device: RealDevice
     fallback: str | None
 
 
@@ -94,26 +132,105 @@ def default_threads() -> int:
 
 
 def find_devices() -> tuple[Device, ...]:
-    """Every provider of this build, CUDA and CPU always among them; usable ones first."""
+    """Every provider that Revisage can use, and whatever else is built in; usable ones first."""
     built_in: list[str] = list(runtime().get_available_providers())
-    reason = cuda_problem()
-    devices = [
-        Device("cuda", CUDA, CUDA in built_in, reason is None, reason or ""),
-        Device("cpu", CPU, CPU in built_in, CPU in built_in, ""),
-    ]
+    devices = []
+    for name, provider in PROVIDERS.items():
+        reason = None if name == "cpu" else problem(name)
+        usable = provider in built_in and reason is None
+        devices.append(Device(name, provider, provider in built_in, usable, reason or ""))
     for provider in built_in:
-        if provider not in (CUDA, CPU):
-            name = provider.removesuffix("ExecutionProvider").lower()
-            devices.append(Device(name, provider, True, False, "Revisage does not use it."))
-    return tuple(sorted(devices, key=lambda device: not device.usable))
+        if provider not in PROVIDERS.values():
+            other = provider.removesuffix("ExecutionProvider").lower()
+            devices.append(Device(other, provider, True, False, "Revisage does not use it."))
+    # Accelerators before the CPU, and among the usable in the order of PROVIDERS otherwise.
+    return tuple(sorted(devices, key=lambda device: (not device.usable, device.name == "cpu")))
 
 
 def choose(device: DeviceName = "auto") -> Choice:
     """The device that a wish leads to on this machine."""
     if device == "cpu":
         return Choice("cpu", None)
-    reason = cuda_problem()
-    return Choice("cuda", None) if reason is None else Choice("cpu", reason)
+    if device != "auto":
+        reason = problem(device)
+        return Choice(device, None) if reason is None else Choice("cpu", reason)
+    for name in AUTOMATIC:
+        if problem(name) is None:
+            return Choice(name, None)
+    return Choice("cpu", problem(AUTOMATIC[0]))
+
+
+def providers(device: RealDevice) -> list[Any]:
+    """What ONNX Runtime is given for a device: its provider with options, then what may help out."""
+    order: dict[RealDevice, list[Any]] = {
+        "cpu": [CPU],
+        "cuda": [(CUDA, CUDA_OPTIONS), CPU],
+        "tensorrt": [(TENSORRT, tensorrt_options()), (CUDA, CUDA_OPTIONS), CPU],
+        "directml": [DIRECTML, CPU],
+        "coreml": [(COREML, COREML_OPTIONS), CPU],
+    }
+    return order[device]
+
+
+COREML_OPTIONS = {
+    "ModelFormat": "MLProgram",
+    # The neural engine computes in half precision only, so that results would differ visibly.
+    "MLComputeUnits": "CPUAndGPU",
+}
+
+
+def tensorrt_options() -> dict[str, str]:
+    """Full precision, and engines kept in the user's cache, because each takes long to build."""
+    import appdirs
+
+    cache = Path(appdirs.user_cache_dir("revisage", appauthor=False)) / "tensorrt"
+    return {
+        "trt_fp16_enable": "0",
+        "trt_engine_cache_enable": "1",
+        "trt_engine_cache_path": str(cache),
+    }
+
+
+def prepare(options: Any, device: RealDevice) -> None:
+    """Set the session options that a device needs.
+
+    DirectML refuses memory patterns and parallel execution; see its page in the documentation of
+    ONNX Runtime.
+    """
+    if device == "directml":
+        options.enable_mem_pattern = False
+    if device == "tensorrt":
+        Path(tensorrt_options()["trt_engine_cache_path"]).mkdir(parents=True, exist_ok=True)
+
+
+def problem(device: RealDevice) -> str | None:
+    """Why a device cannot be used here, one sentence; None when it can. Found out once per process."""
+    if device == "cpu":
+        return None
+    return cuda_problem() if device == "cuda" else _problem(device)
+
+
+@functools.cache
+def _problem(device: RealDevice) -> str | None:
+    """The same for what needs no search for libraries."""
+    ort, title = runtime(), TITLES[device]
+    if PROVIDERS[device] not in ort.get_available_providers():
+        return f"This installation of ONNX Runtime has no {title}; {SOURCES[device]}."
+    if device == "tensorrt":
+        without = cuda_problem()
+        if without is not None:
+            return f"TensorRT needs CUDA: {without}"
+    options = ort.SessionOptions()
+    options.log_severity_level = 4
+    try:
+        prepare(options, device)
+        session = ort.InferenceSession(PROBE, options, providers=providers(device))
+    except Exception as error:
+        return f"{title} did not start ({first_line(error)})."
+    if PROVIDERS[device] not in session.get_providers():
+        needs = "it needs TensorRT's libraries" if device == "tensorrt" else "it needs a GPU"
+        return f"{title} did not start; {needs}."
+    return None
 
 
 @functools.cache
@@ -121,7 +238,7 @@ def cuda_problem() -> str | None:
     """Why CUDA cannot be used here, one sentence; None when it can. Found out once per process."""
     ort = runtime()
     if CUDA not in ort.get_available_providers():
-        return "This installation of ONNX Runtime has no CUDA; install onnxruntime-gpu for it."
+        return f"This installation of ONNX Runtime has no CUDA; {SOURCES['cuda']}."
     if not _driver_loads():
         return "No NVIDIA driver was found on this machine."
     said = io.StringIO()
@@ -130,7 +247,7 @@ def cuda_problem() -> str | None:
     options = ort.SessionOptions()
     options.log_severity_level = 4
     try:
-        session = ort.InferenceSession(PROBE, options, providers=[(CUDA, CUDA_OPTIONS), CPU])
+        session = ort.InferenceSession(PROBE, options, providers=providers("cuda"))
     except Exception as error:
         return f"CUDA did not start ({first_line(error)})."
     if CUDA not in session.get_providers():

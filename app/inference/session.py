@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,11 @@ from app.inference.errors import Cancelled, ModelError
 from app.inference.zoo import Model
 
 Tensors = dict[str, NDArray[np.float32]]
+
+OUT_OF_MEMORY = re.compile(
+    r"out of memory|allocat|E_OUTOFMEMORY|cudaMalloc|BFCArena", re.IGNORECASE
+)
+"""What the providers say when the GPU's memory is full."""
 
 
 class CancelToken:
@@ -78,6 +84,7 @@ class ModelSession:
         self.device: devices.DeviceName = device
         self.threads = threads or devices.default_threads()
         self._lock = threading.Lock()
+        self._run_lock = threading.Lock()
         self._session: Any = None
         self._fallback: str | None = None
 
@@ -88,7 +95,7 @@ class ModelSession:
 
     @property
     def fallback(self) -> str | None:
-        """Why the CPU is used although CUDA was welcome, one sentence; None otherwise."""
+        """Why the CPU is used although another device was welcome, one sentence; None otherwise."""
         self._loaded()
         return self._fallback
 
@@ -125,10 +132,10 @@ class ModelSession:
         except (Cancelled, ModelError):
             raise
         except Exception as error:
-            if devices.CUDA not in session.get_providers():
+            if session.get_providers()[0] == devices.CPU:
                 raise self._failed(error) from error
             reason = devices.first_line(error)
-        session = self._leave_cuda(session, reason)
+        session = self._leave_device(session, reason)
         try:
             return self._run(session, inputs, cancel)
         except (Cancelled, ModelError):
@@ -147,7 +154,7 @@ class ModelSession:
         options = devices.runtime().RunOptions()
         options.log_severity_level = 4
         token = cancel or CancelToken()
-        with token.watch(options):
+        with token.watch(options), self._alone(session):
             try:
                 values: Sequence[NDArray[np.float32]] = session.run(names, dict(inputs), options)
             except Exception:
@@ -162,6 +169,11 @@ class ModelSession:
                 )
         return dict(zip(names, values, strict=True))
 
+    def _alone(self, session: Any) -> contextlib.AbstractContextManager[Any]:
+        """DirectML allows one run of a session at a time; the others any number."""
+        one_at_a_time = session.get_providers()[0] == devices.DIRECTML
+        return self._run_lock if one_at_a_time else contextlib.nullcontext()
+
     def _failed(self, error: Exception) -> ModelError:
         return ModelError(
             f"The model {self.model.card.name} could not be run ({devices.first_line(error)}); "
@@ -175,19 +187,33 @@ class ModelSession:
                 session = self._create(choice.device)
                 check_contract(self.model, session)
                 self._session, self._fallback = session, choice.fallback
-                if choice.device == "cuda" and devices.CUDA not in session.get_providers():
-                    self._fallback = "ONNX Runtime refused to run this model on CUDA."
+                title = devices.TITLES[choice.device]
+                if devices.PROVIDERS[choice.device] not in session.get_providers():
+                    self._fallback = f"ONNX Runtime refused to run this model on {title}."
             return self._session
 
-    def _leave_cuda(self, failed: Any, reason: str) -> Any:
-        """Continue on the CPU after CUDA failed at work, such as without memory."""
+    def _leave_device(self, failed: Any, reason: str) -> Any:
+        """Continue on the CPU after an accelerator failed at work, such as without memory."""
         with self._lock:
             if self._session is failed:
+                left = failed.get_providers()[0]
+                title = next(
+                    (
+                        devices.TITLES[name]
+                        for name, each in devices.PROVIDERS.items()
+                        if each == left
+                    ),
+                    left,
+                )
                 self._session = self._create("cpu")
-                self._fallback = f"CUDA failed while running ({reason}); the CPU took over."
+                self._fallback = (
+                    f"The GPU ran out of memory ({reason}); the CPU took over."
+                    if OUT_OF_MEMORY.search(reason)
+                    else f"{title} failed while running ({reason}); the CPU took over."
+                )
             return self._session
 
-    def _create(self, device: Literal["cpu", "cuda"]) -> Any:
+    def _create(self, device: devices.RealDevice) -> Any:
         content = self.model.read()
         ort = devices.runtime()
         options = ort.SessionOptions()
@@ -197,11 +223,9 @@ class ModelSession:
         # Waiting threads that spin would take the processor from the window.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         options.use_deterministic_compute = True
-        providers: list[Any] = [devices.CPU]
-        if device == "cuda":
-            providers.insert(0, (devices.CUDA, devices.CUDA_OPTIONS))
+        devices.prepare(options, device)
         try:
-            return ort.InferenceSession(content, options, providers=providers)
+            return ort.InferenceSession(content, options, providers=devices.providers(device))
         except Exception as error:
             raise ModelError(
                 f"The model file {self.model.path} is not a usable ONNX file "

@@ -17,9 +17,11 @@ from app.inference import devices
 @pytest.fixture(autouse=True)
 def fresh_answer() -> Iterator[None]:
     """The question about CUDA is asked once per process; each test asks anew."""
-    devices.cuda_problem.cache_clear()
+    for question in (devices.cuda_problem, devices._problem):
+        question.cache_clear()
     yield
-    devices.cuda_problem.cache_clear()
+    for question in (devices.cuda_problem, devices._problem):
+        question.cache_clear()
 
 
 class FakeRuntime:
@@ -35,7 +37,7 @@ class FakeRuntime:
         print("Failed to load libcudnn.so.9: no such file")
 
     def SessionOptions(self) -> Any:
-        return SimpleNamespace()
+        return SimpleNamespace()  # takes whatever is set
 
     def InferenceSession(self, *_: Any, **__: Any) -> Any:
         if self.error:
@@ -61,8 +63,11 @@ def test_this_machine() -> None:
 
 def test_a_build_without_cuda(monkeypatch: pytest.MonkeyPatch) -> None:
     pretend(monkeypatch, FakeRuntime(built_in=[devices.CPU], used=[devices.CPU]))
-    cpu, cuda = devices.find_devices()
+    cpu, cuda, *others = devices.find_devices()
     assert (cpu.name, cpu.usable, cuda.name, cuda.usable) == ("cpu", True, "cuda", False)
+    assert [device.name for device in others] == ["tensorrt", "directml", "coreml"]
+    assert not any(device.usable or device.built_in for device in others)
+    assert all("This installation of ONNX Runtime has no" in device.reason for device in others)
     assert not cuda.built_in
     assert "has no CUDA" in cuda.reason
 
@@ -98,8 +103,44 @@ def test_cuda_that_works(monkeypatch: pytest.MonkeyPatch) -> None:
     pretend(monkeypatch, FakeRuntime(built_in=built_in, used=[devices.CUDA, devices.CPU]))
     assert devices.choose("auto") == devices.Choice("cuda", None)
     found = devices.find_devices()
-    assert [device.name for device in found] == ["cuda", "cpu", "tensorrt"]
-    assert found[2].reason == "Revisage does not use it."
+    assert [device.name for device in found[:3]] == ["cuda", "cpu", "tensorrt"]
+    assert found[2].reason == "TensorRT did not start; it needs TensorRT's libraries."
+
+
+def test_a_provider_of_somebody_else_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    built_in = ["QNNExecutionProvider", devices.CPU]
+    pretend(monkeypatch, FakeRuntime(built_in=built_in, used=[devices.CPU]))
+    *_, other = devices.find_devices()
+    assert (other.name, other.reason) == ("qnn", "Revisage does not use it.")
+
+
+@pytest.mark.parametrize("name", ["tensorrt", "directml", "coreml"])
+def test_other_accelerators(monkeypatch: pytest.MonkeyPatch, name: devices.RealDevice) -> None:
+    provider = devices.PROVIDERS[name]
+    works = FakeRuntime(
+        built_in=[provider, devices.CUDA, devices.CPU],
+        used=[provider, devices.CUDA, devices.CPU],
+    )
+    pretend(monkeypatch, works)
+    assert devices.choose(name) == devices.Choice(name, None)
+    assert devices.choose("auto") == devices.Choice("cuda", None)
+    usable = [device.name for device in devices.find_devices() if device.usable]
+    assert set(usable) == {"cuda", name, "cpu"}
+    assert usable[-1] == "cpu"
+
+
+def test_directml_is_taken_where_there_is_no_cuda(monkeypatch: pytest.MonkeyPatch) -> None:
+    here = [devices.DIRECTML, devices.CPU]
+    pretend(monkeypatch, FakeRuntime(built_in=here, used=here))
+    assert devices.choose("auto") == devices.Choice("directml", None)
+
+
+def test_tensorrt_says_what_cuda_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
+    built_in = [devices.TENSORRT, devices.CUDA, devices.CPU]
+    pretend(monkeypatch, FakeRuntime(built_in=built_in, used=[devices.CPU]), driver=False)
+    assert devices.choose("tensorrt").fallback == (
+        "TensorRT needs CUDA: No NVIDIA driver was found on this machine."
+    )
 
 
 def test_the_probe_is_the_model_it_says() -> None:

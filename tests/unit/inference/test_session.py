@@ -248,7 +248,7 @@ def test_the_cpu_takes_over_when_cuda_fails_at_work(
     assert session.fallback is None
     assert session.run(FACE)["output"].shape == (1, 1, 3, SIZE, SIZE)
     assert session.provider == devices.CPU
-    assert session.fallback == "CUDA failed while running (out of memory); the CPU took over."
+    assert session.fallback == "The GPU ran out of memory (out of memory); the CPU took over."
 
 
 def test_a_failing_cpu_is_said(tmp_path: Path) -> None:
