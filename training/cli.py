@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.imaging.errors import RevisageError
 from training.benchmark_command import add_benchmark
+from training.data.layouts import LAYOUTS
 
 if TYPE_CHECKING:
     import torch
@@ -67,6 +68,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     prepare.add_argument("--variants", type=int, default=2, help="synthetic masks per face")
     prepare.add_argument("--jobs", type=int, default=1, help="processes that draw masks")
+    prepare.add_argument(
+        "--layout",
+        choices=LAYOUTS,
+        help="of the data folder: LFW, CelebA, or any folder of faces (default: found out)",
+    )
     prepare.add_argument(
         "--teach",
         type=Path,
@@ -136,7 +142,7 @@ def _prepare(options: argparse.Namespace) -> int:
         count = pack_taught(data, Zoo(options.teach), options.packs / "taught")
         print(f"{count} real faces are in {options.packs / 'taught'}.")
         return 0
-    faces = pack_faces(data, options.packs / "faces")
+    faces = pack_faces(data, options.packs / "faces", layout=options.layout)
     masked = pack_masked(
         data, faces, options.packs / "masked", variants=options.variants, jobs=options.jobs
     )

@@ -103,6 +103,19 @@ def test_the_masked_pack_does_not_depend_on_the_number_of_processes(
     assert np.array_equal(pack.packed, first.packed)
 
 
+def test_the_hash_of_the_masked_pack_says_how_it_was_drawn(
+    workplace: Workplace, tmp_path: Path
+) -> None:
+    folder, first = workplace.packs / "faces", open_masked(workplace.packs / "masked")
+    hashes = {first.sha256}
+    for number, (variants, seed) in enumerate(((1, 7), (1, 8))):
+        out = tmp_path / str(number)
+        pack_masked(workplace.data, folder, out, variants=variants, seed=seed)
+        hashes.add(open_masked(out).sha256)
+    assert len(hashes) == 3
+    assert open_pack(folder).sha256 not in hashes
+
+
 def test_the_contact_sheet_is_a_picture(workplace: Workplace) -> None:
     sheet = read_picture(workplace.packs / "masked" / "contact_sheet.png")
     assert sheet.shape == (1500, 2500, 3)

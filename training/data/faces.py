@@ -11,7 +11,6 @@ import csv
 import hashlib
 import json
 import logging
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +22,10 @@ from numpy.typing import NDArray
 
 from app.imaging.errors import PhotoError
 from app.imaging.photo import read_photo
+from training.data.landmarks import with_landmarks
+from training.data.layouts import Layout, check_disjoint, find_layout, list_photos
+from training.data.storage import allocate
+from training.data.tables import read_landmarks
 
 log = logging.getLogger(__name__)
 
@@ -84,7 +87,7 @@ def read_lfw(data: Path) -> Iterator[LabelledPhoto]:
     Raises:
         ValueError: a table is damaged or lacks a column; the sentence names it.
     """
-    landmarks = _read_landmarks(data / "lfw_landmarks68.npz")
+    landmarks = read_landmarks(data / "lfw_landmarks68.npz")
     path = data / "lfw_split.csv"
     with path.open(newline="", encoding="utf-8") as file:
         rows = csv.DictReader(file)
@@ -109,7 +112,7 @@ def read_diverse(data: Path) -> Iterator[LabelledPhoto]:
     if not path.exists():
         log.info("%s is not there; the pack is made of the other photos.", path)
         return
-    for number, (name, points) in enumerate(_read_landmarks(path).items()):
+    for number, (name, points) in enumerate(read_landmarks(path).items()):
         if np.isnan(points).any():
             continue
         name = name.removeprefix("diverse/")
@@ -121,26 +124,39 @@ def read_diverse(data: Path) -> Iterator[LabelledPhoto]:
         )
 
 
-def _read_landmarks(path: Path) -> dict[str, NDArray[np.float32]]:
-    """A table of landmarks by file name, in the file's order."""
-    try:
-        table = np.load(path)
-        names, landmarks = table["files"].tolist(), table["landmarks"]
-        if landmarks.shape != (len(names), 68, 2):
-            raise ValueError(f"landmarks of shape {landmarks.shape} for {len(names)} files")
-    except (ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
-        raise ValueError(
-            f"{path} is not a table of `files` (N,) and `landmarks` (N, 68, 2) ({error}); "
-            "get the file again."
-        ) from error
-    return dict(zip(names, landmarks, strict=True))
+def read_faces(data: Path, layout: Layout, kept: Path) -> list[LabelledPhoto]:
+    """The photos of any layout, with landmarks.
+
+    Args:
+        data: the data folder.
+        layout: what :func:`training.data.layouts.find_layout` says, or the user.
+        kept: folder for landmarks that have to be found first.
+
+    Raises:
+        OSError, ValueError: a table is missing or damaged, or somebody is in two splits.
+    """
+    if layout == "tables":
+        entries = [*read_lfw(data), *read_diverse(data)]
+        check_disjoint((entry.identity, entry.split) for entry in entries)
+        return entries
+    return [
+        LabelledPhoto(
+            name=photo.name, identity=photo.identity, split=photo.split, landmarks=landmarks
+        )
+        for photo, landmarks in with_landmarks(list_photos(data, layout), data, kept)
+    ]
 
 
-def pack_faces(data: Path, out: Path) -> Path:
+def pack_faces(data: Path, out: Path, *, layout: Layout | None = None) -> Path:
     """Decode every photo once into a pack.
 
     A photo that is missing, cut short or cannot be decoded is reported and left out. Photos of another
     size than LFW's are cut to the same framing: the face in the middle, its eyes as far apart as in LFW.
+
+    Args:
+        data: the data folder.
+        out: the folder to write.
+        layout: of the data folder; None to find out.
 
     Returns:
         The folder of the pack.
@@ -148,7 +164,8 @@ def pack_faces(data: Path, out: Path) -> Path:
     Raises:
         OSError, ValueError: a table is missing or damaged, or not one photo could be read.
     """
-    entries = [*read_lfw(data), *read_diverse(data)]
+    layout = layout or find_layout(data)
+    entries = read_faces(data, layout, out.parent / "landmarks")
     if not any((data / entry.name).exists() for entry in entries):
         raise ValueError(
             f"{data} holds none of the {len(entries)} photos that its tables list; "
@@ -159,7 +176,7 @@ def pack_faces(data: Path, out: Path) -> Path:
     for name in ("index.json", "photos.npy"):
         (out / name).unlink(missing_ok=True)
     shape = (len(entries), PHOTO_SIZE, PHOTO_SIZE, 3)
-    photos = np.lib.format.open_memmap(out / "photos.npy", mode="w+", dtype=np.uint8, shape=shape)
+    photos = allocate(out / "photos.npy", shape)
     landmarks = np.zeros((len(entries), 68, 2), np.float32)
     kept: list[LabelledPhoto] = []
     digest = hashlib.sha256()
@@ -176,6 +193,10 @@ def pack_faces(data: Path, out: Path) -> Path:
         kept.append(entry)
     if not kept:
         raise ValueError(f"Not one of the {len(entries)} photos in {data} could be read.")
+    if not any(entry.split == "train" for entry in kept):
+        raise ValueError(
+            f"None of the {len(kept)} photos in {data} is in the split train; add people to train on."
+        )
     photos.flush()
     np.save(out / "landmarks.npy", landmarks[: len(kept)])
     digest.update(landmarks[: len(kept)].tobytes())

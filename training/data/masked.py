@@ -9,6 +9,7 @@ x), ``landmarks.npy`` (N, 68, 2) float32, ``worn.npy`` (N,) bool and ``index.jso
 
 from __future__ import annotations
 
+import hashlib
 import json
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.data.faces import PHOTO_SIZE, FacePack, open_pack, read_index
+from training.data.storage import allocate
 from training.masks.templates import read_templates
 from training.masks.worn import Wardrobe, occlude, wear
 
@@ -80,7 +82,7 @@ def pack_masked(
     for name in ("index.json", "photos.npy", "maps.npy"):
         (out / name).unlink(missing_ok=True)
     shape = (count, PHOTO_SIZE, PHOTO_SIZE, 3)
-    photos = np.lib.format.open_memmap(out / "photos.npy", mode="w+", dtype=np.uint8, shape=shape)
+    photos = allocate(out / "photos.npy", shape)
     packed = np.zeros((count, PHOTO_SIZE, (PHOTO_SIZE + 7) // 8), np.uint8)
     worn = np.zeros(count, np.bool_)
     render = partial(_render, faces=faces, data=data, seed=seed)
@@ -93,10 +95,24 @@ def pack_masked(
     np.save(out / "worn.npy", worn)
     np.save(out / "landmarks.npy", np.tile(pack.landmarks, (variants, 1, 1)))
     splits = np.tile(pack.splits, variants).tolist()
-    (out / "index.json").write_text(
-        json.dumps({"splits": splits, "sha256": pack.sha256, "seed": seed})
-    )
+    index = {
+        "splits": splits,
+        "sha256": _sha256(data, pack, variants=variants, seed=seed),
+        "variants": variants,
+        "seed": seed,
+    }
+    (out / "index.json").write_text(json.dumps(index))
     return out
+
+
+def _sha256(data: Path, pack: FacePack, *, variants: int, seed: int) -> str:
+    """Hash of all that the pack is made of: faces, variants, seed, templates and fabrics."""
+    digest = hashlib.sha256(f"{pack.sha256} variants {variants} seed {seed}".encode())
+    for folder in ("mask_templates", "mask_textures"):
+        for file in sorted((data / folder).glob("*.*")):
+            digest.update(file.name.encode())
+            digest.update(file.read_bytes())
+    return digest.hexdigest()
 
 
 def open_masked(folder: Path) -> MaskedPack:

@@ -1,0 +1,36 @@
+"""Room on the disk for a pack: asked for before the work, not found wanting after an hour of it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+
+def allocate(path: Path, shape: tuple[int, ...]) -> np.memmap[Any, np.dtype[np.uint8]]:
+    """A new uint8 .npy file of this shape, memory-mapped for writing, with its room reserved.
+
+    Without the reservation a disk that fills up ends the process by a signal in the middle of a write.
+
+    Raises:
+        ValueError: the disk has too little room; nothing is left behind.
+    """
+    needed = int(np.prod(shape, dtype=np.int64)) + 4096
+    free = shutil.disk_usage(path.parent).free
+    try:
+        if free < needed:
+            raise OSError(f"{free} bytes are free")
+        array = np.lib.format.open_memmap(path, mode="w+", dtype=np.uint8, shape=shape)
+        if hasattr(os, "posix_fallocate"):
+            with path.open("r+b") as file:
+                os.posix_fallocate(file.fileno(), 0, path.stat().st_size)
+    except OSError as error:
+        path.unlink(missing_ok=True)
+        raise ValueError(
+            f"{path} needs {needed / 1e9:.1f} GB and {free / 1e9:.1f} GB are free; make room, or give "
+            "--packs a folder on another disk."
+        ) from error
+    return array
