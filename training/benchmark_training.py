@@ -15,7 +15,7 @@ from app.inference.zoo import Model, Zoo
 from training.benchmark_systems import Entry
 from training.cards import make_card
 from training.data.faces import open_pack
-from training.engine import train
+from training.engine import take_step, train
 from training.export import export_onnx, graph_of, install
 from training.interval import write_fitted
 from training.system import Recipe
@@ -139,7 +139,7 @@ def _steps(recipe: Recipe, place: Place, budget: Budget, share: float, run: Path
     for step in range(TIMED_STEPS):
         began = time.perf_counter()
         batch = {name: value.to(place.device) for name, value in task.data[step].items()}
-        task.step(batch, step / recipe.steps)
+        take_step(task, task.data.finish(batch), step)
         if place.device.type == "cuda":
             torch.cuda.synchronize()
         seconds.append(time.perf_counter() - began)

@@ -1,65 +1,47 @@
-"""The training loop: data in a fixed order, checkpoints, clean stops, resuming, and one folder per run.
-
-A run's folder holds ``recipe.json`` (the resolved recipe with versions and data hash),
-``metrics.jsonl``, ``checkpoint.pt`` (everything needed to go on) and ``weights.pt`` (the averaged
-weights that are evaluated and exported).
-"""
+"""The training loop: data in a fixed order, losses minimised alike for every task, clean stops."""
 
 from __future__ import annotations
 
-import json
 import logging
+import math
 import os
-import pickle
-import platform
 import signal
-import subprocess
+import sys
 import time
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import Any, Protocol
+from typing import Any
 
 import cv2
 import torch
 from torch import Tensor, nn
-from torch.utils.data import DataLoader, Dataset
+from torch.optim.swa_utils import get_ema_multi_avg_fn
+from torch.utils.data import DataLoader
+
+from training import run_folder
+from training.data.batches import Batch as Batch
+from training.parallel import agreed, average_gradients, local_ranks, rank, whole
+from training.run_folder import git_commit as git_commit
+from training.task import Learner, Step
+from training.task import Task as Task
 
 log = logging.getLogger(__name__)
 
-Batch = dict[str, Tensor]
-
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
+CHECK_STEPS = {"cuda": 10}
+"""Steps between two looks at the losses, which make a GPU wait. On a CPU every step."""
 
-class Task(Protocol):
-    """What the loop needs to know about one kind of training.
+SHOWN = 6
+"""Rows of a sheet of sample pictures."""
 
-    Attributes:
-        model: the network that is exported; its weights are averaged over time.
-        data_sha256: hash of the data it was made from.
-    """
+MOST_WORKERS = 16
 
-    model: nn.Module
-    data_sha256: str
-
-    @property
-    def data(self) -> Dataset[Batch]:
-        """Item `step` is the whole batch of that step."""
-        ...
-
-    def step(self, batch: Batch, progress: float) -> dict[str, float]:
-        """Train on one batch; `progress` runs from 0 to 1 over the run. Returns metrics."""
-        ...
-
-    def state(self) -> dict[str, Any]:
-        """Everything besides the model that resuming needs."""
-        ...
-
-    def load_state(self, state: dict[str, Any]) -> None:
-        """Take back what :meth:`state` gave."""
-        ...
+PACE_S = 120.0
+"""How far back the pace reaches that the remaining time is told from."""
 
 
 class StopRequested:
@@ -82,6 +64,126 @@ class StopRequested:
                 signal.signal(number, handler)
 
 
+class DivergedError(ValueError):
+    """A loss is no number any more."""
+
+
+class Averaged:
+    """The exponential moving average of a network's weights and buffers, in 32 bits."""
+
+    def __init__(self, network: nn.Module) -> None:
+        # A state dict shares its memory with the network, so it is asked for once.
+        self._own = network.state_dict()
+        self.weights = {
+            name: value.detach().clone().float() if value.is_floating_point() else value.clone()
+            for name, value in self._own.items()
+        }
+        self._floats = [name for name, value in self._own.items() if value.is_floating_point()]
+        self._others = [name for name in self._own if name not in set(self._floats)]
+
+    def load(self, weights: dict[str, Tensor]) -> None:
+        """Take back the average that a checkpoint holds."""
+        for name, value in self.weights.items():
+            value.copy_(weights[name])
+
+    @torch.no_grad()
+    def follow(self, decay: float) -> None:
+        """Move towards the network by 1 - `decay`."""
+        averaged = [self.weights[name] for name in self._floats]
+        follow = get_ema_multi_avg_fn(decay)  # type: ignore[no-untyped-call]
+        follow(averaged, [self._own[name] for name in self._floats], 0)
+        for name in self._others:
+            self.weights[name].copy_(self._own[name])
+
+    @contextmanager
+    def shown(self, network: nn.Module) -> Iterator[None]:
+        """The network with averaged weights, as it will be used, for the length of the block."""
+        own = {name: value.clone() for name, value in self._own.items()}
+        network.load_state_dict(self.weights)
+        network.eval()
+        try:
+            with torch.no_grad():
+                yield
+        finally:
+            network.load_state_dict(own)
+            network.train()
+
+
+class Tally:
+    """Sums of the steps' figures; looks whether they are numbers."""
+
+    def __init__(self, task: Task, saved: int) -> None:
+        self.saved = saved
+        self._task = task
+        self._pending: list[tuple[int, dict[str, Tensor]]] = []
+        self._sums: dict[str, tuple[float, int]] = {}
+
+    def add(self, number: int, figures: dict[str, Tensor]) -> None:
+        """Count a step's figures, which may still be on their way."""
+        self._pending.append((number, figures))
+
+    def look(self) -> None:
+        """Wait for the figures.
+
+        Raises:
+            DivergedError: one of them is no number.
+        """
+        for number, figures in self._pending:
+            values = whole(torch.stack([value.detach().float() for value in figures.values()]))
+            for name, value in zip(figures, values.tolist(), strict=True):
+                if not math.isfinite(value):
+                    raise DivergedError(self._complaint(number, name, value))
+                total, count = self._sums.get(name, (0.0, 0))
+                self._sums[name] = (total + value, count + 1)
+        self._pending.clear()
+
+    def _complaint(self, number: int, name: str, value: float) -> str:
+        rows = self._task.data.rows_of(number)
+        shown = ", ".join(str(row) for row in rows[:8]) + (", ..." if len(rows) > 8 else "")
+        kept = (
+            f"the last good checkpoint, of step {self.saved}, is kept"
+            if self.saved
+            else "no checkpoint was written yet"
+        )
+        return (
+            f"Training stopped: {name} of batch {number} (rows {shown} of the pack) is {value}; {kept}. "
+            "Take a lower rate, or look at those rows."
+        )
+
+    def row(self) -> dict[str, float]:
+        """The means since the last row."""
+        row = {name: total / count for name, (total, count) in self._sums.items()}
+        self._sums.clear()
+        return row
+
+
+class Pace:
+    """How fast the run has been of late, checkpoints and sample pictures included."""
+
+    def __init__(self, done: int) -> None:
+        self._seen = deque([(time.monotonic(), done)])
+
+    def note(self, done: int) -> None:
+        """Remember when so many steps were done."""
+        now = time.monotonic()
+        self._seen.append((now, done))
+        while len(self._seen) > 2 and self._seen[1][0] < now - PACE_S:
+            self._seen.popleft()
+
+    def seconds_per_step(self) -> float:
+        """Over the last minutes; 0 before the first step."""
+        (began, first), (ended, last) = self._seen[0], self._seen[-1]
+        return (ended - began) / (last - first) if last > first else 0.0
+
+    def remaining(self, steps: int) -> str:
+        """How long so many steps will take, in words."""
+        seconds = steps * self.seconds_per_step()
+        if seconds < 90:
+            return f"{seconds:.0f} s"
+        minutes = round(seconds / 60)
+        return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60:02d} min"
+
+
 def train(
     task: Task,
     *,
@@ -89,79 +191,172 @@ def train(
     out: Path,
     steps: int,
     device: torch.device,
-    workers: int = 1,
+    workers: int | None = None,
     average: float = 0.999,
     checkpoint_seconds: float = 180.0,
+    log_seconds: float = 15.0,
     resume: bool = True,
 ) -> bool:
     """Run or continue a training.
 
     Args:
-        task: model, data and step.
+        task: networks, data and losses.
         recipe: the resolved recipe; kept with the run.
         out: the run's folder; a checkpoint in it is continued when `resume`.
         steps: the step at which the run is finished.
-        device: where the model lives.
-        workers: processes that prepare batches.
+        device: where the networks live.
+        workers: processes that prepare batches; None for one, on a GPU as many as there are cores.
         average: decay of the exponential moving average of the weights.
         checkpoint_seconds: time between checkpoints.
+        log_seconds: time between two rows of metrics.
 
     Returns:
         True when the last step was reached, False when a signal stopped the run; a checkpoint is
         written either way.
+
+    Raises:
+        DivergedError: a loss is no number any more; the last good checkpoint is kept.
+        OSError: a checkpoint could not be written; the one before is kept.
+        ValueError: the checkpoint in the folder is damaged, or of another recipe or other data.
     """
-    out.mkdir(parents=True, exist_ok=True)
-    averaged = {
-        name: value.detach().clone().float() for name, value in task.model.state_dict().items()
-    }
+    averaged = Averaged(task.model)
+    saved = run_folder.restore(out, task, recipe) if resume else None
     start = 0
-    checkpoint = out / "checkpoint.pt"
-    if resume and checkpoint.exists():
-        averaged, start = _restore(task, checkpoint)
-        log.info("Continuing %s at step %d of %d.", out, start, steps)
-    _write_recipe(task, recipe, out)
-    averaged = {name: value.to(device) for name, value in averaged.items()}
+    if saved is not None:
+        averaged.load(saved["averaged"])
+        start = saved["step"]
+        _say(f"Continuing {out} at step {start} of {steps}.")
     order = range(start, steps)
-    loader = DataLoader(
+    every = CHECK_STEPS.get(device.type, 1)
+    tally, pace, waited = Tally(task, start), Pace(start), 0.0
+    logged = kept = time.monotonic()
+    done = start
+    with (
+        StopRequested().installed() as stop,
+        run_folder.opened(out, task, recipe, start, writes=rank() == 0) as journal,
+    ):
+        # No worker is started for a run that is finished.
+        batches = iter(_loader(task, order, device, workers)) if order else iter(())
+        for number in order:
+            asked = time.monotonic()
+            batch = _moved(next(batches), device)
+            waited += time.monotonic() - asked
+            tally.add(number, take_step(task, task.data.finish(batch), number))
+            averaged.follow(min(average, (1 + number) / (10 + number)))
+            done = number + 1
+            if done % every and done != steps:
+                continue
+            tally.look()
+            now = time.monotonic()
+            stopping, log_due, save_due = agreed(
+                stop.requested, now - logged > log_seconds, now - kept > checkpoint_seconds
+            )
+            ending = bool(stopping) or done == steps
+            if log_due or ending:
+                pace.note(done)
+                row = tally.row() | {
+                    "seconds_per_step": pace.seconds_per_step(),
+                    "waiting_for_data": waited / max(now - logged, 1e-9),
+                }
+                logged, waited = time.monotonic(), 0.0
+                if journal is not None:
+                    journal.note(done, row)
+                    shown = " ".join(f"{name} {value:.4g}" for name, value in row.items())
+                    _say(f"step {done}/{steps} {shown} remaining {pace.remaining(steps - done)}")
+            if save_due or ending:
+                _keep(task, averaged, recipe, out, done, journal)
+                tally.saved, kept = done, time.monotonic()
+            if ending:
+                break
+        del batches
+    return done >= steps
+
+
+def take_step(task: Task, batch: Batch, number: int) -> dict[str, Tensor]:
+    """One step: each loss that the task gives is minimised by its learner before the next one is made.
+
+    Args:
+        task: whose networks learn.
+        batch: finished, see :meth:`training.data.batches.Batches.finish`.
+        number: of the step; decides learning rates and everything that is drawn.
+
+    Returns:
+        The step's figures, one number each, and the norms of the gradients.
+    """
+    seed = task.seed * 1_000_003 + number
+    # Dropout draws from torch's own generator: seeded by the step, a resumed run draws the same.
+    torch.manual_seed(seed + rank() * 2**40)
+    step = Step(number=number, random=torch.Generator().manual_seed(seed))
+    for learner in task.learners.values():
+        if learner.rate is not None:
+            for group in learner.optimiser.param_groups:
+                group["lr"] = learner.rate(number)
+    figures: dict[str, Tensor] = {}
+    for loss in task.losses(batch, step):
+        figures |= loss.parts
+        figures[f"gradient_{loss.learner}"] = _descend(task.learners[loss.learner], loss.value)
+    return {name: value.detach() for name, value in figures.items()}
+
+
+def _descend(learner: Learner, loss: Tensor) -> Tensor:
+    """One optimiser step; returns the gradient's norm before it was cut."""
+    parameters = [value for value in learner.network.parameters() if value.requires_grad]
+    learner.optimiser.zero_grad(set_to_none=True)
+    # Other networks that the loss went through, a discriminator say, get no gradient.
+    torch.autograd.backward(loss, inputs=parameters)
+    average_gradients(parameters)
+    gradients = [value.grad for value in parameters if value.grad is not None]
+    norm = nn.utils.get_total_norm(gradients)
+    if learner.longest is not None:
+        nn.utils.clip_grads_with_norm_(parameters, learner.longest, norm)
+    learner.optimiser.step()
+    return norm
+
+
+def _keep(
+    task: Task,
+    averaged: Averaged,
+    recipe: dict[str, Any],
+    out: Path,
+    done: int,
+    journal: run_folder.Journal | None,
+) -> None:
+    """Checkpoint and sample pictures, by the first process; all processes learn whether it went well."""
+    problem: OSError | None = None
+    if journal is not None:
+        try:
+            run_folder.save(out, task, recipe, averaged.weights, done)
+            with averaged.shown(task.model):
+                batch = task.data.finish(_moved(task.data.shown(SHOWN), task.device))
+                journal.show(done, task.pictures(batch))
+        except OSError as error:
+            problem = error
+    (failed,) = agreed(problem is not None)
+    if problem is not None:
+        raise problem
+    if failed:
+        raise OSError("The first process could not write its checkpoint.")
+
+
+def _loader(
+    task: Task, order: range, device: torch.device, workers: int | None
+) -> DataLoader[Batch]:
+    if workers is None:
+        cores = (os.cpu_count() or 2) // local_ranks()
+        workers = min(MOST_WORKERS, max(1, cores - 1)) if device.type == "cuda" else 1
+    return DataLoader(
         task.data,
         batch_size=None,
         sampler=order,
         num_workers=workers,
         prefetch_factor=4 if workers else None,
+        pin_memory=device.type == "cuda",
         worker_init_fn=_prepare_worker,
     )
-    began, last_saved, last_logged = time.monotonic(), time.monotonic(), time.monotonic()
-    sums: dict[str, float] = {}
-    counted = 0
-    done = start
-    with StopRequested().installed() as stop, (out / "metrics.jsonl").open("a") as metrics_file:
-        for step, batch in zip(order, loader, strict=True):
-            batch = {name: value.to(device, non_blocking=True) for name, value in batch.items()}
-            metrics = task.step(batch, step / steps)
-            _average(averaged, task.model, min(average, (1 + step) / (10 + step)))
-            done = step + 1
-            counted += 1
-            for name, value in metrics.items():
-                sums[name] = sums.get(name, 0.0) + value
-            now = time.monotonic()
-            if now - last_logged > 15 or done == steps or stop.requested:
-                seconds = (now - began) / (done - start)
-                row = {name: value / counted for name, value in sums.items()}
-                row |= {"step": done, "seconds_per_step": seconds}
-                metrics_file.write(json.dumps(row) + "\n")
-                metrics_file.flush()
-                shown = " ".join(
-                    f"{name} {value:.4g}" for name, value in row.items() if name != "step"
-                )
-                remaining = (steps - done) * seconds / 60
-                print(f"step {done}/{steps} {shown} remaining {remaining:.1f} min", flush=True)
-                sums, counted, last_logged = {}, 0, now
-            if now - last_saved > checkpoint_seconds or done == steps or stop.requested:
-                save(task, averaged, done, out)
-                last_saved = time.monotonic()
-            if stop.requested:
-                break
-    return done >= steps
+
+
+def _moved(batch: Batch, device: torch.device) -> Batch:
+    return {name: value.to(device, non_blocking=True) for name, value in batch.items()}
 
 
 def _prepare_worker(_number: int) -> None:
@@ -175,66 +370,6 @@ def _prepare_worker(_number: int) -> None:
     cv2.setNumThreads(1)
 
 
-def _restore(task: Task, checkpoint: Path) -> tuple[dict[str, Tensor], int]:
-    """Continue from a checkpoint.
-
-    Returns:
-        The averaged weights, on the CPU, and the number of steps done.
-
-    Raises:
-        ValueError: the checkpoint is damaged or of another network.
-    """
-    try:
-        saved = torch.load(checkpoint, map_location="cpu", weights_only=True)
-        task.model.load_state_dict(saved["model"])
-        task.load_state(saved["task"])
-        return saved["averaged"], saved["step"]
-    except (RuntimeError, ValueError, KeyError, EOFError, pickle.UnpicklingError) as error:
-        raise ValueError(
-            f"The checkpoint {checkpoint} is damaged or belongs to another network; delete it to "
-            "start again, or give --out another folder."
-        ) from error
-
-
-def save(task: Task, averaged: dict[str, Tensor], step: int, out: Path) -> None:
-    """Write the checkpoint and the averaged weights, each in one piece or not at all."""
-    state = {
-        "model": task.model.state_dict(),
-        "task": task.state(),
-        "averaged": averaged,
-        "step": step,
-    }
-    for name, value in (("checkpoint.pt", state), ("weights.pt", averaged)):
-        temporary = out / f".{name}.part"
-        torch.save(value, temporary)
-        temporary.replace(out / name)
-
-
-def _average(averaged: dict[str, Tensor], model: nn.Module, decay: float) -> None:
-    with torch.no_grad():
-        for name, value in model.state_dict().items():
-            if value.dtype.is_floating_point:
-                averaged[name].lerp_(value.float(), 1 - decay)
-            else:
-                averaged[name].copy_(value)
-
-
-def _write_recipe(task: Task, recipe: dict[str, Any], out: Path) -> None:
-    described = {
-        "recipe": recipe,
-        "data_sha256": task.data_sha256,
-        "torch": torch.__version__,
-        "python": platform.python_version(),
-        "machine": f"{platform.machine()}, {os.cpu_count()} processors",
-        "commit": git_commit(),
-    }
-    (out / "recipe.json").write_text(json.dumps(described, indent=2))
-
-
-def git_commit() -> str:
-    """The commit the code is at, or "unknown" outside a checkout."""
-    folder = Path(__file__).resolve().parent
-    result = subprocess.run(
-        ["git", "rev-parse", "HEAD"], cwd=folder, capture_output=True, text=True, check=False
-    )
-    return result.stdout.strip() if result.returncode == 0 else "unknown"
+def _say(text: str) -> None:
+    if rank() == 0:
+        print(text, file=sys.stderr, flush=True)

@@ -24,7 +24,7 @@ from app.inference.card import Card, FileCard, write_card
 from training.system import Graph as Graph
 from training.system import Recipe
 from training.tasks import system_of
-from training.tasks.common import HALF_SUFFIX
+from training.weights import HALF_SUFFIX
 
 log = logging.getLogger(__name__)
 

@@ -1,10 +1,16 @@
-"""The losses, each a plain function of tensors."""
+"""The losses, each a plain function of tensors.
+
+Where a loss divides by a sum over its batch, that sum is the whole batch's, however many processes
+share it.
+"""
 
 from __future__ import annotations
 
 import torch
 from torch import Tensor
 from torch.nn import functional
+
+from training.parallel import own, ranks, whole
 
 
 def hole_l1(
@@ -42,12 +48,12 @@ def coarse_spread(
         return functional.avg_pool2d(difference * hole, pool)
 
     between = coarse(first - second)
-    spread = between.abs().mean() / hole.mean().clamp(min=1e-3)
+    spread = between.abs().mean() / whole(hole.mean()).clamp(min=1e-3)
     with torch.no_grad():
         error = 0.5 * (
             coarse(first - target).square().mean() + coarse(second - target).square().mean()
         )
-        ratio = between.square().mean() / error.clamp(min=1e-8)
+        ratio = whole(between.square().mean()) / whole(error).clamp(min=1e-8)
     return spread, ratio
 
 
@@ -63,21 +69,25 @@ def expected_error(log_error: Tensor, error: Tensor, hole: Tensor) -> Tensor:
     """
     log_error = log_error.clamp(-7, 1)
     nll = log_error + error.detach() * torch.exp(-log_error)
-    return (nll * hole).sum() / hole.sum().clamp(min=1)
+    return (nll * hole).sum() / whole(hole.sum()).clamp(min=1)
 
 
 def hinge_discriminator(
     real: Tensor, fake: Tensor, real_weight: Tensor, fake_weight: Tensor
 ) -> Tensor:
     """Hinge loss (Lim & Ye 2017; Miyato et al. 2018, eq. 16), the means over the weighted patches."""
-    on_real = (functional.relu(1 - real) * real_weight).sum() / real_weight.sum().clamp(min=1)
-    on_fake = (functional.relu(1 + fake) * fake_weight).sum() / fake_weight.sum().clamp(min=1)
+    on_real = (functional.relu(1 - real) * real_weight).sum() / whole(real_weight.sum()).clamp(
+        min=1
+    )
+    on_fake = (functional.relu(1 + fake) * fake_weight).sum() / whole(fake_weight.sum()).clamp(
+        min=1
+    )
     return on_real + on_fake
 
 
 def hinge_generator(fake: Tensor, weight: Tensor) -> Tensor:
     """The generator's side of the hinge loss: minus the mean score over the patches of `weight`."""
-    return -(fake * weight).sum() / weight.sum().clamp(min=1)
+    return -(fake * weight).sum() / whole(weight.sum()).clamp(min=1)
 
 
 def feature_matching(fake: list[Tensor], real: list[Tensor]) -> Tensor:
@@ -92,7 +102,7 @@ def perceptual(fake: list[Tensor], real: list[Tensor]) -> Tensor:
     Each layer is scaled by its own magnitude, so that none outweighs the others.
     """
     terms = [
-        (f - r).abs().mean() / r.abs().mean().clamp(min=1e-3)
+        (f - r).abs().mean() / whole(r.abs().mean()).clamp(min=1e-3)
         for f, r in zip(fake, real, strict=True)
     ]
     return torch.stack(terms).mean()
@@ -117,7 +127,7 @@ def augment_differentiably(
     count = pictures.shape[0] // pairs
 
     def draw(low: float, high: float) -> Tensor:
-        values = torch.rand(count, 1, 1, 1, generator=generator)
+        values = own(torch.rand(count * ranks(), 1, 1, 1, generator=generator))
         return (low + (high - low) * values).repeat(pairs, 1, 1, 1).to(pictures.device)
 
     changed = pictures + draw(-0.15, 0.15)

@@ -11,16 +11,16 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Generic, TypeVar
+from typing import Annotated, Any, ClassVar, Generic, Self, TypeVar
 
 import torch
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from torch import Tensor, nn
 from torch.export import Dim
 
 from app.inference.card import Kind, OutputKind
 from app.inference.card import Task as Stage
-from training.engine import Task
+from training.task import Task
 
 # What the numbers of a recipe may be.
 Natural = Annotated[int, Field(ge=0)]
@@ -45,7 +45,10 @@ class Recipe(BaseModel):
         batch: pictures per step.
         steps: length of the run.
         seed: seed of data order and weights.
+        least_size: the smallest size that the network can take, and why.
     """
+
+    least_size: ClassVar[tuple[int, str]] = (1, "")
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -55,6 +58,20 @@ class Recipe(BaseModel):
     batch: Count
     steps: Count
     seed: Natural = 1
+
+    @property
+    def halvings(self) -> int:
+        """How often the network halves its input: the size must be a multiple of 2 to this power."""
+        return 0
+
+    @model_validator(mode="after")
+    def _fits_network(self) -> Self:
+        step, (least, reason) = 2**self.halvings, self.least_size
+        if self.size < step or self.size % step:
+            raise ValueError(f"has the size {self.size}, which is not a multiple of {step}")
+        if self.size < least:
+            raise ValueError(f"has the size {self.size}; {reason} wants {least} at least")
+        return self
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,19 +18,17 @@ from torch import Tensor, nn
 from app.inference.session import ModelSession
 from app.inference.zoo import Zoo
 from tests.support.training_published import PUBLISHED
+from tests.support.training_steps import ready, repeated, stepped
 from tests.training.conftest import Workplace
 from training.cli import RECIPES, main
-from training.engine import Task
 from training.export import export_onnx
 from training.networks.attention import contextual_attention
 from training.networks.efficientdet import EfficientDet
 from training.system import Graph, Recipe, batch_dimension
+from training.task import Task
 from training.tasks import make_task, read_recipe, system_of
 from training.tasks.efficientdet import EfficientDetTask, class_targets
 from training.tasks.unet import Plateau, UNetRecipe
-
-PLATEAU = 0.5
-"""Progress at which the warm-up is over, the cooldown has not begun and both discriminators work."""
 
 FALLING = {
     "autoencoder": ("mse", 0.9),
@@ -97,8 +95,7 @@ def test_another_number_of_steps_goes_before_the_narrow_one() -> None:
 def test_the_loss_falls(workplace: Workplace, name: str) -> None:
     rates = {"rgb2rgb": 1e-2, "rgb2sketch": 1e-2, "efficientdet_d0": 0.1}
     task = made(workplace, name, rate=rates.get(name, 2e-3))
-    batch = task.data[0]
-    rows = [task.step(batch, PLATEAU) for _ in range(16)]
+    rows = repeated(task, ready(task, 0), 16)
     metric, least = FALLING[name]
     last = sum(row[metric] for row in rows[-3:]) / 3
     assert last < least * rows[0][metric]
@@ -110,14 +107,14 @@ def test_a_restored_task_goes_on_as_if_nothing_had_happened(
     workplace: Workplace, name: str
 ) -> None:
     first = made(workplace, name)
-    first.step(first.data[0], 0.5)
+    stepped(first, ready(first, 0))
     file = io.BytesIO()
     torch.save({"model": first.model.state_dict(), "task": first.state()}, file)
     second = made(workplace, name)
     saved = torch.load(io.BytesIO(file.getvalue()), weights_only=True)
     second.model.load_state_dict(saved["model"])
     second.load_state(saved["task"])
-    assert first.step(first.data[1], 0.501) == second.step(second.data[1], 0.501)
+    assert stepped(first, ready(first, 1), 501) == stepped(second, ready(second, 1), 501)
     for key, value in first.model.state_dict().items():
         assert torch.equal(value, second.model.state_dict()[key]), key
 
@@ -129,7 +126,7 @@ def test_the_rate_falls_on_plateaus_and_not_below_its_least() -> None:
     plateau = Plateau(optimiser, recipe, epoch=2)
     rates = []
     for _ in range(20):
-        plateau.note(0.5)
+        plateau.note(torch.tensor(0.5))
         rates.append(optimiser.param_groups[0]["lr"])
     assert rates[0] == 1e-2
     assert 1e-3 in rates
@@ -138,9 +135,9 @@ def test_the_rate_falls_on_plateaus_and_not_below_its_least() -> None:
 
 def test_the_second_discriminator_joins_later(workplace: Workplace) -> None:
     task = made(workplace, "editing_module", region_from=0.4)
-    batch = task.data[0]
-    assert "d_region" not in task.step(batch, 0.39)
-    assert "d_region" in task.step(batch, 0.41)
+    batch = ready(task, 0)
+    assert "d_region" not in stepped(task, batch, 390)
+    assert "d_region" in stepped(task, batch, 410)
 
 
 def test_anchors_find_the_faces_they_overlap(workplace: Workplace) -> None:

@@ -10,14 +10,12 @@ import pytest
 import torch
 
 from tests.support.training_recipes import TINY
+from tests.support.training_steps import ready, repeated, stepped
 from tests.training.conftest import Workplace
-from training.engine import Batch, Task
 from training.export import export_onnx, graph_of
+from training.task import Task
 from training.tasks import make_task, read_recipe
-from training.tasks.reconstruct import ReconstructTask
-
-PLATEAU = 0.5
-"""Progress at which the warm-up is over and the cooldown has not begun."""
+from training.tasks.reconstruct import ReconstructTask, SpreadWeight
 
 
 def made(workplace: Workplace, name: str, **changes: Any) -> Task:
@@ -30,11 +28,6 @@ def made(workplace: Workplace, name: str, **changes: Any) -> Task:
         runs=workplace.runs,
         device=torch.device("cpu"),
     )
-
-
-def repeated(task: Task, batch: Batch, count: int) -> list[dict[str, float]]:
-    """The metrics of so many steps on one batch."""
-    return [task.step(batch, PLATEAU) for _ in range(count)]
 
 
 @pytest.mark.parametrize(
@@ -51,7 +44,7 @@ def test_the_loss_falls(
     workplace: Workplace, name: str, falling: tuple[str, ...], least: float
 ) -> None:
     task = made(workplace, name)
-    rows = repeated(task, task.data[0], 20)
+    rows = repeated(task, ready(task, 0), 20)
     for metric in falling:
         first, last = rows[0][metric], sum(row[metric] for row in rows[-3:]) / 3
         assert last < least * first, metric
@@ -61,27 +54,47 @@ def test_the_discriminator_learns_to_tell_real_from_fake(workplace: Workplace) -
     task = made(
         workplace, "adversarial", rate=1e-3, adversarial=0.0, matching=0.0, l1=0.0, spread=0.0
     )
-    rows = repeated(task, task.data[0], 25)
+    rows = repeated(task, ready(task, 0), 25)
     assert rows[0]["d"] == pytest.approx(2.0, abs=0.1)
     assert rows[-1]["d"] < 0.9 * rows[0]["d"]
 
 
 def test_a_reward_for_spread_makes_hypotheses_differ(workplace: Workplace) -> None:
     spreads = []
-    for weight in (1e-9, 0.6):
-        task = made(workplace, "adversarial", rate=1e-3, spread=weight)
-        spreads.append(repeated(task, task.data[0], 25)[-1]["spread"])
-    assert spreads[1] > 3 * spreads[0] > 0
+    for wanted in (0.0, 1.0):
+        task = made(workplace, "adversarial", rate=1e-3, spread=wanted)
+        batch = ready(task, 0)
+        repeated(task, batch, 25)
+        latent = torch.randn(4, 2, 8, generator=torch.Generator().manual_seed(1))
+        with torch.no_grad():
+            output = task.model(batch["face"], batch["hole"], latent)
+        spreads.append(float((output[:, 0, :3] - output[:, 1, :3]).abs().mean()))
+    assert spreads[1] > 2 * spreads[0] > 0
+
+
+def test_the_reward_is_steered_towards_the_wanted_spread() -> None:
+    weight = SpreadWeight(1.0)
+    first = float(weight.value)
+    for _ in range(10):
+        weight.steer(torch.tensor(0.1))
+    raised = float(weight.value)
+    for _ in range(20):
+        weight.steer(torch.tensor(5.0))
+    assert first < raised <= 2.0
+    assert 0.02 <= float(weight.value) < raised
+    other = SpreadWeight(1.0)
+    other.load_state_dict(weight.state_dict())
+    assert torch.equal(other.value, weight.value)
 
 
 def test_without_a_latent_there_is_one_hypothesis(workplace: Workplace) -> None:
     task = made(workplace, "adversarial", latent=0)
-    assert "spread" not in task.step(task.data[0], PLATEAU)
+    assert "spread" not in stepped(task, ready(task, 0))
 
 
 def test_the_visible_face_is_copied(workplace: Workplace) -> None:
     task = made(workplace, "regression")
-    batch = task.data[0]
+    batch = ready(task, 0)
     face, hole = batch["face"], batch["hole"]
     with torch.no_grad():
         output = task.model(face, hole)[:, 0]
@@ -91,19 +104,19 @@ def test_the_visible_face_is_copied(workplace: Workplace) -> None:
 
 
 def test_batches_are_what_the_tasks_say(workplace: Workplace) -> None:
-    face = made(workplace, "map").data[0]
+    face = ready(made(workplace, "map"), 0)
     assert face["face"].shape == (4, 3, 32, 32)
     assert set(face["map"].flatten().tolist()) <= {0.0, 1.0}
-    points = made(workplace, "align").data[0]["landmarks"]
+    points = ready(made(workplace, "align"), 0)["landmarks"]
     assert points.shape == (4, 68, 2)
     assert -0.3 < points.min() < points.max() < 1.3
-    scene = made(workplace, "locate").data[0]
+    scene = ready(made(workplace, "locate"), 0)
     boxes = scene["faces"][~torch.isnan(scene["faces"][..., 0])]
     assert len(boxes)
     assert (boxes[:, 2:4] > boxes[:, :2]).all()
     assert boxes[:, :4].min() >= 0
     assert boxes[:, :4].max() <= 128
-    crops = made(workplace, "regression").data[0]
+    crops = ready(made(workplace, "regression"), 0)
     assert {name: tuple(value.shape[1:]) for name, value in crops.items()} == {
         "face": (3, 32, 32),
         "hole": (1, 32, 32),
@@ -120,9 +133,9 @@ def test_a_batch_depends_on_seed_and_step_alone(workplace: Workplace, name: str)
     other = made(workplace, name, seed=2).data
     again[0]
     for key, value in first[3].items():
-        assert torch.equal(value.nan_to_num(-9), again[3][key].nan_to_num(-9))
-        assert not torch.equal(value.nan_to_num(-9), other[3][key].nan_to_num(-9))
-        assert not torch.equal(value.nan_to_num(-9), first[4][key].nan_to_num(-9))
+        assert torch.equal(value.float().nan_to_num(-9), again[3][key].float().nan_to_num(-9))
+        assert not torch.equal(value.float().nan_to_num(-9), other[3][key].float().nan_to_num(-9))
+        assert not torch.equal(value.float().nan_to_num(-9), first[4][key].float().nan_to_num(-9))
 
 
 def test_a_labelled_photo_is_never_a_training_scene(workplace: Workplace) -> None:

@@ -10,17 +10,22 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
+from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 from tests.conftest import ROOT
+from tests.support.training_data import read_picture
 from tests.support.training_recipes import STEPS, TINY
 from tests.training.conftest import Workplace
 from training.cli import main
-from training.engine import Batch, train
+from training.engine import DivergedError, Pace, train
+from training.system import Recipe
+from training.task import Batch, Loss, Step, Task
 from training.tasks import make_task, read_recipe
 
 STARTUP_S = 90
@@ -68,82 +73,228 @@ def test_more_steps_continue_a_finished_run(workplace: Workplace, tmp_path: Path
     assert [row["step"] for row in metrics(tmp_path / "run")] == [2, 3]
 
 
-class Recorder:
-    """A real task that notes the batches it is given, and may ask for a stop at one of them."""
+def task_of(workplace: Workplace, name: str, **changes: Any) -> tuple[Task, Recipe]:
+    """A tiny task of six steps, as the command line makes it."""
+    recipe = read_recipe(TINY[name] | {"steps": 6, "warm_start": ""} | changes)
+    task = make_task(
+        recipe,
+        packs=workplace.packs,
+        data=workplace.data,
+        runs=workplace.runs,
+        device=torch.device("cpu"),
+    )
+    return task, recipe
 
-    def __init__(self, workplace: Workplace, name: str, stop_at: int | None = None) -> None:
-        values = TINY[name] | {"steps": 6, "warm_start": ""}
-        self.recipe = read_recipe(values)
-        self.device = torch.device("cpu")
-        self.task = make_task(
-            self.recipe,
-            packs=workplace.packs,
-            data=workplace.data,
-            runs=workplace.runs,
-            device=self.device,
-        )
-        self.model, self.data = self.task.model, self.task.data
-        self.data_sha256 = self.task.data_sha256
-        self.stop_at = stop_at
-        self.seen: list[str] = []
-        self.progress: list[float] = []
 
-    def step(self, batch: Batch, progress: float) -> dict[str, float]:
-        digest = hashlib.sha256()
-        for name in sorted(batch):
-            digest.update(batch[name].numpy().tobytes())
-        self.seen.append(digest.hexdigest())
-        self.progress.append(progress)
-        row = self.task.step(batch, progress)
-        if len(self.seen) == self.stop_at:
-            os.kill(os.getpid(), signal.SIGTERM)
-        return row
+class Watched:
+    """Notes what a task is given to learn from, and may do something at one of its steps."""
 
-    def state(self) -> dict[str, Any]:
-        return self.task.state()
+    def __init__(
+        self, task: Task, at: int | None = None, then: Callable[[], None] = lambda: None
+    ) -> None:
+        self.seen: list[tuple[int, str]] = []
+        losses = task.losses
 
-    def load_state(self, state: dict[str, Any]) -> None:
-        self.task.load_state(state)
+        def watch(batch: Batch, step: Step) -> Iterator[Loss]:
+            digest = hashlib.sha256()
+            for name in sorted(batch):
+                digest.update(batch[name].numpy().tobytes())
+            self.seen.append((step.number, digest.hexdigest()))
+            if step.number == at:
+                then()
+            yield from losses(batch, step)
 
-    def run(self, out: Path) -> bool:
-        described = self.recipe.model_dump()
-        return train(self, recipe=described, out=out, steps=6, device=self.device, workers=0)
+        task.losses = watch  # type: ignore[method-assign]
+
+
+def run(task: Task, recipe: Recipe, out: Path, **more: Any) -> bool:
+    """Train in this process, without other processes for the batches."""
+    described = recipe.model_dump(mode="json")
+    given = {"steps": recipe.steps, "device": torch.device("cpu"), "workers": 0} | more
+    return train(task, recipe=described, out=out, **given)
+
+
+def stop() -> None:
+    """What a service manager does."""
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 @pytest.mark.parametrize("name", list(TINY))
 def test_a_resumed_run_is_the_same_run(workplace: Workplace, tmp_path: Path, name: str) -> None:
-    whole = Recorder(workplace, name)
-    assert whole.run(tmp_path / "whole")
-    first = Recorder(workplace, name, stop_at=2)
-    assert not first.run(tmp_path / "parts")
+    task, recipe = task_of(workplace, name)
+    whole = Watched(task)
+    assert run(task, recipe, tmp_path / "whole", log_seconds=0)
+    task, _ = task_of(workplace, name)
+    first = Watched(task, at=1, then=stop)
+    assert not run(task, recipe, tmp_path / "parts", log_seconds=0)
     assert step_of(tmp_path / "parts") == 2
-    second = Recorder(workplace, name)
-    assert second.run(tmp_path / "parts")
+    task, _ = task_of(workplace, name)
+    second = Watched(task)
+    assert run(task, recipe, tmp_path / "parts", log_seconds=0)
     assert first.seen + second.seen == whole.seen
-    assert first.progress + second.progress == whole.progress
     straight, resumed = (
         torch.load(tmp_path / part / "weights.pt", weights_only=True) for part in ("whole", "parts")
     )
     for key, value in straight.items():
         assert torch.equal(value, resumed[key]), key
+    timed = {"seconds_per_step", "waiting_for_data"}
+    rows = [
+        [{key: value for key, value in row.items() if key not in timed} for row in metrics(out)]
+        for out in (tmp_path / "whole", tmp_path / "parts")
+    ]
+    assert rows[0] == rows[1]
+
+
+def test_figures_after_the_last_checkpoint_are_told_once(
+    workplace: Workplace, tmp_path: Path
+) -> None:
+    task, recipe = task_of(workplace, "map", steps=3)
+    assert run(task, recipe, tmp_path, log_seconds=0)
+    with (tmp_path / "metrics.jsonl").open("a") as file:
+        file.write('{"step": 4}\n{"step": 5}\n')
+    task, recipe = task_of(workplace, "map", steps=5)
+    assert run(task, recipe, tmp_path, log_seconds=0)
+    assert [row["step"] for row in metrics(tmp_path)] == [1, 2, 3, 4, 5]
+
+
+def test_tensorboard_shows_what_the_metrics_file_holds(
+    workplace: Workplace, tmp_path: Path
+) -> None:
+    task, recipe = task_of(workplace, "map", steps=3)
+    assert run(task, recipe, tmp_path, log_seconds=0)
+    events = EventAccumulator(str(tmp_path / "tensorboard"))
+    events.Reload()
+    shown = [(event.step, event.value) for event in events.Scalars("bce")]
+    assert shown == [(row["step"], pytest.approx(row["bce"])) for row in metrics(tmp_path)]
+    assert events.Images("samples")
+
+
+@pytest.mark.parametrize(
+    ("name", "columns"), [("map", 3), ("align", 2), ("locate", 2), ("adversarial", 6)]
+)
+def test_sample_pictures_are_kept_with_the_run(
+    workplace: Workplace, tmp_path: Path, name: str, columns: int
+) -> None:
+    task, recipe = task_of(workplace, name, steps=1)
+    before = {key: value.clone() for key, value in task.model.state_dict().items()}
+    assert run(task, recipe, tmp_path)
+    (sheet,) = (tmp_path / "samples").glob("*.png")
+    assert sheet.name == "step_0000001.png"
+    rows = min(recipe.batch, 6)
+    assert read_picture(sheet).shape == (rows * recipe.size, columns * recipe.size, 3)
+    assert read_picture(sheet).std() > 1
+    assert task.model.training
+    assert any(
+        not torch.equal(value, before[key]) for key, value in task.model.state_dict().items()
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"batch": 2}, "batch = 4, and the recipe now says 2"),
+        ({"rate": 0.5}, "rate = 0.001, and the recipe now says 0.5"),
+        ({"widths": [4, 8, 12]}, "widths = [8, 12, 16], and the recipe now says [4, 8, 12]"),
+        ({"seed": 9}, "seed = 1, and the recipe now says 9"),
+    ],
+)
+def test_another_recipe_does_not_continue_a_run(
+    workplace: Workplace, tmp_path: Path, changes: dict[str, Any], said: str
+) -> None:
+    task, recipe = task_of(workplace, "map", steps=1)
+    assert run(task, recipe, tmp_path)
+    task, recipe = task_of(workplace, "map", **changes)
+    with pytest.raises(ValueError, match=re.escape(said)):
+        run(task, recipe, tmp_path)
+    assert step_of(tmp_path) == 1
+
+
+def test_other_data_does_not_continue_a_run(workplace: Workplace, tmp_path: Path) -> None:
+    task, recipe = task_of(workplace, "map", steps=1)
+    assert run(task, recipe, tmp_path)
+    task, recipe = task_of(workplace, "map")
+    task.data_sha256 = "0" * 64
+    with pytest.raises(ValueError, match=r"other data \(data_sha256 .*now 000000000000"):
+        run(task, recipe, tmp_path)
+
+
+def test_a_loss_that_is_no_number_stops_the_run(workplace: Workplace, tmp_path: Path) -> None:
+    task, recipe = task_of(workplace, "map")
+
+    def spoil() -> None:
+        next(task.model.parameters()).data.fill_(float("nan"))
+
+    Watched(task, at=3, then=spoil)
+    rows = ", ".join(str(row) for row in task.data.rows_of(3))
+    with pytest.raises(DivergedError) as caught:
+        run(task, recipe, tmp_path, checkpoint_seconds=0)
+    assert f"of batch 3 (rows {rows} of the pack) is nan" in str(caught.value)
+    assert "the last good checkpoint, of step 3, is kept" in str(caught.value)
+    assert step_of(tmp_path) == 3
+    weights = torch.load(tmp_path / "weights.pt", weights_only=True)
+    assert all(value.isfinite().all() for value in weights.values())
+    # From there it goes on, the same as if nothing had happened.
+    task, _ = task_of(workplace, "map")
+    again = Watched(task)
+    assert run(task, recipe, tmp_path)
+    assert [number for number, _ in again.seen] == [3, 4, 5]
+
+
+def test_a_rate_that_is_far_too_high_is_one_sentence(
+    workplace: Workplace, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = workplace.recipe("map", name="wild", rate=1e30, steps=20)
+    assert main(workplace.train(path, "--out", str(tmp_path))) == 1
+    said = capsys.readouterr().err.splitlines()[-1]
+    assert "Training stopped: " in said
+    assert said.endswith("no checkpoint was written yet. Take a lower rate, or look at those rows.")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is full")
+@pytest.mark.parametrize("name", ["checkpoint.pt", "weights.pt"])
+def test_a_full_disk_leaves_the_last_good_checkpoint(
+    workplace: Workplace, tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    arguments = workplace.train(workplace.recipe("map"), "--out", str(tmp_path))
+    assert main(arguments) == 0
+    files = ("checkpoint.pt", "weights.pt")
+    before = [(tmp_path / file).read_bytes() for file in files]
+    (tmp_path / f".{name}.part").symlink_to("/dev/full")
+    capsys.readouterr()
+    assert main([*arguments, "--steps", "6"]) == 1
+    said = capsys.readouterr().err.splitlines()
+    assert said[-1].startswith("revisage-train: The checkpoint of step 6 could not be written into")
+    assert "No space left on device" in said[-1]
+    assert [(tmp_path / file).read_bytes() for file in files] == before
+    assert not list(tmp_path.glob(".*"))
+    assert main([*arguments, "--steps", "6"]) == 0
+    assert step_of(tmp_path) == 6
 
 
 def test_the_old_signal_handlers_come_back(workplace: Workplace, tmp_path: Path) -> None:
     before = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)]
-    Recorder(workplace, "map", stop_at=1).run(tmp_path)
+    task, recipe = task_of(workplace, "map")
+    Watched(task, at=0, then=stop)
+    assert not run(task, recipe, tmp_path)
     assert [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)] == before
 
 
-def test_weights_that_cannot_be_written_leave_the_old_checkpoint(
-    trained: Workplace, tmp_path: Path
+@pytest.mark.parametrize(
+    ("per_step", "steps", "told"),
+    [(0.5, 100, "50 s"), (2.0, 100, "3 min"), (60.0, 100, "1 h 40 min")],
+)
+def test_the_remaining_time_follows_the_pace(
+    monkeypatch: pytest.MonkeyPatch, per_step: float, steps: int, told: str
 ) -> None:
-    out = tmp_path / "run"
-    assert main(trained.train(trained.recipe("map"), "--out", str(out))) == 0
-    before = (out / "checkpoint.pt").read_bytes()
-    (out / ".checkpoint.pt.part").mkdir()
-    with pytest.raises((OSError, RuntimeError)):
-        main(trained.train(trained.recipe("map"), "--out", str(out), "--steps", "6"))
-    assert (out / "checkpoint.pt").read_bytes() == before
+    clock = [1000.0]
+    monkeypatch.setattr(time, "monotonic", lambda: clock[0])
+    pace = Pace(0)
+    clock[0] += 600  # a slow start, of which nothing is left after some minutes
+    pace.note(1)
+    for done in range(2, 400):
+        clock[0] += per_step
+        pace.note(done)
+    assert pace.remaining(steps) == told
 
 
 def started(arguments: list[str], out: Path) -> subprocess.Popen[str]:

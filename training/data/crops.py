@@ -1,8 +1,4 @@
-"""Aligned, jittered crops with a hole: the batches that reconstruction networks are trained on.
-
-Every batch is a pure function of (seed, step): a resumed run sees the same data in the same order
-without any saved state.
-"""
+"""Aligned, jittered crops with a hole: the batches that reconstruction networks are trained on."""
 
 from __future__ import annotations
 
@@ -10,18 +6,17 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from torch import Tensor
-from torch.utils.data import Dataset
+from typing_extensions import override
 
 from app.imaging.alignment import Alignment, AlignmentSpec, align_eyes
 from app.imaging.face import LEFT_EYE, RIGHT_EYE, box_of_landmarks
-from app.imaging.sketch import sketch
-from training.data.faces import FacePack, train_rows
+from training.data.batches import Batch, Batches, Item
+from training.data.faces import FacePack
 from training.data.masked import MaskedPack
 from training.degrade import degrade
 from training.masks.shapes import random_hole
+from training.sketching import draw_sketches
 
 FLIP = np.array(
     [
@@ -66,22 +61,36 @@ def aligned(landmarks: NDArray[np.floating], spec: AlignmentSpec) -> Alignment:
     return align_eyes(eyes, box_height=box[3] - box[1], spec=spec)
 
 
-def jittered(alignment: Alignment, jitter: Jitter, rng: np.random.Generator) -> Alignment:
-    """The alignment turned, scaled and shifted by a random amount about the crop's centre."""
+Move = NDArray[np.float64]
+"""(2, 3): how the unit crop is turned and scaled about its middle, and shifted."""
+
+
+def drawn_jitter(jitter: Jitter, rng: np.random.Generator) -> Move:
+    """A random move."""
     angle = np.deg2rad(rng.uniform(-jitter.degrees, jitter.degrees))
     scale = np.exp(rng.uniform(-jitter.scale, jitter.scale))
     cosine, sine = scale * np.cos(angle), scale * np.sin(angle)
     turn = np.array([[cosine, sine], [-sine, cosine]])
     shift = np.array([0.5, 0.5]) + rng.uniform(-jitter.shift, jitter.shift, size=2)
-    offset = turn @ (alignment.matrix[:, 2] - 0.5) + shift
+    return np.column_stack([turn, shift])
+
+
+def moved(alignment: Alignment, move: Move) -> Alignment:
+    """The alignment followed by a move."""
+    turn = move[:, :2]
+    offset = turn @ (alignment.matrix[:, 2] - 0.5) + move[:, 2]
     return Alignment(np.column_stack([turn @ alignment.matrix[:, :2], offset]))
 
 
-class CropBatches(Dataset[dict[str, Tensor]]):
-    """Item `step` is the whole batch of that step.
+def jittered(alignment: Alignment, jitter: Jitter, rng: np.random.Generator) -> Alignment:
+    """The alignment turned, scaled and shifted by a random amount about the crop's centre."""
+    return moved(alignment, drawn_jitter(jitter, rng))
 
-    A batch holds ``face`` (N, 3, S, S) float32 RGB 0..1 with nothing hidden, ``hole`` (N, 1, S, S)
-    float32 {0, 1} and ``sketch`` (N, 1, S, S) float32 0..1.
+
+class CropBatches(Batches):
+    """``face`` (N, 3, S, S) float32 RGB 0..1 with nothing hidden, ``hole`` (N, 1, S, S) float32 {0, 1}.
+
+    With `sketches`, also ``sketch`` (N, 1, S, S) float32 0..1, drawn from the face where the batch is.
     """
 
     def __init__(
@@ -94,56 +103,45 @@ class CropBatches(Dataset[dict[str, Tensor]]):
         steps: int,
         spec: AlignmentSpec,
         jitter: Jitter,
+        sketches: bool = True,
         worn: MaskedPack | None = None,
         worn_share: float = 0.5,
     ) -> None:
         """
         Args:
+            sketches: whether the batches hold them.
             worn: the masked pack of the same faces: so many of the holes have the shape of a mask that
                 was drawn on the very face, gaiters and respirators among them.
             worn_share: see `worn`.
         """
-        self.pack, self.worn = pack, worn
-        self.worn_share = worn_share if worn is not None else 0.0
-        self.rows = train_rows(pack.splits)
-        self.size, self.batch, self.seed, self.steps = size, batch, seed, steps
+        super().__init__(pack.splits, batch=batch, seed=seed, steps=steps)
+        self.pack, self.size, self.sketches = pack, size, sketches
+        self.worn, self.worn_share = worn, worn_share if worn is not None else 0.0
         self.spec, self.jitter = spec, jitter
 
-    def __len__(self) -> int:
-        return self.steps
-
-    def __getitem__(self, step: int) -> dict[str, Tensor]:
-        rng = np.random.default_rng([self.seed, step])
-        size = self.size
-        faces = np.empty((self.batch, size, size, 3), np.uint8)
-        holes = np.empty((self.batch, size, size), np.float32)
-        sketches = np.empty((self.batch, size, size), np.float32)
-        for item, row in enumerate(rng.choice(self.rows, self.batch)):
-            landmarks = self.pack.landmarks[row]
-            alignment = jittered(aligned(landmarks, self.spec), self.jitter, rng)
-            crop = alignment.crop(self.pack.photos[row], size)
-            points = alignment.to_crop(landmarks, size)
-            hole = self._worn_hole(int(row), alignment, rng)
-            if rng.random() < 0.5:
-                crop = crop[:, ::-1]
-                hole = None if hole is None else hole[:, ::-1]
-                points = points[FLIP]
-                points[:, 0] = size - points[:, 0]
-            crop = _lit(np.ascontiguousarray(crop), rng)
-            if rng.random() < DEGRADED:
-                # Target and visible face alike: what is drawn is to be as sharp and as grainy as they.
-                crop = degrade(rng, crop, strength=0.5)
-            faces[item] = crop
-            holes[item] = random_hole(rng, points, size) if hole is None else hole
-            sketches[item] = sketch(crop, face_size=size)
-        return {
-            "face": torch.from_numpy(faces).permute(0, 3, 1, 2).float().div_(255),
-            "hole": torch.from_numpy(holes)[:, None],
-            "sketch": torch.from_numpy(sketches)[:, None],
-        }
+    @override
+    def item(self, rng: np.random.Generator, row: int) -> Item:
+        size, landmarks = self.size, self.pack.landmarks[row]
+        move = drawn_jitter(self.jitter, rng)
+        alignment = moved(aligned(landmarks, self.spec), move)
+        crop = alignment.crop(self.pack.photos[row], size)
+        points = alignment.to_crop(landmarks, size)
+        hole = self._worn_hole(row, move, rng)
+        if rng.random() < 0.5:
+            crop = crop[:, ::-1]
+            hole = None if hole is None else hole[:, ::-1]
+            points = points[FLIP]
+            points[:, 0] = size - points[:, 0]
+        crop = lit(np.ascontiguousarray(crop), rng)
+        if rng.random() < DEGRADED:
+            # Target and visible face alike: what is drawn is to be as sharp and as grainy as they.
+            crop = degrade(rng, crop, strength=0.5)
+        if hole is None:
+            hole = random_hole(rng, points, size)
+        return {"face": crop, "hole": hole.astype(np.uint8)}
 
     def _worn_hole(
-        self, row: int, alignment: Alignment, rng: np.random.Generator
+        self, row: int, move: Move, rng: np.random.Generator
     ) -> NDArray[np.bool_] | None:
         """The outline of a mask that the masked pack put on this face, a little too large, or None."""
         if self.worn is None or rng.random() >= self.worn_share:
@@ -152,6 +150,8 @@ class CropBatches(Dataset[dict[str, Tensor]]):
         drawn = row + count * int(rng.integers(len(self.worn.worn) // count))
         if not self.worn.worn[drawn]:
             return None
+        # The masked pack may be cut otherwise than the faces are, so that its own landmarks count.
+        alignment = moved(aligned(self.worn.landmarks[drawn], self.spec), move)
         outline = self.worn.map(drawn) * np.uint8(255)
         hole = alignment.crop(outline, self.size, border=cv2.BORDER_CONSTANT) > 127
         if not 0.01 < hole.mean() < 0.66:
@@ -160,14 +160,27 @@ class CropBatches(Dataset[dict[str, Tensor]]):
         kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
         return cv2.dilate(hole.astype(np.uint8), kernel) > 0
 
+    @override
+    def finish(self, batch: Batch) -> Batch:
+        batch = super().finish(batch)
+        if self.sketches:
+            batch["sketch"] = draw_sketches(batch["face"])
+        return batch
 
-def _lit(crop: NDArray[np.generic], rng: np.random.Generator) -> NDArray[np.uint8]:
-    """Another exposure, contrast and white balance; a tenth of the crops become grey."""
-    values = crop.astype(np.float32) / 255
+
+def lit(crop: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
+    """Another exposure, contrast and white balance; a tenth of the crops become grey.
+
+    Every value depends on the old one and its channel alone, so that a table of 256 rows does it.
+    """
+    table = np.repeat(np.linspace(0, 1, 256, dtype=np.float32)[:, None], 3, axis=1)
     if rng.random() < 0.6:
-        values = values ** np.exp(rng.normal(0, 0.2))
-        values = values * np.exp(rng.normal(0, 0.05, size=3)).astype(np.float32)
-        values = values * np.exp(rng.normal(0, 0.12))
+        table = table ** np.float32(np.exp(rng.normal(0, 0.2)))
+        table = table * np.exp(rng.normal(0, 0.05, size=3)).astype(np.float32)
+        table = table * np.float32(np.exp(rng.normal(0, 0.12)))
+    changed = (np.clip(table, 0, 1) * 255 + 0.5).astype(np.uint8)
+    crop = np.asarray(cv2.LUT(crop, changed[None]), np.uint8)
     if rng.random() < 0.1:
-        values = np.repeat(values.mean(axis=2, keepdims=True), 3, axis=2)
-    return (np.clip(values, 0, 1) * 255 + 0.5).astype(np.uint8)
+        grey = cv2.transform(crop, np.full((3, 3), 1 / 3, np.float32))
+        crop = np.asarray(grey, np.uint8)
+    return crop

@@ -13,13 +13,12 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from torch import Tensor
-from torch.utils.data import Dataset
+from typing_extensions import override
 
 from app.imaging.face import box_of_landmarks
-from training.data.faces import PHOTO_SIZE, train_rows
+from training.data.batches import Batches, Item
+from training.data.faces import PHOTO_SIZE
 from training.data.masked import MaskedPack
 from training.degrade import degrade
 
@@ -114,7 +113,7 @@ def read_boxes(table: dict[str, object]) -> dict[str, NDArray[np.float32]]:
     return result
 
 
-class SceneBatches(Dataset[dict[str, Tensor]]):
+class SceneBatches(Batches):
     """``photo`` (N, 3, S, S) float32 0..1 and ``faces`` (N, MOST_FACES, 5), padded with NaN.
 
     Too small faces have NaN in ``masked`` and are to be ignored.
@@ -133,29 +132,20 @@ class SceneBatches(Dataset[dict[str, Tensor]]):
         real_share: float,
         taught: Path | None = None,
     ) -> None:
-        self.pack, self.rows = pack, train_rows(pack.splits)
-        self.size, self.batch, self.seed, self.steps = size, batch, seed, steps
+        super().__init__(pack.splits, batch=batch, seed=seed, steps=steps)
+        self.pack, self.size = pack, size
         self.real = RealPhotos(data, taught).photos
         self.real_share = real_share
         table = data / "lfw_faces_yunet.json"
         found = read_boxes(json.loads(table.read_text())) if table.exists() else {}
         self.boxes = [found.get(name.removeprefix("lfw-deepfunneled/")) for name in names]
 
-    def __len__(self) -> int:
-        return self.steps
-
-    def __getitem__(self, step: int) -> dict[str, Tensor]:
-        rng = np.random.default_rng([self.seed, step])
-        photos = np.empty((self.batch, self.size, self.size, 3), np.uint8)
-        faces = np.full((self.batch, MOST_FACES, 5), np.nan, np.float32)
-        for item in range(self.batch):
-            photo, boxes = self.scene(rng)
-            photos[item] = degrade(rng, photo, strength=0.7)
-            faces[item, : len(boxes)] = boxes[:MOST_FACES]
-        return {
-            "photo": torch.from_numpy(photos).permute(0, 3, 1, 2).float().div_(255),
-            "faces": torch.from_numpy(faces),
-        }
+    @override
+    def item(self, rng: np.random.Generator, row: int) -> Item:
+        photo, boxes = self.scene(rng, row)
+        faces = np.full((MOST_FACES, 5), np.nan, np.float32)
+        faces[: len(boxes)] = boxes[:MOST_FACES]
+        return {"photo": degrade(rng, photo, strength=0.7), "faces": faces}
 
     def packed(self, row: int) -> Labelled:
         """One photo of the pack with all its faces.
@@ -174,8 +164,8 @@ class SceneBatches(Dataset[dict[str, Tensor]]):
                 rows[0] = np.append(box, worn)
         return self.pack.photos[row], np.stack(rows).astype(np.float32)
 
-    def scene(self, rng: np.random.Generator) -> Labelled:
-        """One training scene: a single photo at any zoom, or a mosaic of 4, 9 or 16."""
+    def scene(self, rng: np.random.Generator, row: int) -> Labelled:
+        """One training scene: a photo at any zoom, or a mosaic of 4, 9 or 16, the first of `row`."""
         size = self.size
         cells = int(rng.choice([1, 2, 3, 4], p=[0.5, 0.28, 0.14, 0.08]))
         canvas = np.empty((size, size, 3), np.uint8)
@@ -183,7 +173,7 @@ class SceneBatches(Dataset[dict[str, Tensor]]):
         edges = np.linspace(0, size, cells + 1).astype(int)
         for y0, y1 in itertools.pairwise(edges):
             for x0, x1 in itertools.pairwise(edges):
-                photo, boxes = self._source(rng)
+                photo, boxes = self._source(rng, int(rng.choice(self.rows)) if found else row)
                 tile, seen = _framed(rng, photo, boxes, int(x1 - x0), int(y1 - y0))
                 canvas[y0:y1, x0:x1] = tile
                 seen[:, [0, 2]] += x0
@@ -195,10 +185,10 @@ class SceneBatches(Dataset[dict[str, Tensor]]):
             boxes[:, [0, 2]] = size - boxes[:, [2, 0]]
         return canvas, boxes
 
-    def _source(self, rng: np.random.Generator) -> Labelled:
+    def _source(self, rng: np.random.Generator, row: int) -> Labelled:
         if self.real and rng.random() < self.real_share:
             return self.real[int(rng.integers(len(self.real)))]
-        return self.packed(int(rng.choice(self.rows)))
+        return self.packed(row)
 
 
 def _framed(

@@ -11,9 +11,9 @@ from typing import Annotated, Any, get_args
 import torch
 from pydantic import Field, TypeAdapter, ValidationError
 
-from training.engine import Task
 from training.system import NARROW, Setting, System
 from training.system import Recipe as Recipe
+from training.task import Task
 from training.tasks.align import AlignSystem
 from training.tasks.autoencoder import AutoencoderSystem
 from training.tasks.editing_module import EditingModuleSystem

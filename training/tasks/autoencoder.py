@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from collections.abc import Iterator
+from typing import Literal
 
-import torch
-from pydantic import model_validator
 from torch import nn
 from torch.nn import functional
 from typing_extensions import override
 
 from app.inference.card import Kind
-from training.engine import Batch, Task
 from training.networks.autoencoder import LEVELS, Autoencoder
 from training.system import Count, Rate, Setting
-from training.tasks.common import check_size
-from training.tasks.faces import FaceRecipe, FaceSystem, FaceTask, descend
+from training.task import MODEL, Batch, Loss, Step, Task
+from training.tasks.faces import FaceRecipe, FaceSystem, FaceTask
 
 
 class AutoencoderRecipe(FaceRecipe):
@@ -27,10 +25,10 @@ class AutoencoderRecipe(FaceRecipe):
     rate: Rate = 1e-3
     width: Count = 64
 
-    @model_validator(mode="after")
-    def _fits_network(self) -> Self:
-        check_size(self.size, 2**LEVELS)
-        return self
+    @property
+    @override
+    def halvings(self) -> int:
+        return LEVELS
 
 
 class AutoencoderTask(FaceTask[AutoencoderRecipe]):
@@ -38,16 +36,13 @@ class AutoencoderTask(FaceTask[AutoencoderRecipe]):
 
     def __init__(self, recipe: AutoencoderRecipe, setting: Setting) -> None:
         super().__init__(recipe, setting, lambda: Autoencoder(recipe.width))
-        self.optimiser = torch.optim.Adam(self.model.parameters(), lr=recipe.rate)
-        self.parts = {"optimiser": self.optimiser}
 
     @override
-    def learn(self, batch: Batch, step: int) -> dict[str, float]:
+    def losses(self, batch: Batch, step: Step) -> Iterator[Loss]:
         with self.autocast():
             output = self.model(batch["face"], batch["hole"])
         loss = functional.mse_loss(output.float(), batch["face"])
-        descend(self.optimiser, loss)
-        return {"mse": float(loss.detach())}
+        yield Loss(MODEL, loss, {"mse": loss})
 
 
 class AutoencoderSystem(FaceSystem[AutoencoderRecipe]):

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from collections.abc import Iterator
+from typing import ClassVar, Literal
 
 import torch
-from pydantic import model_validator
 from torch import Tensor, nn
 from torch.nn import functional
 from typing_extensions import override
 
-from training import losses_published as losses
-from training.engine import Batch, Task
+from training import losses_published as published
 from training.losses import perceptual
 from training.networks.din import EditingModule
 from training.networks.perceptual import VggFeatures
 from training.networks.pix2pix import PatchGan
 from training.system import Count, Rate, Setting, Share, Weight
-from training.tasks.common import check_size, placed
-from training.tasks.faces import FaceRecipe, FaceSystem, FaceTask, descend, vgg19
-
-BETAS = (0.5, 0.999)
+from training.task import MODEL, Batch, Loss, Step, Task
+from training.tasks.faces import GAN_BETAS, FaceRecipe, FaceSystem, FaceTask, vgg19
 
 
 class EditingModuleRecipe(FaceRecipe):
@@ -36,6 +33,8 @@ class EditingModuleRecipe(FaceRecipe):
         width, discriminator_width: channels of the first layers; 64 is the full size.
     """
 
+    least_size: ClassVar[tuple[int, str]] = (64, "instance normalisation")
+
     task: Literal["editing_module"]
     size: Count = 256
     batch: Count = 16
@@ -50,12 +49,10 @@ class EditingModuleRecipe(FaceRecipe):
     width: Count = 64
     discriminator_width: Count = 64
 
-    @model_validator(mode="after")
-    def _fits_network(self) -> Self:
-        check_size(self.size, 32)
-        if self.size < 64:
-            raise ValueError(f"has the size {self.size}; instance normalisation wants 64 at least")
-        return self
+    @property
+    @override
+    def halvings(self) -> int:
+        return 5
 
 
 class EditingModuleTask(FaceTask[EditingModuleRecipe]):
@@ -66,34 +63,21 @@ class EditingModuleTask(FaceTask[EditingModuleRecipe]):
     """
 
     def __init__(self, recipe: EditingModuleRecipe, setting: Setting) -> None:
-        super().__init__(recipe, setting, lambda: EditingModule(recipe.width, recipe.dropout))
-        self.optimiser = torch.optim.Adam(self.model.parameters(), lr=recipe.rate, betas=BETAS)
-        self.whole, self.region = (
-            placed(PatchGan(4, recipe.discriminator_width, "instance"), setting.device)
-            for _ in range(2)
+        super().__init__(
+            recipe, setting, lambda: EditingModule(recipe.width, recipe.dropout), GAN_BETAS
         )
-        self.whole_optimiser, self.region_optimiser = (
-            torch.optim.Adam(network.parameters(), lr=recipe.rate, betas=BETAS)
-            for network in (self.whole, self.region)
-        )
+        for name in ("whole", "region"):
+            self.opponent(name, PatchGan(4, recipe.discriminator_width, "instance"))
         self.features: VggFeatures | None = vgg19(setting) if recipe.perceptual else None
-        self.parts = {
-            "optimiser": self.optimiser,
-            "whole": self.whole,
-            "whole_optimiser": self.whole_optimiser,
-            "region": self.region,
-            "region_optimiser": self.region_optimiser,
-        }
 
     @override
-    def learn(self, batch: Batch, step: int) -> dict[str, float]:
+    def losses(self, batch: Batch, step: Step) -> Iterator[Loss]:
         recipe, face, hole = self.recipe, batch["face"], batch["hole"]
         with self.autocast():
             output = self.model(face, hole).float()
-        metrics: dict[str, float] = {}
         l1 = functional.l1_loss(output, face)
-        ssim = losses.ssim_distance(output, face)
-        metrics |= {"l1": float(l1.detach()), "ssim": float(ssim.detach())}
+        ssim = published.ssim_distance(output, face)
+        parts = {"l1": l1, "ssim": ssim}
         loss = recipe.l1 * l1 + recipe.ssim * ssim
         if self.features is not None:
             with self.autocast():
@@ -101,42 +85,30 @@ class EditingModuleTask(FaceTask[EditingModuleRecipe]):
             halves = [layer.chunk(2) for layer in seen]
             near = perceptual([half[0] for half in halves], [half[1] for half in halves])
             loss = loss + recipe.perceptual * near
-            metrics["perceptual"] = float(near.detach())
-        loss = loss + recipe.whole * self._against(
-            self.whole, self.whole_optimiser, (output, face, hole), None, metrics
-        )
-        if step >= recipe.region_from * recipe.steps:
-            loss = loss + recipe.region * self._against(
-                self.region, self.region_optimiser, (output, face, hole), hole, metrics
-            )
-        descend(self.optimiser, loss)
-        return metrics
+            parts["perceptual"] = near
+        judges = {"whole": recipe.whole}
+        if step.number >= recipe.region_from * recipe.steps:
+            judges["region"] = recipe.region
+        for name, weight in judges.items():
+            judge = self.learners[name].network
+            fake_input = _judged(output, hole, only_map=name == "region")
+            real_input = _judged(face, hole, only_map=name == "region")
+            with self.autocast():
+                real, fake = judge(real_input), judge(fake_input.detach())
+            against = published.gan_discriminator(real.float(), fake.float())
+            yield Loss(name, against, {f"d_{name}": against})
+            with self.autocast():
+                fake = judge(fake_input)
+            loss = loss + weight * published.gan_generator(fake.float())
+        yield Loss(MODEL, loss, parts)
 
-    def _against(
-        self,
-        discriminator: PatchGan,
-        optimiser: torch.optim.Optimizer,
-        pictures: tuple[Tensor, Tensor, Tensor],
-        only: Tensor | None,
-        metrics: dict[str, float],
-    ) -> Tensor:
-        """One step of a discriminator; returns the generator's loss against it."""
-        output, face, hole = pictures
-        shown = [
-            picture * 2 - 1 if only is None else (picture * 2 - 1) * only - (1 - only)
-            for picture in (output, face)
-        ]
-        fake_input, real_input = (torch.cat([picture, hole * 2 - 1], dim=1) for picture in shown)
-        with self.autocast():
-            real, fake = discriminator(real_input), discriminator(fake_input.detach())
-        loss = losses.gan_discriminator(real.float(), fake.float())
-        descend(optimiser, loss)
-        metrics["d_whole" if only is None else "d_region"] = float(loss.detach())
-        discriminator.requires_grad_(False)
-        with self.autocast():
-            fake = discriminator(fake_input)
-        discriminator.requires_grad_(True)
-        return losses.gan_generator(fake.float())
+
+def _judged(picture: Tensor, hole: Tensor, *, only_map: bool) -> Tensor:
+    """What a discriminator sees, (N, 4, S, S) in -1..1: the picture, or its part in the map; the map."""
+    shown = picture * 2 - 1
+    if only_map:
+        shown = shown * hole - (1 - hole)
+    return torch.cat([shown, hole * 2 - 1], dim=1)
 
 
 class EditingModuleSystem(FaceSystem[EditingModuleRecipe]):

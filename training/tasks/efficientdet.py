@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from collections.abc import Iterator
+from typing import Any, ClassVar, Literal
 
 import torch
-from pydantic import model_validator
 from torch import Tensor, nn
-from torch.export import Dim
 from torch.nn import functional
 from typing_extensions import override
 
-from app.inference.card import Kind, OutputKind
-from training.data.faces import open_pack
-from training.data.masked import open_masked
-from training.data.scenes import SceneBatches
-from training.engine import Batch, Task
+from app.inference.card import Kind
 from training.losses_published import focal
 from training.networks.efficientdet import (
     EfficientDet,
@@ -23,19 +18,18 @@ from training.networks.efficientdet import (
     anchors_of,
     encode,
 )
-from training.system import (
-    GROUPS,
-    Count,
-    Graph,
-    Rate,
-    Recipe,
-    Setting,
-    Share,
-    System,
-    Text,
-    batch_dimension,
+from training.parallel import whole
+from training.system import GROUPS, Count, Rate, Setting, Share, Text
+from training.task import MODEL, Batch, Learner, Loss, Step, Task
+from training.tasks.common import (
+    SceneRecipe,
+    SceneSystem,
+    ScheduledRecipe,
+    course,
+    found_faces,
+    scene_batches,
+    started_from,
 )
-from training.tasks.common import check_size, placed, scheduled, set_rate
 
 MATCH = 0.5
 """Anchors that overlap a face by this much (IoU) are taught to find it, all others not to."""
@@ -47,79 +41,65 @@ BOX_WEIGHT = 50.0
 LONGEST_GRADIENT = 10.0
 
 
-class EfficientDetRecipe(Recipe):
+class EfficientDetRecipe(ScheduledRecipe, SceneRecipe):
     """The recipe.
 
     Attributes:
         rate: learning rate at its highest; the published one is .08 for 64 pictures a step.
-        real_share: of the tiles that show real photos, see :class:`training.tasks.locate.LocateRecipe`.
         width: 1 is the published size.
     """
 
+    least_size: ClassVar[tuple[int, str]] = (128, "the pyramid")
+
     task: Literal["efficientdet"]
     size: Count = 512
-    batch: Count = 16
     rate: Rate = 0.02
     cooldown: Share = 1.0
-    real_share: Share = 0.3
     width: Rate = 1.0
 
-    @model_validator(mode="after")
-    def _fits_network(self) -> Self:
-        check_size(self.size, 64)
-        if self.size < 128:
-            raise ValueError(f"has the size {self.size}; the pyramid wants 128 at least")
-        return self
+    @property
+    @override
+    def halvings(self) -> int:
+        return 6
 
 
-class EfficientDetTask:
-    """See :class:`training.engine.Task`.
+class EfficientDetTask(Task):
+    """Focal loss for the classes, smooth L1 (Huber) for the boxes, over the number of matched anchors.
 
-    Focal loss for the classes, smooth L1 (Huber) for the boxes, both over the number of matched
-    anchors; SGD with momentum .9, weight decay 4e-5 and a cosine (Tan et al. 2020, section 5.1).
-    A face of which it is not known whether it wears a mask is taught to the class that finds it better.
+    SGD with momentum .9, weight decay 4e-5 and a cosine (Tan et al. 2020, section 5.1). A face of which
+    it is not known whether it wears a mask is taught to the class that finds it better.
     """
 
     def __init__(self, recipe: EfficientDetRecipe, setting: Setting) -> None:
-        torch.manual_seed(recipe.seed)
-        self.recipe, self.device = recipe, setting.device
-        self.model: nn.Module = placed(EfficientDet(recipe.width), setting.device)
-        pack = open_masked(setting.packs / "masked")
-        self.data_sha256 = pack.sha256
-        self.data = SceneBatches(
-            pack,
-            open_pack(setting.packs / "faces").names,
-            setting.data,
-            size=recipe.size,
-            batch=recipe.batch,
+        super().__init__(
+            lambda: EfficientDet(recipe.width),
             seed=recipe.seed,
-            steps=recipe.steps,
-            real_share=recipe.real_share,
+            device=setting.device,
+            start=started_from(recipe, setting),
         )
+        self.data = scene_batches(recipe, setting)
+        self.data_sha256 = self.data.pack.sha256
         self.anchors = anchors_of(recipe.size, recipe.size, setting.device)
-        self.optimiser = torch.optim.SGD(
-            self.model.parameters(), lr=recipe.rate, momentum=0.9, weight_decay=4e-5
+        self.learners[MODEL] = Learner(
+            network=self.model,
+            optimiser=torch.optim.SGD(
+                self.model.parameters(),
+                lr=recipe.rate,
+                momentum=0.9,
+                weight_decay=4e-5,
+                fused=True,
+            ),
+            rate=course(recipe),
+            longest=LONGEST_GRADIENT,
         )
 
-    def state(self) -> dict[str, Any]:
-        """The optimiser."""
-        return {"optimiser": self.optimiser.state_dict()}
-
-    def load_state(self, state: dict[str, Any]) -> None:
-        """Take back :meth:`state`."""
-        self.optimiser.load_state_dict(state["optimiser"])
-
-    def step(self, batch: Batch, progress: float) -> dict[str, float]:
-        """One step."""
-        recipe = self.recipe
-        set_rate(self.optimiser, scheduled(recipe.rate, progress, recipe.steps, recipe.cooldown))
-        # Drop-connect draws from torch's own generator: a resumed run draws the same.
-        torch.manual_seed(recipe.seed * 1_000_003 + round(progress * recipe.steps))
-        with torch.autocast(self.device.type, torch.bfloat16):
+    @override
+    def losses(self, batch: Batch, step: Step) -> Iterator[Loss]:
+        with self.autocast():
             logits, offsets = self.model(batch["photo"])
         owner, ignored = self.assign(batch["faces"])
         positive = owner >= 0
-        count = positive.sum().clamp(min=1)
+        count = whole(positive.sum().float()).clamp(min=1)
         picked = torch.gather(batch["faces"], 1, owner.clamp(min=0)[..., None].expand(-1, -1, 5))
         target, counted = class_targets(logits.detach(), picked[..., 4], positive, ignored)
         class_loss = (focal(logits, target) * counted).sum() / count
@@ -127,11 +107,14 @@ class EfficientDetTask:
         box_loss = functional.huber_loss(
             offsets[positive], wanted, reduction="sum", delta=HUBER
         ) / (4 * count)
-        self.optimiser.zero_grad(set_to_none=True)
-        (class_loss + BOX_WEIGHT * box_loss).backward()  # type: ignore[no-untyped-call]
-        nn.utils.clip_grad_norm_(self.model.parameters(), LONGEST_GRADIENT)
-        self.optimiser.step()
-        return {"class": float(class_loss.detach()), "box": float(box_loss.detach())}
+        yield Loss(
+            MODEL, class_loss + BOX_WEIGHT * box_loss, {"class": class_loss, "box": box_loss}
+        )
+
+    @override
+    def pictures(self, batch: Batch) -> list[Tensor]:
+        assert isinstance(self.model, EfficientDet)
+        return found_faces(EfficientDetExport(self.model), batch["photo"])
 
     def assign(self, faces: Tensor) -> tuple[Tensor, Tensor]:
         """Which face every anchor is to find.
@@ -191,11 +174,10 @@ def _overlap(anchors: Tensor, boxes: Tensor) -> Tensor:
     return inside / (area + own - inside).clamp(min=1e-6)
 
 
-class EfficientDetSystem(System[EfficientDetRecipe]):
+class EfficientDetSystem(SceneSystem[EfficientDetRecipe]):
     """See :class:`training.system.System`."""
 
     recipe = EfficientDetRecipe
-    stage = "locate"
     default = False
 
     @override
@@ -203,19 +185,13 @@ class EfficientDetSystem(System[EfficientDetRecipe]):
         return EfficientDetTask(recipe, setting)
 
     @override
-    def graph(
-        self, recipe: EfficientDetRecipe, weights: dict[str, Tensor], *, sketch: bool, latent: bool
-    ) -> Graph:
-        network = EfficientDet(recipe.width)
-        network.load_state_dict(weights)
-        rows, columns = 64 * Dim("rows", min=2, max=64), 64 * Dim("columns", min=2, max=64)
-        return Graph(
-            module=EfficientDetExport(network),
-            inputs=(torch.rand(2, 3, 320, 448),),
-            names=["photo"],
-            outputs=["boxes", "scores", "masked"],
-            dynamic=[{0: batch_dimension(), 2: rows, 3: columns}],
-        )
+    def network(self, recipe: EfficientDetRecipe) -> nn.Module:
+        return EfficientDet(recipe.width)
+
+    @override
+    def located(self, network: nn.Module) -> nn.Module:
+        assert isinstance(network, EfficientDet)
+        return EfficientDetExport(network)
 
     @override
     def text(self, recipe: EfficientDetRecipe, kind: Kind | None) -> Text:
@@ -232,11 +208,3 @@ class EfficientDetSystem(System[EfficientDetRecipe]):
     @override
     def input(self, recipe: EfficientDetRecipe) -> dict[str, Any]:
         return {"size": recipe.size, "sizes": (recipe.size,), "score_threshold": 0.5}
-
-    @override
-    def output(self, kind: Kind | None) -> OutputKind:
-        return "boxes"
-
-    @override
-    def data(self, recipe: EfficientDetRecipe) -> str:
-        return "; boxes found by YuNet on 328 unlabelled real photos of people in masks"

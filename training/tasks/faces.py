@@ -8,125 +8,98 @@ mask is black. That is also why a system without a map among its inputs can stil
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Callable
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, TypeVar
 
 import torch
 from torch import Tensor, nn
 from typing_extensions import override
 
-from app.imaging.alignment import AlignmentSpec
 from app.inference.card import Kind, OutputKind
 from training.data.crops import CropBatches, Jitter
 from training.data.faces import open_pack
-from training.engine import Batch
+from training.data.masked import open_masked
 from training.networks.perceptual import VggFeatures
-from training.system import (
-    GROUPS,
-    Graph,
-    Rate,
-    Recipe,
-    Setting,
-    System,
-    Text,
-    batch_dimension,
-)
-from training.tasks.common import placed
+from training.system import GROUPS, Graph, Rate, Setting, Text, batch_dimension
+from training.task import MODEL, Batch, Learner, Task, placed
+from training.tasks.common import Betas, FramedRecipe, NetworkSystem, adam
+
+GAN_BETAS = (0.5, 0.999)
+"""Adam's, as Isola et al. 2017 and those after them set them."""
 
 
-class FaceRecipe(Recipe):
+class FaceRecipe(FramedRecipe):
     """What the recipes of the published systems share.
 
     Attributes:
-        rate: learning rate; each system has its published one.
-        eye_distance, eye_y: see :class:`app.imaging.alignment.AlignmentSpec`.
+        rate: learning rate; each system has its published one, and none cuts its gradients.
     """
 
     rate: Rate
-    eye_distance: float = 0.30
-    eye_y: float = 0.42
-
-
-class Stateful(Protocol):
-    """An optimiser, a network, or what else resuming has to restore."""
-
-    def state_dict(self) -> dict[str, Any]:
-        """Its state."""
-        ...
-
-    def load_state_dict(self, state_dict: dict[str, Any], /) -> Any:
-        """Take back the state."""
-        ...
 
 
 F = TypeVar("F", bound=FaceRecipe)
 
 
-class FaceTask(ABC, Generic[F]):
-    """See :class:`training.engine.Task`; a subclass writes :meth:`learn`.
+class FaceTask(Task, Generic[F]):
+    """A subclass writes :meth:`losses`."""
 
-    Attributes:
-        parts: by name, everything besides the model that has a state.
-    """
+    data: CropBatches
+    sketches = False
 
-    def __init__(self, recipe: F, setting: Setting, network: Callable[[], nn.Module]) -> None:
-        torch.manual_seed(recipe.seed)
-        self.recipe, self.device = recipe, setting.device
-        self.model = placed(network(), setting.device)
-        self.data = face_batches(recipe, setting)
+    def __init__(
+        self,
+        recipe: F,
+        setting: Setting,
+        network: Callable[[], nn.Module],
+        betas: Betas = (0.9, 0.999),
+    ) -> None:
+        super().__init__(network, seed=recipe.seed, device=setting.device)
+        self.recipe = recipe
+        self.data = face_batches(recipe, setting, sketches=self.sketches)
         self.data_sha256 = self.data.pack.sha256
-        self.parts: dict[str, Stateful] = {}
+        self.learners[MODEL] = Learner(
+            network=self.model, optimiser=adam(self.model, recipe.rate, betas)
+        )
 
-    @abstractmethod
-    def learn(self, batch: Batch, step: int) -> dict[str, float]:
-        """One step; see :meth:`step`."""
+    def opponent(self, name: str, network: nn.Module) -> Learner:
+        """Place a discriminator and let it learn at the generator's rate."""
+        network = placed(network, self.device)
+        optimiser = adam(network, self.recipe.rate, GAN_BETAS)
+        self.learners[name] = Learner(network=network, optimiser=optimiser)
+        return self.learners[name]
 
-    def step(self, batch: Batch, progress: float) -> dict[str, float]:
-        """One step."""
-        number = round(progress * self.recipe.steps)
-        # Dropout draws from torch's own generator: seeded by the step, a resumed run draws the same.
-        torch.manual_seed(self.recipe.seed * 1_000_003 + number)
-        return self.learn(batch, number)
-
-    def state(self) -> dict[str, Any]:
-        """The states of all parts."""
-        return {name: part.state_dict() for name, part in self.parts.items()}
-
-    def load_state(self, state: dict[str, Any]) -> None:
-        """Take back :meth:`state`."""
-        for name, part in self.parts.items():
-            part.load_state_dict(state[name])
-
-    def autocast(self) -> torch.autocast:
-        """16-bit arithmetic where it is safe."""
-        return torch.autocast(self.device.type, torch.bfloat16)
+    @override
+    def pictures(self, batch: Batch) -> list[Tensor]:
+        face, hole = batch["face"], batch["hole"]
+        hidden = face * (1 - hole)
+        output = self.model(face, hole)
+        return [hidden, output, face]
 
 
-def face_batches(recipe: FaceRecipe, setting: Setting) -> CropBatches:
-    """The batches that our own network is trained on."""
+def face_batches(
+    recipe: FramedRecipe, setting: Setting, *, sketches: bool = False, worn_share: float = 0.0
+) -> CropBatches:
+    """Aligned faces with holes; `worn_share` of these are masks of the masked pack."""
     return CropBatches(
         open_pack(setting.packs / "faces"),
         size=recipe.size,
         batch=recipe.batch,
         seed=recipe.seed,
         steps=recipe.steps,
-        spec=AlignmentSpec(eye_distance=recipe.eye_distance, eye_y=recipe.eye_y),
+        spec=recipe.spec,
         jitter=Jitter(),
+        sketches=sketches,
+        worn=open_masked(setting.packs / "masked") if worn_share else None,
+        worn_share=worn_share,
     )
 
 
-def vgg19(setting: Setting) -> VggFeatures:
-    """The fixed network of the perceptual losses, up to relu3_4."""
+def vgg19(setting: Setting, *, last: str = "3_4") -> VggFeatures:
+    """The fixed network of the perceptual losses, up to the named ReLU."""
     weights = setting.data / "instruments" / "vgg19_to_relu3_4.npz"
-    return placed(VggFeatures(weights, last="3_4"), setting.device)
-
-
-def descend(optimiser: torch.optim.Optimizer, loss: Tensor) -> None:
-    """One optimiser step, the gradient as it is: none of the papers clips it."""
-    optimiser.zero_grad(set_to_none=True)
-    loss.backward()  # type: ignore[no-untyped-call]
-    optimiser.step()
+    return placed(VggFeatures(weights, last=last), setting.device)
 
 
 class FaceExport(nn.Module):
@@ -142,33 +115,25 @@ class FaceExport(nn.Module):
         return output[:, None].clamp(0, 1)
 
 
-class FaceSystem(System[F]):
+class FaceSystem(NetworkSystem[F]):
     """A published reconstruction system; see :class:`training.system.System`.
 
-    A subclass gives the network and the card's words.
+    A subclass gives the network (face and map to a picture (N, C, S, S)) and the card's words.
     """
 
     stage = "reconstruct"
     default = False
 
     @abstractmethod
-    def network(self, recipe: F) -> nn.Module:
-        """The network: face and map to a picture (N, C, S, S)."""
-
-    @abstractmethod
     def words(self, recipe: F) -> tuple[str, str]:
         """Title, without the size, and summary of the card."""
 
     @override
-    def graph(self, recipe: F, weights: dict[str, Tensor], *, sketch: bool, latent: bool) -> Graph:
-        network = self.network(recipe)
-        network.load_state_dict(weights)
-        face = torch.rand(2, 3, recipe.size, recipe.size)
-        hole = (torch.rand(2, 1, recipe.size, recipe.size) > 0.5).float()
+    def wrapped(self, recipe: F, network: nn.Module) -> Graph:
         batch = batch_dimension()
         return Graph(
             module=FaceExport(network),
-            inputs=(face, hole),
+            inputs=example_face(recipe.size),
             names=["face", "map"],
             outputs=["output"],
             dynamic=[{0: batch}, {0: batch}],
@@ -192,12 +157,7 @@ class FaceSystem(System[F]):
 
     @override
     def input(self, recipe: F) -> dict[str, Any]:
-        return {
-            "size": recipe.size,
-            "eye_distance": recipe.eye_distance,
-            "eye_y": recipe.eye_y,
-            "map_dilation": 1,
-        }
+        return crop_input(recipe)
 
     @override
     def kinds(self, recipe: F) -> tuple[Kind, ...]:
@@ -205,4 +165,24 @@ class FaceSystem(System[F]):
 
     @override
     def output(self, kind: Kind | None) -> OutputKind:
-        return "sketch" if kind == "sketch" else "rgb"
+        return drawn_as(kind)
+
+
+def example_face(size: int) -> tuple[Tensor, Tensor]:
+    """Two faces and maps to trace a network with."""
+    return torch.rand(2, 3, size, size), (torch.rand(2, 1, size, size) > 0.5).float()
+
+
+def crop_input(recipe: FramedRecipe) -> dict[str, Any]:
+    """The card's input of a reconstruction."""
+    return {
+        "size": recipe.size,
+        "eye_distance": recipe.eye_distance,
+        "eye_y": recipe.eye_y,
+        "map_dilation": 1,
+    }
+
+
+def drawn_as(kind: Kind | None) -> OutputKind:
+    """What the output tensor of a reconstruction means."""
+    return "sketch" if kind == "sketch" else "rgb"

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from collections.abc import Iterator
+from typing import Annotated, ClassVar, Literal
 
 import torch
-from pydantic import model_validator
+from pydantic import Field
 from torch import nn
 from torch.nn import functional
 from typing_extensions import override
 
 from training import losses_published as losses
-from training.engine import Batch, Task
 from training.networks.gated import GatedGenerator, SnPatchGan
 from training.system import Count, Rate, Setting, Weight
-from training.tasks.common import check_size, placed
-from training.tasks.faces import FaceRecipe, FaceSystem, FaceTask, descend
-
-BETAS = (0.5, 0.999)
+from training.task import MODEL, Batch, Loss, Step, Task
+from training.tasks.faces import GAN_BETAS, FaceRecipe, FaceSystem, FaceTask
 
 
 class GatedRecipe(FaceRecipe):
@@ -29,44 +27,34 @@ class GatedRecipe(FaceRecipe):
         discriminator_width: channels of the discriminator's first layer; 64 is the full size.
     """
 
+    # On one pixel, oneDNN's 16-bit 5x5 convolution leaves parts of its gradient unset (torch 2.13).
+    least_size: ClassVar[tuple[int, str]] = (64, "the discriminator")
+
     task: Literal["gated"]
     size: Count = 256
     batch: Count = 16
     rate: Rate = 1e-4
     l1: Weight = 1.0
     adversarial: Weight = 1.0
-    width: Count = 48
+    width: Annotated[int, Field(ge=8, multiple_of=4)] = 48
     discriminator_width: Count = 64
 
-    @model_validator(mode="after")
-    def _fits_network(self) -> Self:
-        check_size(self.size, 8)
-        # On one pixel, oneDNN's 16-bit 5x5 convolution leaves parts of its gradient unset (torch 2.13).
-        if self.size < 64:
-            raise ValueError(f"has the size {self.size}; the discriminator wants 64 at least")
-        if self.width < 8 or self.width % 4:
-            raise ValueError(f"has the width {self.width}, which is not a multiple of 4 from 8 on")
-        return self
+    @property
+    @override
+    def halvings(self) -> int:
+        return 3
 
 
 class GatedTask(FaceTask[GatedRecipe]):
     """L1 of both stages and the hinge loss of the composite, whole pictures in -1..1; Adam."""
 
     def __init__(self, recipe: GatedRecipe, setting: Setting) -> None:
-        super().__init__(recipe, setting, lambda: GatedGenerator(recipe.width))
-        self.discriminator = placed(SnPatchGan(recipe.discriminator_width), setting.device)
-        self.optimiser = torch.optim.Adam(self.model.parameters(), lr=recipe.rate, betas=BETAS)
-        self.discriminator_optimiser = torch.optim.Adam(
-            self.discriminator.parameters(), lr=recipe.rate, betas=BETAS
-        )
-        self.parts = {
-            "optimiser": self.optimiser,
-            "discriminator": self.discriminator,
-            "discriminator_optimiser": self.discriminator_optimiser,
-        }
+        super().__init__(recipe, setting, lambda: GatedGenerator(recipe.width), GAN_BETAS)
+        discriminator = SnPatchGan(recipe.discriminator_width)
+        self.discriminator = self.opponent("discriminator", discriminator).network
 
     @override
-    def learn(self, batch: Batch, step: int) -> dict[str, float]:
+    def losses(self, batch: Batch, step: Step) -> Iterator[Loss]:
         recipe, face, hole = self.recipe, batch["face"], batch["hole"]
         network = self.model
         assert isinstance(network, GatedGenerator)
@@ -76,8 +64,7 @@ class GatedTask(FaceTask[GatedRecipe]):
             scores = self.discriminator(torch.cat([face, filled.detach()]), torch.cat([hole, hole]))
         real, fake = scores.float().chunk(2)
         loss_d = losses.hinge_discriminator(real, fake)
-        descend(self.discriminator_optimiser, loss_d)
-        self.discriminator.requires_grad_(False)
+        yield Loss("discriminator", loss_d, {"d": loss_d})
         with self.autocast():
             fake = self.discriminator(filled, hole)
         adversarial = losses.hinge_generator(fake.float())
@@ -85,13 +72,11 @@ class GatedTask(FaceTask[GatedRecipe]):
         near = 2 * (
             functional.l1_loss(coarse.float(), face) + functional.l1_loss(fine.float(), face)
         )
-        descend(self.optimiser, recipe.l1 * near + recipe.adversarial * adversarial)
-        self.discriminator.requires_grad_(True)
-        return {
-            "d": float(loss_d.detach()),
-            "adversarial": float(adversarial.detach()),
-            "l1": float(near.detach()),
-        }
+        yield Loss(
+            MODEL,
+            recipe.l1 * near + recipe.adversarial * adversarial,
+            {"adversarial": adversarial, "l1": near},
+        )
 
 
 class GatedSystem(FaceSystem[GatedRecipe]):

@@ -2,149 +2,114 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from collections.abc import Iterator
+from typing import Literal
 
 import torch
-from pydantic import model_validator
 from torch import Tensor, nn
 from torch.nn import functional
 from typing_extensions import override
 
-from app.imaging.alignment import AlignmentSpec
-from app.inference.card import Kind, OutputKind
-from training.data.masked import open_masked
-from training.data.masked_crops import MapBatches
-from training.data.taught import open_taught
-from training.engine import Batch, Task
+from app.inference.card import Kind
 from training.networks.map_unet import MapNetwork
-from training.system import (
-    GROUPS,
-    Count,
-    Graph,
-    Rate,
-    Recipe,
-    Setting,
-    Share,
-    System,
-    Text,
-    Widths,
-    batch_dimension,
+from training.system import GROUPS, Count, Setting, Text, Widths
+from training.task import MODEL, Batch, Learner, Loss, Step, Task
+from training.tasks.common import (
+    MapRecipeBase,
+    MapSystemBase,
+    ScheduledRecipe,
+    adamw,
+    course,
+    map_batches,
+    started_from,
 )
-from training.tasks.common import check_size, placed, scheduled, set_rate, update, warm_start
 
 
-class MapRecipe(Recipe):
+class MapRecipe(ScheduledRecipe, MapRecipeBase):
     """Size, data and schedule.
 
-    ``eye_distance`` and ``eye_y`` frame the face so that a gaiter fits in. `taught_share` of the
-    faces come from the pack of :mod:`training.data.taught`, which a first map model must have made.
+    `taught_share` of the faces come from the pack of :mod:`training.data.taught`, which a first map
+    model must have made.
     """
 
     task: Literal["map"]
     size: Count = 128
     batch: Count = 32
-    rate: Rate = 1e-3
-    cooldown: Share = 0.4
-    warm_start: str = ""
     widths: Widths = (32, 64, 128, 192, 256)
-    eye_distance: float = 0.26
-    eye_y: float = 0.38
     taught_share: float = 0.0
 
-    @model_validator(mode="after")
-    def _fits_network(self) -> Self:
-        check_size(self.size, 2 ** len(self.widths))
-        return self
+    @property
+    @override
+    def halvings(self) -> int:
+        return len(self.widths)
 
 
-class MapTask:
-    """See :class:`training.engine.Task`.
-
-    Cross-entropy plus soft Dice (Milletari et al. 2016, eq. for D).
-    """
+class MapTask(Task):
+    """Cross-entropy plus soft Dice (Milletari et al. 2016, eq. for D)."""
 
     def __init__(self, recipe: MapRecipe, setting: Setting) -> None:
-        torch.manual_seed(recipe.seed)
-        self.recipe, self.device = recipe, setting.device
-        network = MapNetwork(recipe.widths)
-        if recipe.warm_start:
-            warm_start(network, setting.runs / recipe.warm_start)
-        self.model: nn.Module = placed(network, setting.device)
-        pack = open_masked(setting.packs / "masked")
-        self.data_sha256 = pack.sha256
-        self.data = MapBatches(
-            pack,
-            size=recipe.size,
-            batch=recipe.batch,
+        super().__init__(
+            lambda: MapNetwork(recipe.widths),
             seed=recipe.seed,
-            steps=recipe.steps,
-            spec=AlignmentSpec(eye_distance=recipe.eye_distance, eye_y=recipe.eye_y),
-            taught=open_taught(setting.packs / "taught") if recipe.taught_share else None,
-            taught_share=recipe.taught_share,
+            device=setting.device,
+            start=started_from(recipe, setting),
         )
-        self.optimiser = torch.optim.AdamW(network.parameters(), lr=recipe.rate, betas=(0.9, 0.99))
+        self.data = map_batches(recipe, setting, taught_share=recipe.taught_share)
+        self.data_sha256 = self.data.pack.sha256
+        self.learners[MODEL] = Learner(
+            network=self.model,
+            optimiser=adamw(self.model, recipe.rate),
+            rate=course(recipe),
+            longest=1.0,
+        )
 
-    def state(self) -> dict[str, Any]:
-        """The optimiser."""
-        return {"optimiser": self.optimiser.state_dict()}
-
-    def load_state(self, state: dict[str, Any]) -> None:
-        """Take back :meth:`state`."""
-        self.optimiser.load_state_dict(state["optimiser"])
-
-    def step(self, batch: Batch, progress: float) -> dict[str, float]:
-        """One step."""
-        recipe = self.recipe
-        set_rate(self.optimiser, scheduled(recipe.rate, progress, recipe.steps, recipe.cooldown))
-        face, target = batch["face"], batch["map"]
-        with torch.autocast(self.device.type, torch.bfloat16):
-            logit = self.model(face).float()
+    @override
+    def losses(self, batch: Batch, step: Step) -> Iterator[Loss]:
+        target = batch["map"]
+        with self.autocast():
+            logit = self.model(batch["face"]).float()
         entropy = functional.binary_cross_entropy_with_logits(logit, target)
         probability = torch.sigmoid(logit)
         overlap = (probability * target).sum(dim=(1, 2, 3))
         total = probability.sum(dim=(1, 2, 3)) + target.sum(dim=(1, 2, 3))
         dice = (1 - (2 * overlap + 20) / (total + 20)).mean()
-        update(self.optimiser, entropy + 0.5 * dice, self.model.parameters())
-        with torch.no_grad():
-            seen = logit > 0
-            truth = target > 0.5
-            worn = truth.flatten(1).any(dim=1)
-            both = (seen & truth).flatten(1).sum(dim=1)[worn]
-            either = (seen | truth).flatten(1).sum(dim=1)[worn].clamp(min=1)
-            iou = float((both / either).mean()) if bool(worn.any()) else 1.0
-            false_area = float(seen[~worn].float().mean()) if bool((~worn).any()) else 0.0
-        return {"bce": float(entropy.detach()), "iou": iou, "false_area": false_area}
+        yield Loss(MODEL, entropy + 0.5 * dice, {"bce": entropy} | overlaps(logit, target))
+
+    @override
+    def pictures(self, batch: Batch) -> list[Tensor]:
+        return [batch["face"], torch.sigmoid(self.model(batch["face"])), batch["map"]]
 
 
-class MapSystem(System[MapRecipe]):
+@torch.no_grad()
+def overlaps(logit: Tensor, target: Tensor) -> dict[str, Tensor]:
+    """Mean IoU of the faces that wear a mask, and the share of the others that is called mask."""
+    seen, truth = (logit > 0).flatten(1), (target > 0.5).flatten(1)
+    worn = truth.any(dim=1).float()
+    either = (seen | truth).sum(dim=1).clamp(min=1)
+    iou = (seen & truth).sum(dim=1) / either
+    area = seen.float().mean(dim=1)
+    none = (worn.sum() == 0).float()
+    return {
+        "iou": (iou * worn).sum() / worn.sum().clamp(min=1) + none,
+        "false_area": (area * (1 - worn)).sum() / (1 - worn).sum().clamp(min=1),
+    }
+
+
+class MapSystem(MapSystemBase[MapRecipe]):
     """See :class:`training.system.System`."""
 
     recipe = MapRecipe
-    stage = "map"
 
     @override
     def task(self, recipe: MapRecipe, setting: Setting) -> Task:
-        """The training."""
         return MapTask(recipe, setting)
 
     @override
-    def graph(
-        self, recipe: MapRecipe, weights: dict[str, Tensor], *, sketch: bool, latent: bool
-    ) -> Graph:
-        """Face to one logit per pixel."""
-        network = MapNetwork(recipe.widths)
-        network.load_state_dict(weights)
-        return Graph(
-            module=network,
-            inputs=(torch.rand(2, 3, recipe.size, recipe.size),),
-            names=["face"],
-            outputs=["logit"],
-            dynamic=[{0: batch_dimension()}],
-        )
+    def network(self, recipe: MapRecipe) -> nn.Module:
+        return MapNetwork(recipe.widths)
 
     @override
     def text(self, recipe: MapRecipe, kind: Kind | None) -> Text:
-        """The words of the card."""
         taught = "Trained on synthetic masks only"
         if recipe.taught_share:
             taught = "Trained on synthetic masks and on real ones that an earlier version mapped"
@@ -167,17 +132,3 @@ class MapSystem(System[MapRecipe]):
         return (
             "; real photos of people in masks, mapped by an earlier version; MaskedFaceSegmentation"
         )
-
-    @override
-    def input(self, recipe: MapRecipe) -> dict[str, Any]:
-        """An aligned crop."""
-        return {
-            "size": recipe.size,
-            "eye_distance": recipe.eye_distance,
-            "eye_y": recipe.eye_y,
-        }
-
-    @override
-    def output(self, kind: Kind | None) -> OutputKind:
-        """A logit per pixel."""
-        return "logit"

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from collections.abc import Iterator
+from typing import Annotated, Literal
 
 import torch
-from pydantic import model_validator
+from pydantic import Field
 from torch import Tensor, nn
 from torch.nn import functional
 from typing_extensions import override
 
 from training import losses_published as losses
-from training.engine import Batch, Task
 from training.networks.pix2pix import PatchGan, Pix2PixGenerator, condition
+from training.parallel import ranks
 from training.system import Count, Rate, Setting, Weight
-from training.tasks.common import check_size, placed
-from training.tasks.faces import FaceRecipe, FaceSystem, FaceTask, descend
-
-BETAS = (0.5, 0.999)
+from training.task import MODEL, Batch, Loss, Step, Task
+from training.tasks.faces import GAN_BETAS, FaceRecipe, FaceSystem, FaceTask
 
 
 class Pix2PixRecipe(FaceRecipe):
@@ -39,14 +38,12 @@ class Pix2PixRecipe(FaceRecipe):
     weight: Weight = 100.0
     width: Count = 64
     discriminator_width: Count = 64
-    depth: Count = 8
+    depth: Annotated[int, Field(ge=3)] = 8
 
-    @model_validator(mode="after")
-    def _fits_network(self) -> Self:
-        if self.depth < 3:
-            raise ValueError("has a depth below 3")
-        check_size(self.size, max(32, 2**self.depth))
-        return self
+    @property
+    @override
+    def halvings(self) -> int:
+        return max(5, self.depth)
 
 
 class Pix2PixTask(FaceTask[Pix2PixRecipe]):
@@ -58,39 +55,30 @@ class Pix2PixTask(FaceTask[Pix2PixRecipe]):
     """
 
     def __init__(self, recipe: Pix2PixRecipe, setting: Setting) -> None:
-        super().__init__(recipe, setting, lambda: Pix2PixGenerator(recipe.width, recipe.depth))
-        self.discriminator = placed(PatchGan(6, recipe.discriminator_width), setting.device)
-        self.optimiser = torch.optim.Adam(self.model.parameters(), lr=recipe.rate, betas=BETAS)
-        self.discriminator_optimiser = torch.optim.Adam(
-            self.discriminator.parameters(), lr=recipe.rate, betas=BETAS
+        super().__init__(
+            recipe, setting, lambda: Pix2PixGenerator(recipe.width, recipe.depth), GAN_BETAS
         )
-        self.parts = {
-            "optimiser": self.optimiser,
-            "discriminator": self.discriminator,
-            "discriminator_optimiser": self.discriminator_optimiser,
-        }
+        discriminator = PatchGan(6, recipe.discriminator_width)
+        self.discriminator = self.opponent("discriminator", discriminator).network
 
     @override
-    def learn(self, batch: Batch, step: int) -> dict[str, float]:
+    def losses(self, batch: Batch, step: Step) -> Iterator[Loss]:
         seen, target = condition(batch["face"], batch["hole"]), batch["face"] * 2 - 1
         with self.autocast():
             output = self.model(batch["face"], batch["hole"]) * 2 - 1
             real = self.discriminator(torch.cat([seen, target], dim=1))
             fake = self.discriminator(torch.cat([seen, output.detach()], dim=1))
         loss_d = losses.gan_discriminator(real.float(), fake.float())
-        descend(self.discriminator_optimiser, loss_d)
-        self.discriminator.requires_grad_(False)
+        yield Loss("discriminator", loss_d, {"d": loss_d})
         with self.autocast():
             fake = self.discriminator(torch.cat([seen, output], dim=1))
         adversarial = losses.gan_generator(fake.float())
         near = self.distance(output.float(), target)
-        descend(self.optimiser, adversarial + self.recipe.weight * near)
-        self.discriminator.requires_grad_(True)
-        return {
-            "d": float(loss_d.detach()),
-            "adversarial": float(adversarial.detach()),
-            self.recipe.loss: float(near.detach()),
-        }
+        yield Loss(
+            MODEL,
+            adversarial + self.recipe.weight * near,
+            {"adversarial": adversarial, self.recipe.loss: near},
+        )
 
     def distance(self, output: Tensor, target: Tensor) -> Tensor:
         """The recipe's loss of pictures in -1..1."""
@@ -100,7 +88,8 @@ class Pix2PixTask(FaceTask[Pix2PixRecipe]):
             case "cosine_mean":
                 return losses.cosine_distance(output, target, "mean")
             case "cosine_sum":
-                return losses.cosine_distance(output, target, "sum")
+                # The processes' gradients are averaged, and a sum over the whole batch is wanted.
+                return ranks() * losses.cosine_distance(output, target, "sum")
 
 
 class Pix2PixSystem(FaceSystem[Pix2PixRecipe]):

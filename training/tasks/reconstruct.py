@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-import math
-from typing import Any, Literal, Self
+from collections.abc import Iterator
+from typing import Any, Literal
 
 import torch
-from pydantic import model_validator
-from torch import Tensor, nn
+from torch import Tensor
 from torch.export import Dim
 from typing_extensions import override
 
-from app.imaging.alignment import AlignmentSpec
 from app.inference.card import KINDS, Kind, OutputKind
 from training import losses
-from training.data.crops import CropBatches, Jitter
-from training.data.faces import open_pack
-from training.data.masked import open_masked
-from training.engine import Batch, Task
 from training.networks.discriminator import PatchDiscriminator
 from training.networks.inpainting import InpaintingNetwork, InpaintingSpec, SelectChannels
-from training.networks.perceptual import VggFeatures
+from training.parallel import own, ranks
 from training.system import (
     GROUPS,
     Count,
     Graph,
     Natural,
-    Rate,
-    Recipe,
     Setting,
     Share,
     System,
@@ -36,7 +28,17 @@ from training.system import (
     Widths,
     batch_dimension,
 )
-from training.tasks.common import check_size, placed, scheduled, set_rate, update, warm_start
+from training.task import MODEL, Batch, Learner, Loss, Step, Task, placed
+from training.tasks.common import (
+    FramedRecipe,
+    ScheduledRecipe,
+    adamw,
+    course,
+    started_from,
+)
+from training.tasks.faces import crop_input, drawn_as, example_face, face_batches, vgg19
+
+DISCRIMINATOR_BETAS = (0.5, 0.99)
 
 SPREAD_WEIGHT = 0.3
 """Where the weight of the spread begins."""
@@ -45,7 +47,7 @@ STEERING = 0.02
 """How fast that weight is steered, per step and unit of the ratio."""
 
 
-class ReconstructRecipe(Recipe):
+class ReconstructRecipe(ScheduledRecipe, FramedRecipe):
     """The recipe of one stage.
 
     Attributes:
@@ -55,8 +57,6 @@ class ReconstructRecipe(Recipe):
         steps: steps of the whole stage.
         seed: seed of data order, weights and latents.
         rate: learning rate of the network; the discriminator's is twice as high.
-        cooldown: the last part of the stage in which the rate falls to zero along a cosine.
-        warm_start: weights to begin with, relative to the runs folder.
         worn_share: part of the holes that have the shape of a mask drawn on the face (the masked pack).
         l1: weight of the L1 loss.
         perceptual: weight of the VGG-19 loss; `perceptual_faces` pictures and as many sketches count.
@@ -75,14 +75,10 @@ class ReconstructRecipe(Recipe):
     stage: Literal["regression", "adversarial"]
     size: Count = 96
     batch: Count = 32
-    rate: Rate = 1e-3
     cooldown: Share = 0.3
-    warm_start: str = ""
     widths: Widths = (48, 96, 160, 256)
     middle_blocks: Count = 3
     latent: Natural = 64
-    eye_distance: float = 0.30
-    eye_y: float = 0.42
     worn_share: Share = 0.0
     l1: Weight = 1.0
     inside: Weight = 6.2
@@ -98,97 +94,82 @@ class ReconstructRecipe(Recipe):
     central_share: Share = 0.33
     discriminator_widths: Widths = (48, 96, 192, 192)
 
-    @model_validator(mode="after")
-    def _fits_network(self) -> Self:
-        check_size(self.size, 2 ** len(self.widths))
-        return self
+    @property
+    @override
+    def halvings(self) -> int:
+        return len(self.widths)
 
 
-class ReconstructTask:
-    """See :class:`training.engine.Task`."""
+class SpreadWeight:
+    """The weight of the reward for spread, steered so that the hypotheses spread as far as they err."""
+
+    def __init__(self, wanted: float) -> None:
+        self.wanted, self.value = wanted, torch.tensor(SPREAD_WEIGHT)
+
+    def steer(self, ratio: Tensor) -> None:
+        """Raise it while the hypotheses are too much alike, lower it when they scatter."""
+        away = self.wanted - ratio.clamp(max=2 * self.wanted)
+        self.value = (self.value.to(ratio.device) * torch.exp(STEERING * away)).clamp(0.02, 2.0)
+
+    def state_dict(self) -> dict[str, Any]:
+        """The weight."""
+        return {"value": self.value}
+
+    def load_state_dict(self, state: dict[str, Any], /) -> None:
+        """Take it back."""
+        self.value = state["value"]
+
+
+class ReconstructTask(Task):
+    """L1 and perceptual loss alone, or two hypotheses per face against a discriminator."""
 
     def __init__(self, recipe: ReconstructRecipe, setting: Setting) -> None:
-        torch.manual_seed(recipe.seed)
-        device = setting.device
-        self.recipe, self.device = recipe, device
-        self.network = InpaintingNetwork(network_spec(recipe))
-        if recipe.warm_start:
-            warm_start(self.network, setting.runs / recipe.warm_start)
-        self.model: nn.Module = placed(self.network, device)
-        pack = open_pack(setting.packs / "faces")
-        self.data_sha256 = pack.sha256
-        self.data = CropBatches(
-            pack,
-            size=recipe.size,
-            batch=recipe.batch,
+        super().__init__(
+            lambda: InpaintingNetwork(network_spec(recipe)),
             seed=recipe.seed,
-            steps=recipe.steps,
-            spec=AlignmentSpec(eye_distance=recipe.eye_distance, eye_y=recipe.eye_y),
-            jitter=Jitter(),
-            worn=open_masked(setting.packs / "masked") if recipe.worn_share else None,
-            worn_share=recipe.worn_share,
+            device=setting.device,
+            start=started_from(recipe, setting),
         )
-        betas = (0.9, 0.99) if recipe.stage == "regression" else (0.5, 0.99)
-        self.optimiser = torch.optim.AdamW(
-            self.network.parameters(), lr=recipe.rate, betas=betas, weight_decay=1e-4
+        self.recipe = recipe
+        self.data = face_batches(recipe, setting, sketches=True, worn_share=recipe.worn_share)
+        self.data_sha256 = self.data.pack.sha256
+        betas = (0.9, 0.99) if recipe.stage == "regression" else DISCRIMINATOR_BETAS
+        self.learners[MODEL] = Learner(
+            network=self.model,
+            optimiser=adamw(self.model, recipe.rate, betas, 1e-4),
+            rate=course(recipe),
+            longest=1.0,
         )
-        self.features: VggFeatures | None = None
-        if recipe.perceptual:
-            features = VggFeatures(setting.data / "instruments" / "vgg19_to_relu3_4.npz")
-            self.features = placed(features, device)
-        self.random = torch.Generator().manual_seed(recipe.seed)
-        self.spread_weight = SPREAD_WEIGHT
-        self.discriminator: PatchDiscriminator | None = None
+        self.features = vgg19(setting, last="2_2") if recipe.perceptual else None
+        self.spread = SpreadWeight(recipe.spread)
+        self.parts["spread"] = self.spread
         if recipe.stage == "adversarial":
-            self.discriminator = placed(PatchDiscriminator(4, recipe.discriminator_widths), device)
-            self.discriminator_optimiser = torch.optim.AdamW(
-                self.discriminator.parameters(), lr=2 * recipe.rate, betas=(0.5, 0.99)
+            judge = placed(PatchDiscriminator(4, recipe.discriminator_widths), setting.device)
+            self.learners["discriminator"] = Learner(
+                network=judge,
+                optimiser=adamw(judge, 2 * recipe.rate, DISCRIMINATOR_BETAS),
+                rate=course(recipe, factor=2),
+                longest=1.0,
             )
 
-    def state(self) -> dict[str, Any]:
-        """Optimisers, discriminator and the latents' generator."""
-        state: dict[str, Any] = {
-            "optimiser": self.optimiser.state_dict(),
-            "random": self.random.get_state(),
-            "spread_weight": self.spread_weight,
-        }
-        if self.discriminator is not None:
-            state["discriminator"] = self.discriminator.state_dict()
-            state["discriminator_optimiser"] = self.discriminator_optimiser.state_dict()
-        return state
+    @override
+    def losses(self, batch: Batch, step: Step) -> Iterator[Loss]:
+        target = torch.cat([batch["face"], batch["sketch"]], dim=1)
+        if self.recipe.stage == "regression":
+            yield self._regression(batch["face"], batch["hole"], target)
+        else:
+            yield from self._adversarial(batch["face"], batch["hole"], target, step.random)
 
-    def load_state(self, state: dict[str, Any]) -> None:
-        """Take back :meth:`state`."""
-        self.optimiser.load_state_dict(state["optimiser"])
-        self.random.set_state(state["random"])
-        self.spread_weight = state["spread_weight"]
-        if self.discriminator is not None:
-            self.discriminator.load_state_dict(state["discriminator"])
-            self.discriminator_optimiser.load_state_dict(state["discriminator_optimiser"])
-
-    def step(self, batch: Batch, progress: float) -> dict[str, float]:
-        """One step of the recipe's stage."""
-        rate = scheduled(self.recipe.rate, progress, self.recipe.steps, self.recipe.cooldown)
-        set_rate(self.optimiser, rate)
-        face, hole = batch["face"], batch["hole"]
-        target = torch.cat([face, batch["sketch"]], dim=1)
-        if self.discriminator is None:
-            return self._regression(face, hole, target)
-        return self._adversarial(face, hole, target, rate)
-
-    def _regression(self, face: Tensor, hole: Tensor, target: Tensor) -> dict[str, float]:
+    def _regression(self, face: Tensor, hole: Tensor, target: Tensor) -> Loss:
         recipe = self.recipe
-        with self._autocast():
+        with self.autocast():
             output, log_error = self._split(self.model(face, hole))
             output = output[:, 0]
-            loss = losses.hole_l1(
-                output, target, hole, inside=recipe.inside, outside=recipe.outside
-            )
-            metrics = {"l1": float(loss.detach())}
-            loss = loss + self._perceptual(output, target, metrics)
-            loss = loss + self._expected(log_error, output, target, hole, metrics)
-        update(self.optimiser, loss, self.model.parameters())
-        return metrics
+            l1 = losses.hole_l1(output, target, hole, inside=recipe.inside, outside=recipe.outside)
+            parts = {"l1": l1}
+            loss = l1 + self._perceptual(output, target, parts)
+            loss = loss + self._expected(log_error, output, target, hole, parts)
+        return Loss(MODEL, loss, parts)
 
     def _split(self, output: Tensor) -> tuple[Tensor, Tensor]:
         """The pictures (N, K, 4, S, S) and the logarithm of their expected error (N, 1, S, S)."""
@@ -201,35 +182,36 @@ class ReconstructTask:
         output: Tensor,
         target: Tensor,
         hole: Tensor,
-        metrics: dict[str, float],
+        parts: dict[str, Tensor],
     ) -> Tensor:
         error = (output[:, :3] - target[:, :3]).abs().mean(dim=1, keepdim=True)
-        loss = losses.expected_error(log_error, error, hole)
-        metrics["error_nll"] = float(loss.detach())
-        return self.recipe.error * loss
+        parts["error_nll"] = losses.expected_error(log_error, error, hole)
+        return self.recipe.error * parts["error_nll"]
+
+    def _latents(self, count: int, device: torch.device, random: torch.Generator) -> Tensor:
+        """Latents (N, 1 or 2, L) of so many faces; the first of some is drawn near the centre."""
+        recipe, whole_batch = self.recipe, count * ranks()
+        hypotheses = 2 if recipe.latent else 1
+        latent = torch.randn(whole_batch, hypotheses, max(1, recipe.latent), generator=random)
+        central = torch.rand(whole_batch, generator=random) < recipe.central_share
+        latent[central, 0] *= recipe.central
+        return own(latent).to(device)
 
     def _adversarial(
-        self, face: Tensor, hole: Tensor, target: Tensor, rate: float
-    ) -> dict[str, float]:
-        assert self.discriminator is not None
-        recipe = self.recipe
-        set_rate(self.discriminator_optimiser, 2 * rate)
-        count = 2 if recipe.latent else 1
-        latent = torch.randn(face.shape[0], count, max(1, recipe.latent), generator=self.random)
-        central = torch.rand(face.shape[0], generator=self.random) < recipe.central_share
-        latent[central, 0] *= recipe.central
-        with self._autocast():
+        self, face: Tensor, hole: Tensor, target: Tensor, random: torch.Generator
+    ) -> Iterator[Loss]:
+        recipe, judge = self.recipe, self.learners["discriminator"].network
+        latent = self._latents(len(face), face.device, random)
+        with self.autocast():
             outputs, log_error = self._split(
-                self.model(face, hole, latent.to(face.device) if recipe.latent else None)
+                self.model(face, hole, latent if recipe.latent else None)
             )
             # The discriminator judges the composite: what is known is the same in real and fake.
             hidden = hole[:, None]
             judged = (hidden * outputs + (1 - hidden) * target[:, None])[:, 0]
-            real, real_hole = losses.augment_differentiably(target, hole, self.random)
-            fake, fake_hole = losses.augment_differentiably(judged.detach(), hole, self.random)
-            score, _ = self.discriminator(
-                torch.cat([real, fake]), torch.cat([real_hole, fake_hole])
-            )
+            real, real_hole = losses.augment_differentiably(target, hole, random)
+            fake, fake_hole = losses.augment_differentiably(judged.detach(), hole, random)
+            score, _ = judge(torch.cat([real, fake]), torch.cat([real_hole, fake_hole]))
             real_score, fake_score = score.float().chunk(2)
             loss_d = losses.hinge_discriminator(
                 real_score,
@@ -237,10 +219,9 @@ class ReconstructTask:
                 losses.patch_weight(real_hole, real_score),
                 losses.patch_weight(fake_hole, fake_score),
             )
-        update(self.discriminator_optimiser, loss_d, self.discriminator.parameters())
-        metrics = {"d": float(loss_d.detach())}
-        self.discriminator.requires_grad_(False)
-        with self._autocast():
+        yield Loss("discriminator", loss_d, {"d": loss_d})
+        parts: dict[str, Tensor] = {}
+        with self.autocast():
             mean = outputs.mean(dim=1)
             weights = {"inside": recipe.inside, "outside": recipe.outside}
             l1 = 0.75 * losses.hole_l1(mean[:, :3], target[:, :3], hole, **weights)
@@ -249,9 +230,9 @@ class ReconstructTask:
             l1 = l1 + 0.25 * recipe.sketch_l1 * drawn
             # Real and fake are augmented alike, so that one pass serves the score and the matching.
             pair, pair_hole = losses.augment_differentiably(
-                torch.cat([judged, target]), torch.cat([hole, hole]), self.random, pairs=2
+                torch.cat([judged, target]), torch.cat([hole, hole]), random, pairs=2
             )
-            score, seen = self.discriminator(pair, pair_hole)
+            score, seen = judge(pair, pair_hole)
             fake_score = score.float().chunk(2)[0]
             weight = losses.patch_weight(pair_hole.chunk(2)[0], fake_score)
             adversarial = losses.hinge_generator(fake_score, weight)
@@ -260,30 +241,23 @@ class ReconstructTask:
                 [half[0] for half in halves], [half[1] for half in halves]
             )
             loss = recipe.l1 * l1 + recipe.matching * matching + recipe.adversarial * adversarial
-            metrics |= {"l1": float(l1.detach()), "matching": float(matching.detach())}
-            if count == 2 and recipe.spread:
+            parts |= {"l1": l1, "matching": matching}
+            if recipe.latent and recipe.spread:
                 spread, ratio = losses.coarse_spread(
                     outputs[:, 0, :3], outputs[:, 1, :3], target[:, :3], hole
                 )
-                loss = loss - self.spread_weight * spread
-                metrics |= {"spread": float(spread.detach()), "ratio": float(ratio)}
-                metrics["spread_weight"] = self.spread_weight
-                self._steer(float(ratio))
-            loss = loss + self._expected(log_error, mean, target, hole, metrics)
-            loss = loss + self._perceptual(judged, target, metrics)
-        update(self.optimiser, loss, self.model.parameters())
-        self.discriminator.requires_grad_(True)
-        return metrics
+                reward = self.spread.value.to(spread.device)
+                loss = loss - reward * spread
+                parts |= {"spread": spread, "ratio": ratio, "spread_weight": reward}
+                self.spread.steer(ratio)
+            loss = loss + self._expected(log_error, mean, target, hole, parts)
+            loss = loss + self._perceptual(judged, target, parts)
+        yield Loss(MODEL, loss, parts)
 
-    def _steer(self, ratio: float) -> None:
-        """Raise the reward while the hypotheses are too much alike, lower it when they scatter."""
-        step = math.exp(STEERING * (self.recipe.spread - min(ratio, 2 * self.recipe.spread)))
-        self.spread_weight = min(2.0, max(0.02, self.spread_weight * step))
-
-    def _perceptual(self, output: Tensor, target: Tensor, metrics: dict[str, float]) -> Tensor:
+    def _perceptual(self, output: Tensor, target: Tensor, parts: dict[str, Tensor]) -> Tensor:
         if self.features is None:
             return output.new_zeros(())
-        few = self.recipe.perceptual_faces
+        few = max(1, self.recipe.perceptual_faces // ranks())
         # Other faces of the batch are judged by their sketches, so that both cost no more than one.
         pictures = [
             torch.cat([values[:few, :3], values[few : 2 * few, 3:].expand(-1, 3, -1, -1)])
@@ -291,11 +265,22 @@ class ReconstructTask:
         ]
         halves = [layer.float().chunk(2) for layer in self.features(torch.cat(pictures))]
         loss = losses.perceptual([half[0] for half in halves], [half[1] for half in halves])
-        metrics["perceptual"] = float(loss.detach())
+        parts["perceptual"] = loss
         return self.recipe.perceptual * loss
 
-    def _autocast(self) -> torch.autocast:
-        return torch.autocast(self.device.type, torch.bfloat16)
+    @override
+    def pictures(self, batch: Batch) -> list[Tensor]:
+        face, hole = batch["face"], batch["hole"]
+        latent = None
+        if self.recipe.latent and self.recipe.stage == "adversarial":
+            random = torch.Generator().manual_seed(self.seed)
+            latent = torch.randn(len(face), 2, self.recipe.latent, generator=random)
+            latent = latent.to(face.device)
+        output = self.model(face, hole, latent).float()
+        first, last = output[:, 0], output[:, -1]
+        # Two hypotheses where the network was taught to differ, one otherwise.
+        answers = [first[:, :3]] if latent is None else [first[:, :3], last[:, :3]]
+        return [face * (1 - hole), *answers, face, first[:, 3:4], batch["sketch"]]
 
 
 def network_spec(recipe: ReconstructRecipe) -> InpaintingSpec:
@@ -313,7 +298,6 @@ class ReconstructSystem(System[ReconstructRecipe]):
 
     @override
     def task(self, recipe: ReconstructRecipe, setting: Setting) -> Task:
-        """The training."""
         return ReconstructTask(recipe, setting)
 
     @override
@@ -324,9 +308,7 @@ class ReconstructSystem(System[ReconstructRecipe]):
         network = InpaintingNetwork(network_spec(recipe))
         network.load_state_dict(weights)
         latent = latent and bool(recipe.latent)
-        face = torch.rand(2, 3, recipe.size, recipe.size)
-        hole = (torch.rand(2, 1, recipe.size, recipe.size) > 0.5).float()
-        inputs: tuple[Tensor, ...] = (face, hole)
+        inputs: tuple[Tensor, ...] = example_face(recipe.size)
         batch = batch_dimension()
         names, dynamic = ["face", "map"], [{0: batch}, {0: batch}]
         if latent:
@@ -388,18 +370,11 @@ class ReconstructSystem(System[ReconstructRecipe]):
 
     @override
     def input(self, recipe: ReconstructRecipe) -> dict[str, Any]:
-        """An aligned crop."""
-        return {
-            "size": recipe.size,
-            "eye_distance": recipe.eye_distance,
-            "eye_y": recipe.eye_y,
-            "map_dilation": 1,
-        }
+        return crop_input(recipe)
 
     @override
     def output(self, kind: Kind | None) -> OutputKind:
-        """A picture."""
-        return "sketch" if kind == "sketch" else "rgb"
+        return drawn_as(kind)
 
     @override
     def kinds(self, recipe: ReconstructRecipe) -> tuple[Kind, ...]:

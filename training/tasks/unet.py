@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import math
-from typing import Any, Literal, Self
+from collections.abc import Iterator
+from typing import Any, Literal
 
 import torch
-from pydantic import model_validator
-from torch import nn
+from torch import Tensor, nn
 from torch.nn import functional
 from torch.optim.lr_scheduler import ReduceLROnPlateau
 from typing_extensions import override
 
 from app.inference.card import Kind
-from training.engine import Batch, Task
 from training.networks.unet import LEVELS, UNet
+from training.parallel import whole
 from training.system import Count, Natural, Rate, Setting
-from training.tasks.common import check_size
-from training.tasks.faces import FaceRecipe, FaceSystem, FaceTask, descend
+from training.task import MODEL, Batch, Loss, Step, Task
+from training.tasks.faces import FaceRecipe, FaceSystem, FaceTask
 
 
 class UNetRecipe(FaceRecipe):
@@ -42,10 +41,10 @@ class UNetRecipe(FaceRecipe):
     epoch_steps: Natural = 0
     width: Count = 64
 
-    @model_validator(mode="after")
-    def _fits_network(self) -> Self:
-        check_size(self.size, 2**LEVELS)
-        return self
+    @property
+    @override
+    def halvings(self) -> int:
+        return LEVELS
 
 
 class Plateau:
@@ -56,20 +55,19 @@ class Plateau:
     """
 
     def __init__(self, optimiser: torch.optim.Optimizer, recipe: UNetRecipe, epoch: int) -> None:
-        self.epoch, self.total, self.count = epoch, 0.0, 0
+        self.epoch, self.count = epoch, 0
+        self.total = torch.zeros((), dtype=torch.float64)
         self.scheduler = ReduceLROnPlateau(
             optimiser, factor=recipe.factor, patience=recipe.patience, min_lr=recipe.least_rate
         )
 
-    def note(self, loss: float) -> None:
-        """Count one step's loss; a loss that is no number counts for nothing."""
-        if not math.isfinite(loss):
-            return
-        self.total += loss
+    def note(self, loss: Tensor) -> None:
+        """Count one step's loss, which may still be on its way."""
+        self.total = self.total.to(loss.device) + whole(loss.double())
         self.count += 1
         if self.count >= self.epoch:
-            self.scheduler.step(self.total / self.count)
-            self.total, self.count = 0.0, 0
+            self.scheduler.step(float(self.total) / self.count)
+            self.total, self.count = torch.zeros_like(self.total), 0
 
     def state_dict(self) -> dict[str, Any]:
         """The scheduler and the epoch so far."""
@@ -92,22 +90,22 @@ class UNetTask(FaceTask[UNetRecipe]):
     """
 
     def __init__(self, recipe: UNetRecipe, setting: Setting) -> None:
+        self.sketches = recipe.task == "rgb2sketch"
         super().__init__(recipe, setting, lambda: UNet(_channels(recipe), recipe.width))
-        self.optimiser = torch.optim.Adam(self.model.parameters(), lr=recipe.rate)
         epoch = recipe.epoch_steps or max(1, len(self.data.rows) // recipe.batch)
+        self.optimiser = self.learners[MODEL].optimiser
         self.plateau = Plateau(self.optimiser, recipe, epoch)
-        self.parts = {"optimiser": self.optimiser, "plateau": self.plateau}
+        self.parts["plateau"] = self.plateau
 
     @override
-    def learn(self, batch: Batch, step: int) -> dict[str, float]:
-        target = batch["sketch" if self.recipe.task == "rgb2sketch" else "face"]
+    def losses(self, batch: Batch, step: Step) -> Iterator[Loss]:
+        target = batch["sketch" if self.sketches else "face"]
         with self.autocast():
             output = self.model(batch["face"], batch["hole"])
         loss = functional.mse_loss(output.float(), target)
-        descend(self.optimiser, loss)
-        value = float(loss.detach())
-        self.plateau.note(value)
-        return {"mse": value, "rate": float(self.optimiser.param_groups[0]["lr"])}
+        rate = torch.tensor(float(self.optimiser.param_groups[0]["lr"]))
+        yield Loss(MODEL, loss, {"mse": loss, "rate": rate.to(loss.device)})
+        self.plateau.note(loss.detach())
 
 
 def _channels(recipe: UNetRecipe) -> int:

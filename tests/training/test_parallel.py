@@ -1,0 +1,106 @@
+"""Two processes train as one does: the same data, the same losses, one run."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import tomli_w
+import torch
+
+from tests.conftest import ROOT
+from tests.support.training_published import PUBLISHED
+from tests.support.training_recipes import TINY
+from tests.training.conftest import Workplace
+from training.cli import main
+
+START_S = 120
+"""How long two processes may take to import torch and to find each other on a loaded machine."""
+
+STEPS = 5
+
+
+def launch(arguments: list[str]) -> subprocess.Popen[str]:
+    """Two processes of one training under torchrun."""
+    return subprocess.Popen(
+        [
+            *(sys.executable, "-m", "torch.distributed.run", "--standalone"),
+            *("--nproc-per-node", "2", "-m", "training", *arguments),
+        ],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+        env=os.environ | {"OMP_NUM_THREADS": "1", "OMP_WAIT_POLICY": "passive"},
+    )
+
+
+def curve(out: Path) -> list[dict[str, float]]:
+    """The figures of every step that do not depend on the clock."""
+    rows = [json.loads(row) for row in (out / "metrics.jsonl").read_text().splitlines()]
+    timed = {"seconds_per_step", "waiting_for_data"}
+    return [{key: value for key, value in row.items() if key not in timed} for row in rows]
+
+
+@pytest.mark.parametrize("name", ["regression", "adversarial", "map", "locate", "rgb2rgb"])
+def test_two_processes_learn_what_one_learns(
+    workplace: Workplace, tmp_path: Path, name: str
+) -> None:
+    values = (TINY | PUBLISHED)[name] | {"steps": STEPS, "name": f"{name}_pair"}
+    values.pop("warm_start", None)
+    path = tmp_path / "recipe.toml"
+    path.write_text(tomli_w.dumps(values), encoding="utf-8")
+    one, two = tmp_path / "one", tmp_path / "two"
+    assert main(workplace.train(path, "--out", str(one), "--log-seconds", "0")) == 0
+    process = launch(workplace.train(path, "--out", str(two), "--log-seconds", "0"))
+    output, _ = process.communicate(timeout=START_S)
+    assert process.returncode == 0, output
+    assert output.count(f"Finished: {two}") == 1
+    alone, shared = curve(one), curve(two)
+    assert [row["step"] for row in shared] == list(range(1, STEPS + 1))
+    for first, second in zip(alone, shared, strict=True):
+        assert first == pytest.approx(second, rel=0.02, abs=2e-3), name
+    weights = [torch.load(out / "weights.pt", weights_only=True) for out in (one, two)]
+    for key, value in weights[0].items():
+        assert torch.allclose(value.float(), weights[1][key].float(), atol=5e-3, rtol=0.05), key
+
+
+def test_a_batch_that_cannot_be_shared_is_one_sentence(
+    workplace: Workplace, tmp_path: Path
+) -> None:
+    path = workplace.recipe("map", batch=3, name="odd")
+    process = launch(workplace.train(path, "--out", str(tmp_path / "run")))
+    output, _ = process.communicate(timeout=START_S)
+    assert process.returncode != 0
+    said = [line for line in output.splitlines() if "revisage-train: " in line]
+    assert len(said) == 1
+    assert "A batch of 3 cannot be shared by 2 processes" in said[0]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no process groups to signal")
+def test_one_signal_stops_both_at_the_same_step(workplace: Workplace, tmp_path: Path) -> None:
+    out = tmp_path / "run"
+    path = workplace.recipe("map", name="long_pair", steps=100_000)
+    process = launch(workplace.train(path, "--out", str(out)))
+    deadline = time.monotonic() + START_S
+    while not (out / "metrics.jsonl").exists():
+        assert process.poll() is None, process.communicate()[0]
+        assert time.monotonic() < deadline, "the training did not begin"
+        time.sleep(0.1)
+    time.sleep(1)
+    os.killpg(process.pid, signal.SIGTERM)
+    output, _ = process.communicate(timeout=START_S)
+    assert f"Stopped; the same command continues: {out}" in output
+    reached = int(torch.load(out / "checkpoint.pt", weights_only=True)["step"])
+    assert reached >= 1
+    # One process goes on where two have stopped.
+    arguments = workplace.train(path, "--out", str(out), "--steps", str(reached + 1))
+    assert main(arguments) == 0
+    assert int(torch.load(out / "checkpoint.pt", weights_only=True)["step"]) == reached + 1

@@ -1,0 +1,260 @@
+"""One folder per run, written by the first process.
+
+``recipe.json`` (the resolved recipe, seed, data hash, versions, commit), ``metrics.jsonl`` and
+``tensorboard/`` (the same figures, as they come), ``samples/`` (sheets of sample pictures),
+``checkpoint.pt`` (everything needed to go on) and ``weights.pt`` (the averaged weights that are
+evaluated and exported).
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import pickle
+import platform
+import subprocess
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import cv2
+import numpy as np
+import torch
+from torch import Tensor
+
+from training.task import Task
+
+if TYPE_CHECKING:
+    from torch.utils.tensorboard import SummaryWriter
+
+log = logging.getLogger(__name__)
+
+CHECKPOINT, WEIGHTS = "checkpoint.pt", "weights.pt"
+
+PACKAGES = ("torch", "numpy", "opencv-python", "pydantic", "lightning-fabric")
+"""Whose versions are noted with a run; one that is not installed is left out."""
+
+MAY_DIFFER = ("steps",)
+"""Fields of the recipe that a continued run may have another value in: it may be given more steps."""
+
+OTHER = "give --out another folder, or go back to the first {}."
+
+
+def restore(path: Path, task: Task, recipe: dict[str, Any]) -> dict[str, Any] | None:
+    """Put a task where its run's checkpoint left it.
+
+    Args:
+        path: the run's folder.
+        task: model and state are replaced.
+        recipe: the resolved recipe of the command that continues.
+
+    Returns:
+        ``step`` (the number of steps done) and ``averaged`` (the averaged weights, on the CPU), or None
+        where there is no checkpoint.
+
+    Raises:
+        ValueError: the checkpoint is damaged, of another recipe or of other data; the sentence says
+            which field differs.
+    """
+    checkpoint = path / CHECKPOINT
+    if not checkpoint.exists():
+        return None
+    try:
+        saved: dict[str, Any] = torch.load(checkpoint, map_location="cpu", weights_only=True)
+        before, data = json.loads(saved["recipe"]), saved["data_sha256"]
+    except (RuntimeError, ValueError, KeyError, EOFError, pickle.UnpicklingError) as error:
+        raise ValueError(
+            f"The checkpoint {checkpoint} is damaged or of an older version; delete it to start again, "
+            "or give --out another folder."
+        ) from error
+    now = json.loads(json.dumps(recipe))
+    for name in sorted(before.keys() | now.keys()):
+        if name not in MAY_DIFFER and before.get(name) != now.get(name):
+            raise ValueError(
+                f"The run {path} was started with {name} = {before.get(name)!r}, and the recipe now "
+                f"says {now.get(name)!r}; " + OTHER.format("recipe")
+            )
+    if data != task.data_sha256:
+        raise ValueError(
+            f"The run {path} was started on other data (data_sha256 {data[:12]}, now "
+            f"{task.data_sha256[:12]}); " + OTHER.format("packs")
+        )
+    try:
+        task.model.load_state_dict(saved["model"])
+        task.load_state(saved["task"])
+    except (RuntimeError, ValueError, KeyError) as error:
+        raise ValueError(
+            f"The checkpoint {checkpoint} belongs to another network; delete it to start again, or give "
+            "--out another folder."
+        ) from error
+    return {"step": saved["step"], "averaged": saved["averaged"]}
+
+
+def save(
+    path: Path, task: Task, recipe: dict[str, Any], averaged: dict[str, Tensor], step: int
+) -> None:
+    """Write the checkpoint and the averaged weights, both of them or neither.
+
+    Raises:
+        OSError: the disk is full or not writable; the sentence says so, the last files are as they were.
+    """
+    state = {
+        "model": task.model.state_dict(),
+        "task": task.state(),
+        "averaged": averaged,
+        "step": step,
+        "recipe": json.dumps(recipe),
+        "data_sha256": task.data_sha256,
+    }
+    written = []
+    try:
+        for name, value in ((CHECKPOINT, state), (WEIGHTS, averaged)):
+            temporary = path / f".{name}.part"
+            written.append(temporary)
+            with temporary.open("wb") as file:
+                torch.save(value, file)
+                file.flush()
+                os.fsync(file.fileno())
+    except (OSError, RuntimeError) as error:
+        for temporary in written:
+            if not temporary.is_dir():
+                temporary.unlink(missing_ok=True)
+        # torch's writer reports what the disk said as a RuntimeError of its own.
+        cause = error if isinstance(error, OSError) else error.__context__
+        reason = cause.strerror if isinstance(cause, OSError) and cause.strerror else str(error)
+        raise OSError(
+            f"The checkpoint of step {step} could not be written into {path} ({reason}); the last good "
+            "one is kept: make room, and the same command continues from it."
+        ) from error
+    for temporary in written:
+        temporary.replace(path / temporary.name.removeprefix(".").removesuffix(".part"))
+
+
+class Journal:
+    """What a run says about itself while it goes on."""
+
+    def __init__(self, path: Path, start: int) -> None:
+        """Continue the files of a folder at a step; what they say about later ones is taken out."""
+        self.path = path
+        rows = path / "metrics.jsonl"
+        if rows.exists():
+            lines = rows.read_text(encoding="utf-8").splitlines()
+            kept = [line for line in lines if line and json.loads(line)["step"] <= start]
+            rows.write_text("".join(f"{line}\n" for line in kept), encoding="utf-8")
+        self._rows = rows.open("a", encoding="utf-8")
+        self._board = _board(path / "tensorboard", start)
+
+    def note(self, step: int, row: dict[str, float]) -> None:
+        """Write one row of figures."""
+        self._rows.write(json.dumps(row | {"step": step}) + "\n")
+        self._rows.flush()
+        if self._board is not None:
+            for name, value in row.items():
+                self._board.add_scalar(name, value, step)
+            self._board.flush()
+
+    def show(self, step: int, columns: Sequence[Tensor]) -> None:
+        """Write a sheet of sample pictures, one face per row."""
+        if not columns:
+            return
+        sheet = sheet_of(columns)
+        folder = self.path / "samples"
+        folder.mkdir(exist_ok=True)
+        done, data = cv2.imencode(".png", sheet[:, :, ::-1])
+        if done:
+            (folder / f"step_{step:07d}.png").write_bytes(data.tobytes())
+        if self._board is not None:
+            self._board.add_image("samples", sheet, step, dataformats="HWC")
+
+    def close(self) -> None:
+        """End the files."""
+        self._rows.close()
+        if self._board is not None:
+            self._board.close()
+
+
+def sheet_of(columns: Sequence[Tensor]) -> np.ndarray[Any, np.dtype[np.uint8]]:
+    """Columns of pictures, (N, 1 or 3, S, S) in 0..1 each, as one (N S, K S, 3) uint8 RGB sheet."""
+    sheet = torch.cat([values.float().cpu().expand(-1, 3, -1, -1) for values in columns], dim=3)
+    bytes_ = (sheet.clamp(0, 1) * 255 + 0.5).byte().permute(0, 2, 3, 1).flatten(0, 1)
+    return np.ascontiguousarray(bytes_.numpy())
+
+
+@contextmanager
+def opened(
+    path: Path, task: Task, recipe: dict[str, Any], start: int, *, writes: bool
+) -> Iterator[Journal | None]:
+    """Describe a run and keep its journal open; a process that does not write gets None."""
+    if not writes:
+        yield None
+        return
+    path.mkdir(parents=True, exist_ok=True)
+    _describe(path, task, recipe, start)
+    journal = Journal(path, start)
+    try:
+        yield journal
+    finally:
+        journal.close()
+
+
+def _board(folder: Path, start: int) -> SummaryWriter | None:
+    try:
+        from torch.utils.tensorboard import SummaryWriter
+    except ImportError:
+        log.info("TensorBoard is not installed; the figures are in metrics.jsonl alone.")
+        return None
+    return SummaryWriter(str(folder), purge_step=start or None)
+
+
+def _describe(path: Path, task: Task, recipe: dict[str, Any], start: int) -> None:
+    file = path / "recipe.json"
+    described: dict[str, Any] = {
+        "recipe": recipe,
+        "seed": task.seed,
+        "data_sha256": task.data_sha256,
+        "versions": _versions(),
+        "torch": torch.__version__,
+        "python": platform.python_version(),
+        "machine": f"{platform.machine()}, {os.cpu_count()} processors",
+        "device": _device_name(task.device),
+        "commit": git_commit(),
+        "continued": [],
+    }
+    if start and file.exists():
+        first: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+        keys = ("versions", "python", "machine", "device", "commit")
+        again = {"step": start} | {key: described[key] for key in keys}
+        described = first | {
+            "recipe": recipe,
+            "continued": [*first.get("continued", []), again],
+        }
+    file.write_text(json.dumps(described, indent=2), encoding="utf-8")
+
+
+def _versions() -> dict[str, str]:
+    found = {}
+    for name in PACKAGES:
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+def _device_name(device: torch.device) -> str:
+    return torch.cuda.get_device_name(device) if device.type == "cuda" else "CPU"
+
+
+def git_commit() -> str:
+    """The commit the code is at, or "unknown" outside a checkout."""
+    folder = Path(__file__).resolve().parent
+    try:
+        result = subprocess.run(
+            ["git", "rev-parse", "HEAD"], cwd=folder, capture_output=True, text=True, check=False
+        )
+    except FileNotFoundError:
+        return "unknown"
+    return result.stdout.strip() if result.returncode == 0 else "unknown"

@@ -1,0 +1,62 @@
+"""Beginning with the weights of another run, wherever it was trained."""
+
+from __future__ import annotations
+
+import pickle
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+HALF_SUFFIX = "_16bit"
+"""What the name of a weight that is stored in 16 bits ends with in an exported network."""
+
+
+def warm_start(network: nn.Module, weights: Path) -> None:
+    """Begin with the averaged weights of another run, wherever that run was trained.
+
+    Args:
+        network: the network to fill.
+        weights: ``weights.pt`` of a run, or an ONNX file of the zoo, whose run may be long gone. The
+            locator's ONNX file will not do: its normalisation was folded into the convolutions.
+
+    Raises:
+        ValueError: the file is missing, damaged, or of another network.
+    """
+    try:
+        if weights.suffix == ".onnx":
+            network.load_state_dict(_weights_of_onnx(weights, network))
+        else:
+            network.load_state_dict(torch.load(weights, map_location="cpu", weights_only=True))
+    except FileNotFoundError as error:
+        raise ValueError(
+            f"The weights {weights} to start from are missing; train their recipe first, "
+            "or give --runs the folder of its runs."
+        ) from error
+    except (RuntimeError, pickle.UnpicklingError, EOFError) as error:
+        raise ValueError(
+            f"The weights {weights} to start from are damaged or belong to another network; "
+            "train their recipe again with the same widths and latent."
+        ) from error
+
+
+def _weights_of_onnx(path: Path, network: nn.Module) -> dict[str, Tensor]:
+    """The initialisers of an exported network under the names that they have in torch."""
+    # Only a warm start from the zoo needs onnx, which a machine that merely trains may lack.
+    import onnx
+    from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
+    from onnx import numpy_helper
+
+    try:
+        initializers = onnx.load(str(path)).graph.initializer
+    except DecodeError as error:
+        raise RuntimeError(f"{path} is no ONNX file") from error
+    names = network.state_dict().keys()
+    found: dict[str, Tensor] = {}
+    for tensor in initializers:
+        name = tensor.name.removesuffix(HALF_SUFFIX).removeprefix("network.")
+        if name in names:
+            values = numpy_helper.to_array(tensor).astype(np.float32)
+            found[name] = torch.from_numpy(values)
+    return found
