@@ -35,7 +35,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("revisage-train: Interrupted; the same command starts again.", file=sys.stderr)
     except (OSError, ValueError, RevisageError) as error:
-        print(f"revisage-train: {_sentence(error)}", file=sys.stderr)
+        # Of several processes that fail alike one speaks; Fabric has gone, torchrun's variable stays.
+        if os.environ.get("RANK", "0") == "0":
+            print(f"revisage-train: {_sentence(error)}", file=sys.stderr)
     return 1
 
 
@@ -90,9 +92,22 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument(
         "--narrow", action="store_true", help="the recipe's variant for a few CPU cores"
     )
-    train.add_argument("--workers", type=int, default=1, help="processes that prepare batches")
+    train.add_argument(
+        "--workers",
+        type=int,
+        help="processes that prepare batches (default: 1, on a GPU as many as there are cores)",
+    )
     train.add_argument(
         "--threads", type=int, default=0, help="CPU threads of the network (default: all)"
+    )
+    train.add_argument(
+        "--compile", action="store_true", help="compile the networks; pays in long runs on a GPU"
+    )
+    train.add_argument(
+        "--checkpoint-seconds", type=float, default=180.0, help="time between two checkpoints"
+    )
+    train.add_argument(
+        "--log-seconds", type=float, default=15.0, help="time between two rows of metrics"
     )
     train.set_defaults(run=_train)
 
@@ -154,25 +169,34 @@ def _train(options: argparse.Namespace) -> int:
     import torch
 
     from training.engine import train
+    from training.parallel import rank, together
     from training.tasks import make_task
 
     recipe = _recipe(options.recipe, narrow=options.narrow, steps=options.steps)
     if options.threads:
         torch.set_num_threads(options.threads)
-    device = _device(options.device)
-    task = make_task(
-        recipe, packs=options.packs, data=_data(options), runs=options.runs, device=device
-    )
     out = options.out or options.runs / recipe.name
-    finished = train(
-        task,
-        recipe=recipe.model_dump(),
-        out=out,
-        steps=recipe.steps,
-        device=device,
-        workers=options.workers,
-    )
-    print(f"{'Finished' if finished else 'Stopped; the same command continues'}: {out}")
+    data = _data(options)
+    with together(_device(options.device)) as device:
+        if device.type == "cuda":
+            torch.set_float32_matmul_precision("high")
+            torch.backends.cudnn.benchmark = True
+        task = make_task(recipe, packs=options.packs, data=data, runs=options.runs, device=device)
+        if options.compile:
+            for learner in task.learners.values():
+                learner.network.compile()
+        finished = train(
+            task,
+            recipe=recipe.model_dump(mode="json"),
+            out=out,
+            steps=recipe.steps,
+            device=device,
+            workers=options.workers,
+            checkpoint_seconds=options.checkpoint_seconds,
+            log_seconds=options.log_seconds,
+        )
+        if rank() == 0:
+            print(f"{'Finished' if finished else 'Stopped; the same command continues'}: {out}")
     return 0 if finished else 1
 
 
