@@ -22,7 +22,10 @@ from app.case.errors import CaseDamaged
 from app.case.evidence import PhotoRow
 from app.case.maps import FacesRow, MapRow
 from app.case.records import FaceRecord, MapSource, ModelRecord, hash_of_map, hash_of_pixels
+from app.case.reviews import ReviewState, Verdict
 from app.case.runs import Picture, Pixels, Rerun, RunRow
+from app.casereport import REPORT, REPORT_JSON, CaseReport, make_report, seal_case, write_report
+from app.export.package import Sealed
 from app.export.png import encode_png
 from app.imaging.edit import Edit
 from app.imaging.face import Face
@@ -274,6 +277,73 @@ class Casework:
     def _models(self, *tasks: Task) -> tuple[ModelRecord, ...]:
         return tuple(model_record(self.bench.zoo.default(task)) for task in tasks)
 
+    # --- report, review, package -------------------------------------------------------------
+
+    def report(
+        self, *, progress: Report | None = None, cancel: CancelToken | None = None
+    ) -> CaseReport:
+        """The report on the case as it is now; nothing is written.
+
+        Args:
+            progress: told how far it is.
+            cancel: stops the work.
+
+        Raises:
+            CaseError, PhotoError: the case was changed or is damaged.
+            Cancelled.
+        """
+        return make_report(self.case, self.bench.models, _stopping(progress, cancel))
+
+    def export_report(
+        self,
+        folder: Path,
+        *,
+        formats: Sequence[str] = (REPORT, REPORT_JSON),
+        force: bool = False,
+        progress: Report | None = None,
+        cancel: CancelToken | None = None,
+    ) -> tuple[Path, ...]:
+        """Write the report and keep in the log, where it can be written, what left.
+
+        Args:
+            folder: where to; must exist.
+            formats: :data:`app.casereport.REPORT` and :data:`app.casereport.REPORT_JSON`, or one.
+            force: replace earlier files.
+            progress, cancel: see :meth:`report`.
+
+        Raises:
+            ExportError: a file was not written.
+            CaseError, PhotoError, Cancelled.
+        """
+        made = self.report(progress=progress, cancel=cancel)
+        return write_report(self.case, made, folder, formats=formats, force=force)
+
+    def seal(
+        self,
+        path: Path,
+        *,
+        force: bool = False,
+        progress: Report | None = None,
+        cancel: CancelToken | None = None,
+    ) -> Sealed:
+        """Write a sealed package and keep its hash in the log, where that can be written.
+
+        Args:
+            path: the ZIP file.
+            force: replace an existing one.
+            progress, cancel: see :meth:`report`.
+
+        Raises:
+            CaseError: nothing was written.
+            PhotoError, Cancelled.
+        """
+        return seal_case(self.case, self.bench.models, path, force, _stopping(progress, cancel))
+
+    def review(self, verdict: Verdict, *, reviewer: str, text: str = "") -> ReviewState:
+        """Record a second person's review; see :meth:`app.case.reviews.Reviews.add`."""
+        self.case.reviews.add(verdict, reviewer=reviewer, text=text)
+        return self.case.reviews.state()
+
     # --- reproduce ---------------------------------------------------------------------------
 
     def reproduce(
@@ -350,6 +420,18 @@ class Casework:
         if len(kept) != len(outcome.composites):
             return 255.0
         return max(_largest(a, b) for a, b in zip(kept, outcome.composites, strict=True))
+
+
+def _stopping(progress: Report | None, cancel: CancelToken | None) -> Report:
+    """Progress that stops when it is told to."""
+
+    def say(share: float, text: str) -> None:
+        if cancel is not None:
+            cancel.check()
+        if progress is not None:
+            progress(share, text)
+
+    return say
 
 
 def _largest(first: Pixels, second: Pixels) -> float:

@@ -16,6 +16,7 @@ from app.case.case_file import CaseFile
 from app.case.files import whole_file
 from app.case.records import canonical_json
 from app.case.runs import OutputRow, RunRow
+from app.export.files import check_target
 from app.export.labels import add_border, hypothesis_label, uncertainty_label
 from app.export.metadata import COMPOSITE, GENERATED
 from app.export.package import names
@@ -93,9 +94,10 @@ def seal(
 
     Raises:
         CaseError: nothing was written, or the case is damaged.
-        ExportError: the case was changed meanwhile.
+        ExportError: the file exists and must stay, or the case was changed meanwhile.
     """
     say = progress or (lambda _share, _text: None)
+    check_target(path, force=force, protected=(case.path,))
     with whole_file(path, force=force) as part:
         content = collect(case, models=models, progress=lambda share, text: say(share / 4, text))
         writer = _Writer(part)

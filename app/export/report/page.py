@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from xml.sax.saxutils import escape
 
 from fpdf import FPDF, FontFace
 from fpdf.enums import TableBordersLayout, XPos, YPos
@@ -20,6 +21,8 @@ WIDTH = 170.0
 INK, GREY, LINE = (28, 32, 38), (98, 106, 116), (205, 210, 216)
 ACCENT, ALERT = (24, 62, 99), (166, 38, 28)
 PALE, WARM = (241, 244, 247), (252, 243, 238)
+
+PRODUCER = "Revisage with fpdf2"
 
 BODY, SMALL = 9.5, 8.0
 """Font sizes in points."""
@@ -47,6 +50,29 @@ class Running:
     footer: str
 
 
+def xmp(title: str, time: datetime) -> str:
+    """The metadata that PDF/A-3 wants (ISO 19005-3); fpdf2's own would hold the time of day."""
+    name, moment = escape(title), time.isoformat(timespec="seconds")
+    return f"""\
+<x:xmpmeta xmlns:x="adobe:ns:meta/">
+ <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+  <rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/"
+    xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmlns:pdf="http://ns.adobe.com/pdf/1.3/"
+    xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/">
+   <dc:format>application/pdf</dc:format>
+   <dc:title><rdf:Alt><rdf:li xml:lang="x-default">{name}</rdf:li></rdf:Alt></dc:title>
+   <xmp:CreatorTool>Revisage</xmp:CreatorTool>
+   <xmp:CreateDate>{moment}</xmp:CreateDate>
+   <xmp:ModifyDate>{moment}</xmp:ModifyDate>
+   <xmp:MetadataDate>{moment}</xmp:MetadataDate>
+   <pdf:Producer>{PRODUCER}</pdf:Producer>
+   <pdfaid:part>3</pdfaid:part>
+   <pdfaid:conformance>B</pdfaid:conformance>
+  </rdf:Description>
+ </rdf:RDF>
+</x:xmpmeta>"""
+
+
 class Page(FPDF):
     """A document in the report's form; all lengths in mm, all sizes of letters in points."""
 
@@ -69,7 +95,9 @@ class Page(FPDF):
         self.set_title(title)
         self.set_creator("Revisage")
         self.set_lang("en")
+        self.set_producer(PRODUCER)
         self.set_creation_date(time)
+        self.set_xmp_metadata(xmp(title, time))
         self.set_font(TEXT, "", BODY)
         self.set_text_color(*INK)
 
