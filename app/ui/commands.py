@@ -268,7 +268,8 @@ class Commands(QObject):
         request = self.window.inspector.reconstruct.request()
         photo = self.controller.session.current
         if request is not None and photo is not None:
-            self.controller.runs.start(photo, request)
+            start = partial(self.controller.runs.start, photo, request)
+            self.controller.keeping.check_evidence(photo, start)
 
     def cancel(self) -> None:
         """Cancel what is nearest: the stroke, else the run, else a message."""

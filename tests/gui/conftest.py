@@ -145,7 +145,10 @@ class Hand:
         """Run these models and wait until they are done."""
         self.tick(*names)
         self.trigger("run")
-        self.wait(lambda: not self.window.controller.runs.running)
+        controller = self.window.controller
+        # With a case open the evidence is checked first.
+        self.wait(lambda: not any(job.lane == "edit" for job in controller.jobs.jobs))
+        self.wait(lambda: not controller.runs.running)
 
 
 @pytest.fixture

@@ -33,6 +33,7 @@ class CaseBanner(QFrame):
         super().__init__(parent)
         self.setObjectName("caseBanner")
         self._said: dict[str, tuple[Level, str, tuple[Choice, ...]]] = {}
+        self._shown: list[QPushButton] = []
         self._picture = QLabel()
         self._picture.setFixedSize(ICON, ICON)
         self.text = label(wrap=True)
@@ -54,8 +55,11 @@ class CaseBanner(QFrame):
             sentence: what.
             choices: the buttons: their texts, and what they do.
         """
+        before = self._said.get(topic)
         self._said[topic] = (level, sentence, choices)
-        self._refresh()
+        texts = [text for text, _ in choices]
+        if before is None or before[:2] != (level, sentence) or texts != [t for t, _ in before[2]]:
+            self._refresh()
 
     def unsay(self, topic: str) -> None:
         """It is no longer so."""
@@ -69,7 +73,7 @@ class CaseBanner(QFrame):
     @property
     def buttons(self) -> list[QPushButton]:
         """The buttons shown."""
-        return [each for each in self._buttons.findChildren(QPushButton) if not each.isHidden()]
+        return list(self._shown)
 
     def _refresh(self) -> None:
         topic = next((topic for topic in self.TOPICS if topic in self._said), None)
@@ -88,12 +92,12 @@ class CaseBanner(QFrame):
         self.setAccessibleName(sentence)
         layout = self._buttons.layout()
         assert layout is not None
-        for old in self._buttons.findChildren(QPushButton):
+        for old in self._shown:
             layout.removeWidget(old)
             old.hide()
             old.deleteLater()
-        for text, act in choices:
-            button = QPushButton(text)
+        self._shown = [QPushButton(text) for text, _ in choices]
+        for button, (_, act) in zip(self._shown, choices, strict=True):
             button.clicked.connect(lambda _=False, do=act: do())
             layout.addWidget(button)
         self._buttons.setVisible(bool(choices))

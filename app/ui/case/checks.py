@@ -82,7 +82,7 @@ class ChecksPage(Page):
         self.table.selectionModel().selectionChanged.connect(lambda *_: self._refresh())
         self._refresh()
 
-    def begin(self, case: CaseFile | None) -> None:
+    def begin(self, _: CaseFile | None) -> None:
         """Show another case."""
         self._stop()
         self.results.clear()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -264,6 +264,6 @@ class ReviewDialog(_CaseDialog):
 def verdict_in_words(verdict: str) -> str:
     """A verdict for people."""
     return {
-        "accepted": ReviewDialog.tr("Accepted as it stands"),
-        "returned": ReviewDialog.tr("Returned to the examiner"),
+        "accepted": QCoreApplication.translate("ReviewDialog", "Accepted as it stands"),
+        "returned": QCoreApplication.translate("ReviewDialog", "Returned to the examiner"),
     }.get(verdict, verdict)

@@ -332,7 +332,7 @@ class Keeping(QObject):
             then()
             return
         job = self._jobs.submit(
-            lambda _: sink.check(place), title=self.tr("Checking the evidence")
+            lambda _: sink.check(place), title=self.tr("Checking the evidence"), lane="edit"
         )
         job.done.connect(lambda _: then())
         job.failed.connect(self.failed)
@@ -354,7 +354,9 @@ class Keeping(QObject):
                 return True
         return False
 
-    def run_failed(self, photo: PhotoSession, *, model: str, seed: int, hypotheses: int, why: str) -> None:
+    def run_failed(
+        self, photo: PhotoSession, *, model: str, seed: int, hypotheses: int, why: str
+    ) -> None:
         """Keep in the log that a run came to nothing."""
         case, place = self.case, photo.place
         if case is None or case.read_only:

@@ -77,7 +77,7 @@ class LogPage(Page):
         self.table.selectionModel().selectionChanged.connect(self._show_details)
         self._fill_kinds()
 
-    def begin(self, case: CaseFile | None) -> None:
+    def begin(self, _: CaseFile | None) -> None:
         """Show another case's log."""
         self.model.clear()
         self._details.hide()
@@ -136,7 +136,7 @@ class LogPage(Page):
         else:
             self._count.setText(self.tr("{0} of {1}").format(shown, there))
 
-    def _show_details(self, selected: QItemSelection) -> None:
+    def _show_details(self, _: QItemSelection) -> None:
         rows = self.table.selectionModel().selectedRows()
         self._details.setVisible(bool(rows))
         if rows:

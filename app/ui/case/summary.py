@@ -1,4 +1,4 @@
-"""What a case's log tells at a glance: photos and how far each has come, runs, and every step in words."""
+"""What a case's log tells at a glance: photos, how far each has come, runs, every step in words."""
 
 from __future__ import annotations
 
