@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from numpy.typing import NDArray
 
-from app.imaging.map import BinaryMap, History
+from app.imaging.face import Face
+from app.imaging.map import BinaryMap, FacesChange, History
 
 WIDTH, HEIGHT = 37, 29
 POINTS = st.lists(st.tuples(st.floats(-5, 42), st.floats(-5, 34)), min_size=1, max_size=5)
@@ -150,3 +151,21 @@ def test_memory_of_what_can_no_longer_be_redone_is_given_back() -> None:
     assert history.nbytes == 64 * 8 + 8
     history.clear()
     assert (history.nbytes, history.can_undo) == (0, False)
+
+
+def test_a_step_may_change_faces_alone_or_with_the_map() -> None:
+    map_, history = BinaryMap(16, 16), History()
+    face = Face(box=(1, 1, 9, 9), landmarks=np.zeros((68, 2), np.float32))
+    assert history.push(None) is None
+    history.push(None, tool="face moved", faces=FacesChange(before=(), after=(face,)))
+    history.push(map_.invert(), tool="face again", faces=FacesChange(before=(face,), after=()))
+    assert [step.tool for step in history.done] == ["face moved", "face again"]
+    step = history.undo(map_)
+    assert step is not None
+    assert step.faces is not None
+    assert step.faces.before == (face,)
+    assert map_.empty
+    step = history.undo(map_)
+    assert step is not None
+    assert (step.rectangle, step.nbytes) == ((0, 0, 0, 0), 0)
+    assert [each.tool for each in history.undone] == ["face moved", "face again"]

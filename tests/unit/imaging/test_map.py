@@ -171,3 +171,35 @@ def test_map_that_cannot_be_read(tmp_path: Path) -> None:
     (tmp_path / "a.png").write_text("no map")
     with pytest.raises(MapError, match="not an image"):
         read_map_png(tmp_path / "a.png", 3, 3)
+
+
+def test_smoothing_takes_specks_and_notches_and_leaves_straight_edges() -> None:
+    map_ = BinaryMap(120, 100)
+    map_.pixels[20:80, 20:90] = True
+    clean = map_.pixels.copy()
+    map_.pixels[50, 40] = False  # a hole of one pixel
+    map_.pixels[20, 55] = False  # a notch
+    map_.pixels[10, 105] = True  # a speck
+    assert map_.smooth(1.5) is not None
+    different = np.argwhere(map_.pixels != clean)
+    corners = np.array([[20, 20], [20, 89], [79, 20], [79, 89]])
+    away = np.abs(different[:, None] - corners[None]).max(axis=2).min(axis=1)
+    assert (away <= 2).all()  # corners become round, nothing else has moved
+
+
+def test_smoothing_keeps_the_side_that_the_photo_cuts() -> None:
+    map_ = BinaryMap(50, 40)
+    map_.pixels[20:, :] = True
+    assert map_.smooth(3) is None
+    assert BinaryMap(50, 40).smooth_edges() is None
+
+
+def test_combine_maps_and_unmaps_the_set_pixels_only() -> None:
+    map_ = disc()
+    before = map_.pixels.copy()
+    part = np.zeros((10, 12), np.bool_)
+    part[2:5, 3:9] = True
+    map_.combine((0, 0, 12, 10), part)
+    assert np.count_nonzero(map_.pixels) == np.count_nonzero(before) + 18
+    map_.combine((0, 0, 12, 10), part, False)
+    np.testing.assert_array_equal(map_.pixels, before)
