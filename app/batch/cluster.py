@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import os
-import queue
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -29,7 +29,9 @@ GPU = "GPU"
 CONNECT_S = 10
 """How long a scheduler may take to answer, and to have its first worker."""
 
-LISTEN_S = 0.2
+LISTEN_S = 0.05
+"""How often results are looked for; each thread of a worker has its next photo already."""
+
 LOOK_S = 5.0
 """How often the cluster is asked for its size: workers may come and go."""
 
@@ -86,7 +88,9 @@ class ClusterCrew:
     def _work(
         self, first: Task | None, tasks: Iterator[Task], cancel: CancelToken
     ) -> Iterator[Result]:
-        ended: queue.Queue[Any] = queue.Queue()
+        from distributed import as_completed
+
+        ended = as_completed(loop=self._client.loop)  # type: ignore[no-untyped-call]
         under_way: dict[str, tuple[Task, Any]] = {}
         task, room, looked = first, self._room(), time.monotonic()
         while task is not None or under_way:
@@ -94,14 +98,14 @@ class ClusterCrew:
             while task is not None and len(under_way) < room:
                 future = self._submit(task)
                 under_way[future.key] = task, future
-                future.add_done_callback(ended.put)
+                ended.add(future)
                 task = next(tasks, None)
-            try:
-                future = ended.get(timeout=LISTEN_S)
-            except queue.Empty:
+            if not ended.has_ready():
                 if self._client.status not in ("running", "connecting"):
-                    raise self._lost() from None
-            else:
+                    raise self._lost()
+                time.sleep(LISTEN_S)
+                continue
+            for future in ended.next_batch(block=False):
                 yield self._result(*under_way.pop(future.key))
             if time.monotonic() - looked > LOOK_S:
                 room, looked = max(room, self._room()), time.monotonic()
@@ -197,6 +201,7 @@ class ClusterCrew:
 def _connect(address: str) -> Any:
     try:
         from distributed import Client
+        from distributed.comm import parse_address, parse_host_port
     except ImportError as error:
         raise BatchError(
             "Dask is not installed; `pip install revisage[cluster]` brings it."
@@ -204,6 +209,10 @@ def _connect(address: str) -> Any:
     # Its own messages go to stderr with traces; what matters comes as an error of ours.
     logging.getLogger("distributed").setLevel(logging.CRITICAL)
     try:
+        scheme, place = parse_address(address)
+        if scheme in ("tcp", "tls"):
+            # A client that cannot connect leaves a thread behind; so look first.
+            socket.create_connection(parse_host_port(place), timeout=CONNECT_S).close()
         client: Any = Client(  # type: ignore[no-untyped-call]
             address, timeout=CONNECT_S, set_as_default=False
         )
