@@ -330,7 +330,7 @@ class Journal:
         )
 
     def note(self, result: Result) -> None:
-        """Write down what came of a photo, whose files are on the disk; a killed process loses nothing."""
+        """Write down what came of a photo whose files are on the disk; a kill loses nothing."""
         if isinstance(result, Failed):
             self._db.execute(
                 "UPDATE photo SET state = 'failed', error = ?, files = ?, status = '', tried = ?"
