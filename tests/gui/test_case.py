@@ -368,7 +368,8 @@ def test_a_case_that_is_no_case_is_told(hand: Hand, tmp_path: Path, photo_file: 
 
 
 def test_the_panel_shows_and_changes_the_case(hand: Hand, photo_file: Path, tmp_path: Path) -> None:
-    other = write_photo(tmp_path / "other.png", draw_photo(320, 240, [FACE, DrawnFace((10, 10, 60, 70))]))
+    drawn = draw_photo(320, 240, [FACE, DrawnFace((10, 10, 60, 70))])
+    other = write_photo(tmp_path / "other.png", drawn)
     case = new_case(hand, tmp_path / "a.rvcase")
     hand.open(photo_file, other)
     hand.run("tiny_gan")

@@ -56,10 +56,13 @@ class ChecksPage(Page):
         self.results.setObjectName("boxed")
         self.results.setAccessibleName(self.tr("What the checks found"))
         self.results.setWordWrap(True)
+        self.results.setTextElideMode(Qt.TextElideMode.ElideNone)
+        self.results.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.results.setResizeMode(QListWidget.ResizeMode.Adjust)
         self.results.setSelectionMode(QListWidget.SelectionMode.NoSelection)
         self.runs = RunsModel(self)
         self.table = table(
-            self.runs, name=self.tr("Runs of the case"), widths=(44, 52, 130, 82, 60, 150), stretch=5
+            self.runs, name=self.tr("Runs of the case"), widths=(44, 56, 132, 92, 56, 150), stretch=5
         )
         left, right = QWidget(), QWidget()
         first = column(row(self.verify, self._doing, None, self.stop), self._bar, self.results)
@@ -73,7 +76,8 @@ class ChecksPage(Page):
         splitter.setHandleWidth(Space.M)
         splitter.addWidget(left)
         splitter.addWidget(right)
-        splitter.setSizes([360, 420])
+        splitter.setSizes([260, 480])
+        splitter.setStretchFactor(1, 1)
         self.take(column(splitter))
         self.verify.clicked.connect(self._verify)
         self.reproduce.clicked.connect(self._reproduce_selected)
@@ -116,7 +120,8 @@ class ChecksPage(Page):
         if found.ok:
             counts = ", ".join(f"{count} {name}" for name, count in found.checked.items())
             self._say("good", self.tr("Everything is as it was saved: {0}.").format(counts))
-            self._say("", self.tr("Head of the log: {0}").format(found.head))
+            head = " ".join(found.head[start : start + 16] for start in range(0, 64, 16))
+            self._say("", self.tr("Head of the log: {0}").format(head))
             return
         self._say("bad", self.tr("{0} problems were found:").format(len(found.problems)))
         for problem in found.problems:

@@ -306,7 +306,7 @@ class CaseCommands(QObject):
             return
         left = self.keeping.left[0]
         sentence = self.tr(
-            "Revisage ended unexpectedly on {0} with {1} photos and {2} map edits not kept in a case."
+            "Revisage ended unexpectedly on {0}. Not kept in a case: photos {1}, map edits {2}."
         ).format(f"{left.when:%Y-%m-%d %H:%M}", len(left.photos), left.edits)
         self.banner.say(
             "left",

@@ -31,7 +31,7 @@ class LogPage(Page):
         super().__init__()
         self.model = LogModel(self)
         self.table = table(
-            self.model, name=self.tr("Log"), widths=(48, 138, 110, 128, 120), stretch=4
+            self.model, name=self.tr("Log"), widths=(48, 156, 124, 124, 120), stretch=4
         )
         self.search = QLineEdit()
         self.search.setPlaceholderText(self.tr("Search the log"))

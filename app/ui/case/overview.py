@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QModelIndex
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFormLayout, QLineEdit, QScrollArea, QWidget
 
 from app.case.case_file import CaseFile
@@ -20,7 +21,10 @@ from app.ui.session import PhotoSession
 from app.ui.theme.tokens import Space
 from app.ui.widgets import ElidedLabel, column, hairline, label, row
 
-FORM_WIDTH = 300
+FORM_WIDTH = 290
+
+ROOM_FOR_ALL = 640
+"""Logical pixels: a narrower table leaves size and hash to the tool tip and the log."""
 
 
 class OverviewPage(Page):
@@ -79,7 +83,7 @@ class OverviewPage(Page):
         self.table = table(
             self.photos,
             name=self.tr("Photos of the case"),
-            widths=(44, 120, 54, 130, 48, 52, 78, 116),
+            widths=(40, 120, 52, 128, 48, 52, 76, 116),
             stretch=1,
         )
         self.table.setToolTip(self.tr("Double-click a photo to look at it"))
@@ -88,6 +92,13 @@ class OverviewPage(Page):
         layout = row(area, hairline(vertical=True), self.table, gap=Space.M)
         layout.setStretchFactor(self.table, 1)
         self.take(column(layout))
+
+    def resizeEvent(self, event: QResizeEvent, /) -> None:
+        """Names matter more than sizes and hashes."""
+        super().resizeEvent(event)
+        narrow = self.table.width() < ROOM_FOR_ALL
+        for column_ in (6, 7):
+            self.table.setColumnHidden(column_, narrow)
 
     def begin(self, case: CaseFile | None) -> None:
         """Show another case."""

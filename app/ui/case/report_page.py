@@ -57,7 +57,7 @@ class ReportPage(Page):
         self.reviews.setAccessibleName(self.tr("Reviews"))
         self.reviews.setWordWrap(True)
         self.buttons = row(self.preview, self.seal, self.review, None)
-        layout = column(self.state, self.why, self.buttons, self.reviews)
+        layout = column(self.state, self.why, self.buttons, self.reviews, None)
         layout.setStretchFactor(self.reviews, 1)
         self.take(layout)
         self._refresh()
@@ -75,6 +75,7 @@ class ReportPage(Page):
         self.state.setText(self.tr("Final") if state.review.final else self.tr("Draft"))
         self.why.setText(state.review.why)
         self.reviews.clear()
+        self.reviews.setVisible(bool(state.reviews))
         for each in state.reviews:
             text = f"{each.author} · {verdict_in_words(each.verdict)}"
             line = self.tr("Log up to entry {0}").format(each.entries)

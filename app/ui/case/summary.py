@@ -142,7 +142,7 @@ def step_in_words(entry: LogEntry) -> tuple[str, str]:
         "evidence.add": (translate("Log", "Photo taken in"), f"{photo} · {of('name')}"),
         "faces.add": (
             translate("Log", "Faces kept"),
-            translate("Log", "{0} · {1} faces · {2}").format(photo, of("faces"), of("source")),
+            translate("Log", "{0} · faces: {1} · {2}").format(photo, of("faces"), of("source")),
         ),
         "map.add": (translate("Log", "Map begun"), f"{photo} · {of('source')}"),
         "map.edit": (

@@ -124,9 +124,9 @@ class PhotosModel(LinesModel[PhotoLine]):
             f"{line.sha256[:12]}…",
         )[column]
 
-    def tip(self, line: PhotoLine, column: int) -> str:
-        """The whole name or hash."""
-        return line.sha256 if column == 7 else self.cell(line, column)
+    def tip(self, line: PhotoLine, _: int) -> str:
+        """Everything that a narrow table leaves out."""
+        return f"{line.name}\n{line.size / 1e6:.1f} MB\nSHA-256 {line.sha256}"
 
     def _map(self, line: PhotoLine) -> str:
         if line.map is None:
@@ -225,7 +225,7 @@ class LogModel(LinesModel[LogEntry]):
         if column == 0:
             return str(line.seq)
         if column == 1:
-            return line.utc[:19].replace("T", "  ")
+            return line.utc[:19].replace("T", " ")
         if column == 2:
             return str(line.who.get("examiner", ""))
         return self._in_words(line)[column - 3]
