@@ -9,8 +9,12 @@ from numpy.typing import NDArray
 
 from app.imaging.alignment import Alignment
 from app.imaging.edit import Edit, Rectangle
+from app.imaging.face import Box
 from app.imaging.faces_in_map import share_map
 from app.imaging.map import BinaryMap
+
+AROUND = 0.1
+"""How far a mask may reach out of its face's box, in sides of the box."""
 
 
 def redraw_face(
@@ -39,12 +43,14 @@ def redraw_face(
     return map_.replace(wanted)
 
 
-def remove_face(map_: BinaryMap, alignments: Sequence[Alignment], index: int) -> Edit | None:
-    """Unmap what no face that is left could fill; what another face reaches stays mapped.
+def remove_face(
+    map_: BinaryMap, alignments: Sequence[Alignment], boxes: Sequence[Box], index: int
+) -> Edit | None:
+    """Unmap a face's part, except where another face is: a face found twice keeps its map.
 
     Args:
         map_: the map, edited in place.
-        alignments: the widest crop of every face, the one that goes among them.
+        alignments, boxes: the widest crop and the box of every face, the one that goes among them.
         index: the one that goes.
     """
     if map_.empty:
@@ -52,9 +58,9 @@ def remove_face(map_: BinaryMap, alignments: Sequence[Alignment], index: int) ->
     mine = share_map(map_.pixels, alignments)[index]
     if mine is None:
         return None
-    others = [each for number, each in enumerate(alignments) if number != index]
-    for part in share_map(mine, others) if others else ():
-        if part is not None:
-            mine &= ~part
-    wanted = map_.pixels & ~mine
-    return map_.replace(wanted)
+    for number, (x0, y0, x1, y1) in enumerate(boxes):
+        if number != index:
+            dx, dy = AROUND * (x1 - x0), AROUND * (y1 - y0)
+            rows = slice(max(int(y0 - dy), 0), max(int(y1 + dy), 0))
+            mine[rows, max(int(x0 - dx), 0) : max(int(x1 + dx), 0)] = False
+    return map_.replace(map_.pixels & ~mine)

@@ -154,7 +154,7 @@ def _cut(
     lab = cv2.cvtColor(cv2.GaussianBlur(small, (3, 3), 0), cv2.COLOR_RGB2LAB).astype(np.float32)
     colours = lab[belongs]
     if not len(colours):
-        return belongs
+        return np.asarray(belongs, np.bool_)
     # A little variance everywhere: a stroke over one flat colour would else be near to nothing.
     spread = np.cov(colours.T) if len(colours) > 1 else np.zeros((3, 3))
     inverse = np.linalg.inv(spread + np.eye(3) * 12.0).astype(np.float32)
@@ -169,8 +169,9 @@ def _cut(
         return np.ones(belongs.shape, np.bool_)
     cv2.setRNGSeed(1)  # the colour models begin at random; a selection must be repeatable
     bgr = cv2.cvtColor(small, cv2.COLOR_RGB2BGR)
-    models = np.zeros((1, 65)), np.zeros((1, 65))
-    cv2.grabCut(bgr, trimap, None, *models, ROUNDS, cv2.GC_INIT_WITH_MASK)
+    ours, others = np.zeros((1, 65)), np.zeros((1, 65))
+    no_box = (0, 0, 0, 0)  # the start says it all
+    cv2.grabCut(bgr, trimap, no_box, others, ours, ROUNDS, cv2.GC_INIT_WITH_MASK)
     found = (trimap == cv2.GC_FGD) | (trimap == cv2.GC_PR_FGD)
     return _connected(found, belongs)
 
@@ -185,7 +186,7 @@ def _connected(found: NDArray[np.bool_], seeds: NDArray[np.bool_]) -> NDArray[np
     )
     small = stats[:, cv2.CC_STAT_AREA] <= max(4, kept.size // 4000)
     small[0] = False
-    return kept | small[holes]
+    return np.asarray(kept | small[holes], np.bool_)
 
 
 def _enlarge(small: NDArray[np.bool_], width: int, height: int) -> NDArray[np.bool_]:

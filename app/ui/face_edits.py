@@ -100,7 +100,7 @@ class FaceEdits(QObject):
                 crops = bench.face_crops(faces)
             except RevisageError as error:  # no model draws maps here: the map stays as it is
                 return Changed(left, failure=Failure(str(error)))
-            return Changed(left, remove_face(map_, crops, index))
+            return Changed(left, remove_face(map_, crops, [face.box for face in faces], index))
 
         photo = self._controller.session.current
         if photo is not None and photo.faces and index < len(photo.faces):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtWidgets import QFrame, QPushButton, QWidget
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QWidget
 
 from app.ui.actions import shown_keys
 from app.ui.theme.tokens import Space
@@ -30,6 +30,7 @@ class OfferBar(QFrame):
         self.setCursor(Qt.CursorShape.ArrowCursor)
         self.setAccessibleName(self.tr("Selection under way"))
         self.buttons: list[QPushButton] = []
+        self._keys: list[QLabel] = []
         self._inside = QWidget(self)
         self._texts: tuple[tuple[str, str], ...] = ()
         self._offers: tuple[Offer, ...] = ()
@@ -62,7 +63,7 @@ class OfferBar(QFrame):
         self._inside.hide()
         self._inside.deleteLater()
         self._inside = QWidget()
-        self.buttons = []
+        self.buttons, self._keys = [], []
         items: list[QWidget | int] = []
         for number, (text, keys) in enumerate(self._texts):
             button = QPushButton(text)
@@ -72,7 +73,10 @@ class OfferBar(QFrame):
                 button.setProperty("role", "primary")
             button.clicked.connect(lambda _=False, at=number: self._do(at))
             self.buttons.append(button)
-            items += [button, label(shown_keys(keys), role="key"), Space.S]
+            key = label(shown_keys(keys), role="key")
+            key.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+            self._keys.append(key)
+            items += [button, key, Space.S]
         self._inside.setLayout(row(*items[:-1], gap=Space.XS))
         outer.addWidget(self._inside)
 
@@ -88,7 +92,23 @@ class OfferBar(QFrame):
         host = self.parentWidget()
         if host is None or not self._texts:
             return
-        size = self.sizeHint()
-        width = min(size.width(), host.width() - 2 * FROM_TOP)
+        for key in self._keys:
+            key.setVisible(True)
+        size = self._size()
+        room = host.width() - 2 * FROM_TOP
+        if size.width() > room:  # the tool tips name the keys too
+            for key in self._keys:
+                key.setVisible(False)
+            size = self._size()
+        width = min(size.width(), room)
         self.setGeometry((host.width() - width) // 2, FROM_TOP, width, size.height())
         self.raise_()
+
+    def _size(self) -> QSize:
+        """What the content asks for now, without waiting for the next event."""
+        for widget in (self._inside, self):
+            layout = widget.layout()
+            if layout is not None:
+                layout.invalidate()
+                layout.activate()
+        return self.sizeHint()

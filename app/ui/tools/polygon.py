@@ -137,7 +137,7 @@ class PolygonTool(Tool):
             return
         close = translate("Tools", "Add to map") if self._value else translate("Tools", "Take out")
         offers = [
-            Offer(translate("Tools", "Last corner back"), "Backspace", self.step_back),
+            Offer(translate("Tools", "Corner back"), "Backspace", self.step_back),
             Offer(translate("Tools", "Cancel"), "Esc", self.cancel),
         ]
         if len(self._points) >= 3:

@@ -152,7 +152,7 @@ class SmartTool(Tool):
             (
                 Offer(translate("Tools", "Add to map"), "Return", self.accept),
                 Offer(translate("Tools", "Take out"), "Shift+Return", self._take_out),
-                Offer(translate("Tools", "Last stroke back"), "Backspace", self.step_back),
+                Offer(translate("Tools", "Stroke back"), "Backspace", self.step_back),
                 Offer(translate("Tools", "Cancel"), "Esc", self.cancel),
             )
         )

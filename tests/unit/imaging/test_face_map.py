@@ -46,19 +46,28 @@ def test_a_face_without_a_mask_loses_its_part() -> None:
     np.testing.assert_array_equal(map_.pixels, mapped((10, 30)))
 
 
-def test_what_another_face_reaches_stays_mapped_when_a_face_goes() -> None:
-    map_ = BinaryMap.from_pixels(mapped((10, 30), (46, 52), (70, 90)))
-    edit = remove_face(map_, two_faces(), 0)
+BOXES = [(5.0, 10.0, 45.0, 50.0), (50.0, 10.0, 100.0, 50.0)]
+
+
+def test_a_face_takes_its_part_along_but_not_what_lies_on_another_face() -> None:
+    map_ = BinaryMap.from_pixels(mapped((10, 40), (46, 52), (70, 90)))
+    edit = remove_face(map_, two_faces(), BOXES, 0)
     assert edit is not None
     np.testing.assert_array_equal(map_.pixels, mapped((46, 52), (70, 90)))
     edit.apply(map_)
-    np.testing.assert_array_equal(map_.pixels, mapped((10, 30), (46, 52), (70, 90)))
+    np.testing.assert_array_equal(map_.pixels, mapped((10, 40), (46, 52), (70, 90)))
+
+
+def test_a_face_that_was_found_twice_keeps_its_map() -> None:
+    map_ = BinaryMap.from_pixels(mapped((10, 30)))
+    twice = [*two_faces()[:1], *two_faces()[:1]]
+    assert remove_face(map_, twice, [BOXES[0], BOXES[0]], 0) is None
 
 
 def test_the_last_face_takes_its_map_along_and_an_empty_map_stays_empty() -> None:
     map_ = BinaryMap.from_pixels(mapped((10, 30), (100, 110)))
-    remove_face(map_, two_faces()[:1], 0)
+    remove_face(map_, two_faces()[:1], BOXES[:1], 0)
     np.testing.assert_array_equal(map_.pixels, mapped((100, 110)))
     empty = BinaryMap(WIDTH, HEIGHT)
-    assert remove_face(empty, two_faces(), 0) is None
+    assert remove_face(empty, two_faces(), BOXES, 0) is None
     assert redraw_face(empty, two_faces(), 0, (0, 0, 0, 0), np.zeros((0, 0), np.bool_)) is None
