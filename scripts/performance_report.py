@@ -57,7 +57,9 @@ def write_report(path: Path, *, rounds: int) -> None:
     ):
         print(f"{title} ...", flush=True)
         print(f"\n## {title}\n\n{part(bench, rounds)}", file=text)
-    path.write_text(text.getvalue(), encoding="utf-8")
+        path.write_text(
+            text.getvalue(), encoding="utf-8"
+        )  # what is measured stays when it is stopped
     print(path)
 
 
@@ -149,7 +151,7 @@ def _peers(bench: Bench, rounds: int) -> str:
     rows: Rows = []
     notes: list[str] = []
     for task, network in _networks().items():
-        session = bench.session(task, "rgb" if task == "reconstruct" else None)  # type: ignore[arg-type]
+        session = bench.session(task, "rgb" if task == "reconstruct" else None)
         inputs = inputs_of(session.model, 1, photo)
         tensors = [torch.from_numpy(value) for value in inputs.values()]
         network.eval()
@@ -268,7 +270,7 @@ def _options(bench: Bench, rounds: int) -> str:
 def _faces(bench: Bench, rounds: int) -> str:
     rows: Rows = []
     for task in ("align", "map", "reconstruct"):
-        session = bench.session(task, "rgb" if task == "reconstruct" else None)  # type: ignore[arg-type]
+        session = bench.session(task, "rgb" if task == "reconstruct" else None)
         single = inputs_of(session.model, 1, bench.sample)
         cases: dict[str, Work] = {"1": lambda s=session, i=single: s.run(i)}  # type: ignore[misc]
         for faces in FACES[1:]:

@@ -90,7 +90,7 @@ class ClusterCrew:
     ) -> Iterator[Result]:
         from distributed import as_completed
 
-        ended = as_completed(loop=self._client.loop)  # type: ignore[no-untyped-call]
+        ended: Any = as_completed(loop=self._client.loop)  # type: ignore[no-untyped-call]
         under_way: dict[str, tuple[Task, Any]] = {}
         task, room, looked = first, self._room(), time.monotonic()
         while task is not None or under_way:
@@ -201,7 +201,7 @@ class ClusterCrew:
 def _connect(address: str) -> Any:
     try:
         from distributed import Client
-        from distributed.comm import parse_address, parse_host_port
+        from distributed.comm.addressing import parse_address, parse_host_port
     except ImportError as error:
         raise BatchError(
             "Dask is not installed; `pip install revisage[cluster]` brings it."

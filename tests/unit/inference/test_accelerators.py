@@ -25,8 +25,8 @@ def inputs(model: Model) -> Tensors:
     for name, shape in inputs_of(model.card).items():
         sides = [FREE[side] if isinstance(side, str) else side for side in shape]
         values = rng.standard_normal(sides) if name == "latent" else rng.random(sides)
-        tensors[name] = np.round(values) if name == "map" else values
-        tensors[name] = tensors[name].astype(np.float32)
+        chosen = np.round(values) if name == "map" else values
+        tensors[name] = chosen.astype(np.float32)
     return tensors
 
 
