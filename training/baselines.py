@@ -95,16 +95,20 @@ class Ppca:
         for number, row in enumerate(rows):
             crop = aligned(pack.landmarks[row], SPEC).crop(pack.photos[row], size)
             samples[number] = crop.reshape(-1) / np.float32(255)
+        self.fit(samples, components)
+
+    def fit(self, samples: NDArray[np.float32], components: int) -> None:
+        """Find mean, loadings and noise of samples (N, D), which are used up."""
         self.mean = samples.mean(axis=0)
         samples -= self.mean
         # The small Gram matrix has the eigenvalues of the large covariance (Turk & Pentland 1991).
-        values, vectors = linalg.eigh((samples @ samples.T).astype(np.float64) / len(rows))
+        values, vectors = linalg.eigh((samples @ samples.T).astype(np.float64) / len(samples))
         values = np.clip(values[::-1], 0, None)
-        kept = min(components, len(rows) - 1)
+        kept = min(components, len(samples) - 1)
         # The covariance has as many eigenvalues as there are pixels; all others are zero.
         self.noise = max(float(values[kept:].sum()) / (samples.shape[1] - kept), 1e-8)
         scale = np.sqrt(np.clip(values[:kept] - self.noise, 0, None))
-        scale = scale / np.sqrt(np.maximum(values[:kept] * len(rows), 1e-12))
+        scale = scale / np.sqrt(np.maximum(values[:kept] * len(samples), 1e-12))
         top = (vectors[:, ::-1][:, :kept] * scale).astype(np.float32)
         self.loadings = samples.T @ top
 

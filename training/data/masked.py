@@ -16,15 +16,18 @@ from dataclasses import dataclass
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from training.data.compact import WHOLE, is_compact, open_compact
 from training.data.faces import PHOTO_SIZE, FacePack, open_pack, read_index
 from training.data.storage import allocate
-from training.masks.templates import read_templates
-from training.masks.worn import Wardrobe, occlude, wear
+
+if TYPE_CHECKING:
+    from training.masks.worn import Wardrobe
 
 BARE_SHARE = 0.16
 OCCLUDED_SHARE = 0.3
@@ -41,18 +44,23 @@ class MaskedPack:
     worn: NDArray[np.bool_]
     splits: NDArray[np.str_]
     sha256: str
+    framing: str = WHOLE
 
     def indices(self, *splits: str) -> NDArray[np.int64]:
         """Rows that belong to any of the splits."""
         return np.flatnonzero(np.isin(self.splits, splits))
 
     def map(self, row: int) -> NDArray[np.uint8]:
-        """(250, 250) uint8 {0, 1}."""
-        return np.unpackbits(self.packed[row], axis=1, count=PHOTO_SIZE)
+        """(S, S) uint8 {0, 1}, S the side of the photos."""
+        return np.unpackbits(self.packed[row], axis=1, count=self.photos.shape[2])
 
 
 def read_wardrobe(data: Path) -> Wardrobe:
     """Templates and fabrics of the data folder; the procedural masks need neither."""
+    # A machine that only trains need not have SciPy, which draws outlines.
+    from training.masks.templates import read_templates
+    from training.masks.worn import Wardrobe
+
     prints = []
     for file in sorted((data / "mask_textures").glob("*.jpg")):
         picture = cv2.imread(str(file), cv2.IMREAD_COLOR_RGB)
@@ -116,8 +124,19 @@ def _sha256(data: Path, pack: FacePack, *, variants: int, seed: int) -> str:
 
 
 def open_masked(folder: Path) -> MaskedPack:
-    """Open a pack without reading its photos into memory."""
+    """Open a pack without reading its photos into memory; a compact one is decoded into it."""
     index = read_index(folder)
+    stored = open_compact(folder) if is_compact(folder) else None
+    if stored is not None and stored.landmarks is not None:
+        return MaskedPack(
+            photos=stored.pictures,
+            packed=np.packbits(stored.maps > 127, axis=2),
+            landmarks=stored.landmarks,
+            worn=np.array(index["worn"], np.bool_),
+            splits=np.array(index["splits"]),
+            sha256=index["sha256"],
+            framing=index["framing"],
+        )
     return MaskedPack(
         photos=np.load(folder / "photos.npy", mmap_mode="r"),
         packed=np.load(folder / "maps.npy", mmap_mode="r"),
@@ -135,6 +154,9 @@ _opened: dict[Path, tuple[FacePack, Wardrobe]] = {}
 def _render(
     row: int, *, faces: Path, data: Path, seed: int
 ) -> tuple[NDArray[np.uint8], NDArray[np.uint8], bool]:
+    from training.masks.hands import hold_hand
+    from training.masks.worn import occlude, wear
+
     if faces not in _opened:
         cv2.setNumThreads(1)
         _opened[faces] = (open_pack(faces), read_wardrobe(data))
@@ -144,7 +166,10 @@ def _render(
     photo, landmarks = np.array(pack.photos[source]), pack.landmarks[source]
     if rng.random() < BARE_SHARE:
         if rng.random() < OCCLUDED_SHARE:
-            photo = occlude(rng, photo, 60.0)
+            if rng.random() < 0.4:
+                photo, _ = hold_hand(rng, photo, landmarks)
+            else:
+                photo = occlude(rng, photo, 60.0)
         return photo, np.zeros((PHOTO_SIZE, (PHOTO_SIZE + 7) // 8), np.uint8), False
     masked, region = wear(rng, photo, landmarks, wardrobe)
     return masked, np.packbits(region, axis=1), True

@@ -1,4 +1,5 @@
-"""Outlines of worn masks from landmarks: surgical, respirator, cloth and gaiter, worn right or wrong."""
+"""Outlines of worn masks from landmarks: surgical, respirator, cloth, gaiter and scarf, worn right
+or wrong."""
 
 from __future__ import annotations
 
@@ -13,6 +14,10 @@ Generator = np.random.Generator
 Points = NDArray[np.float64]
 
 
+STYLES = ("surgical", "respirator", "cloth", "gaiter", "scarf")
+"""What is worn."""
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Outline:
     """The shape of one worn mask.
@@ -20,7 +25,7 @@ class Outline:
     Attributes:
         region: (H, W) bool, what the mask covers.
         upper_left, upper_right, lower_left, lower_right: (2,) corners from which straps run.
-        style: surgical, respirator, cloth or gaiter.
+        style: surgical, respirator, cloth, gaiter or scarf.
     """
 
     region: NDArray[np.bool_]
@@ -42,7 +47,7 @@ def random_outline(
         shape: height and width of the photo.
     """
     points = landmarks.astype(np.float64)
-    style = str(rng.choice(["surgical", "respirator", "cloth", "gaiter"], p=[0.4, 0.17, 0.3, 0.13]))
+    style = str(rng.choice(STYLES, p=[0.38, 0.16, 0.29, 0.12, 0.05]))
     eyes = points[42:48].mean(axis=0) - points[36:42].mean(axis=0)
     unit = float(np.hypot(*eyes))
     down = _unit(points[8] - points[27])
@@ -57,7 +62,9 @@ def random_outline(
         bridge = points[57] + down * unit * rng.uniform(0.02, 0.15)
         cheek = rng.uniform(1.0, 1.25)
     reach = (
-        rng.uniform(0.78, 1.06, size=2) if style != "gaiter" else rng.uniform(0.98, 1.12, size=2)
+        rng.uniform(0.98, 1.12, size=2)
+        if style in ("gaiter", "scarf")
+        else rng.uniform(0.78, 1.06, size=2)
     )
     low = rng.uniform(1.0, 1.16)
     centre = points[30]
@@ -77,6 +84,18 @@ def random_outline(
     if style == "gaiter":
         drop = rng.uniform(0.4, 1.4) * unit
         jaw = np.stack([jaw[0], jaw[0] + down * drop, jaw[-1] + down * drop, jaw[-1]])
+    if style == "scarf":  # wound around the neck: wider than the jaw, and far down
+        drop = rng.uniform(0.7, 1.9) * unit
+        side = _unit(points[16] - points[0]) * unit * rng.uniform(0.1, 0.5, size=(2, 1))
+        jaw = np.stack(
+            [
+                jaw[0] - side[0],
+                jaw[0] - side[0] + down * drop,
+                points[8] + down * drop * rng.uniform(0.8, 1.1),
+                jaw[-1] + side[1] + down * drop,
+                jaw[-1] + side[1],
+            ]
+        )
     contour = np.concatenate([[left], jaw, [right], [cheek_right], [bridge], [cheek_left]])
     contour = contour + rng.normal(0, 0.02 * unit, size=contour.shape)
     smooth = _smooth(contour) if rng.random() < 0.75 else contour

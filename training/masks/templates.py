@@ -9,6 +9,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from scipy.interpolate import RBFInterpolator
 
 Points = NDArray[np.float64]
 
@@ -65,7 +66,7 @@ def warp_template(
     landmarks: NDArray[np.floating],
     shape: tuple[int, int],
 ) -> NDArray[np.float32]:
-    """Put a template on a face, its two halves by one perspective each, as MaskTheFace does.
+    """Put a template on a face: its six anchors go to the nose bridge, the cheeks and the jaw.
 
     Args:
         rng: the sample's generator; the fit is jittered.
@@ -87,32 +88,47 @@ def warp_template(
     chin = points[8] + (points[8] - points[27]) * rng.uniform(0.0, 0.1)
     target = np.array([upper[0], bridge, upper[1], lower[0], chin, lower[1]])
     target = target + rng.normal(0, 0.02 * unit, target.shape)
-    source = template.anchors
-    picture = template.picture
+    return thin_plate(template.picture, template.anchors, target, shape)
+
+
+def thin_plate(
+    picture: NDArray[np.uint8], source: Points, target: Points, shape: tuple[int, int]
+) -> NDArray[np.float32]:
+    """Bend a picture by the thin-plate spline that brings points to points (Bookstein 1989).
+
+    It bends as little as possible between the points and is smooth across the middle of the face, where
+    two perspectives would meet in a crease.
+
+    Args:
+        picture: (h, w, 4) uint8 RGBA.
+        source: (P, 2) in the picture's pixels.
+        target: (P, 2) where they go, in pixels of the result, pairwise different and not on one line.
+        shape: height and width of the result.
+
+    Returns:
+        (H, W, 4) float32 RGBA 0..1, transparent where the picture does not reach.
+    """
     height, width = shape
-    out = np.zeros((height, width, 4), np.uint8)
-    for half in ((0, 1, 4, 3), (1, 2, 5, 4)):
-        matrix = cv2.getPerspectiveTransform(
-            source[list(half)].astype(np.float32), target[list(half)].astype(np.float32)
-        )
-        side = np.zeros(picture.shape[:2], np.uint8)
-        middle = source[[1, 4]]
-        edge = 0 if half[0] == 0 else picture.shape[1]
-        polygon = np.array(
-            [
-                [edge, 0],
-                [middle[0, 0], 0],
-                middle[0],
-                middle[1],
-                [middle[1, 0], picture.shape[0]],
-                [edge, picture.shape[0]],
-            ]
-        )
-        cv2.fillPoly(side, [polygon.astype(np.int32)], 1)
-        part = picture * side[..., None]
-        warped = cv2.warpPerspective(part, matrix, (width, height), flags=cv2.INTER_LINEAR)
-        out = np.maximum(out, warped)
-    return out.astype(np.float32) / np.float32(255)
+    # Backwards: for every pixel of the result, where in the picture it comes from.
+    bent = RBFInterpolator(target, source, kernel="thin_plate_spline", degree=1)
+    # A spline so smooth needs no value per pixel: every fourth, and linear between.
+    xs, ys = (np.arange(-2, side + 6, 4, dtype=np.float64) for side in (width, height))
+    grid = np.stack(np.meshgrid(xs, ys), axis=-1)
+    coarse = bent(grid.reshape(-1, 2)).reshape(grid.shape).astype(np.float32)
+    columns, rows = np.meshgrid(
+        (np.arange(width, dtype=np.float32) + 0.5 + 2) / 4,
+        (np.arange(height, dtype=np.float32) + 0.5 + 2) / 4,
+    )
+    places = cv2.remap(coarse, columns, rows, cv2.INTER_LINEAR)
+    # Points are continuous coordinates; OpenCV counts from pixel centres.
+    return cv2.remap(
+        picture.astype(np.float32) / np.float32(255),
+        places[..., 0] - np.float32(0.5),
+        places[..., 1] - np.float32(0.5),
+        cv2.INTER_LINEAR,
+        borderMode=cv2.BORDER_CONSTANT,
+        borderValue=(0, 0, 0, 0),
+    ).astype(np.float32)
 
 
 def side_of_face(landmarks: NDArray[np.floating]) -> str:

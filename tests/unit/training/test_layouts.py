@@ -11,7 +11,7 @@ from training.data.layouts import check_disjoint, find_layout, list_photos, spli
 CELEBA_TABLES = {
     "Eval/list_eval_partition.txt": "000001.jpg 0\n000002.jpg 1\n000003.jpg 2\n",
     "Anno/identity_CelebA.txt": "000001.jpg 7\n000002.jpg 8\n000003.jpg 9\n",
-    "Anno/list_landmarks_align_celeba.txt": "3\nlefteye_x lefteye_y righteye_x righteye_y nose_x nose_y\n"
+    "Anno/list_landmarks_align_celeba.txt": "3\nlefteye_x lefteye_y righteye_x righteye_y\n"
     "000001.jpg 69 109 106 113 77 142 73 152 108 154\n"
     "000002.jpg 69 110 107 112 81 135 70 151 108 153\n"
     "000003.jpg 76 112 104 106 108 128 74 156 98 158\n",

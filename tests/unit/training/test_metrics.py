@@ -136,6 +136,50 @@ def test_kernel_distance_by_hand() -> None:
     assert metrics.kernel_distance(first, second) == pytest.approx(expected)
 
 
+def test_a_summary_has_the_interval_of_the_mean() -> None:
+    rng = np.random.default_rng(7)
+    values = rng.normal(3, 2, 400)
+    seen = metrics.summary(values)
+    assert seen.mean == pytest.approx(values.mean())
+    assert seen.sd == pytest.approx(values.std(ddof=1))
+    # Of so many samples the bootstrap's interval is the normal one: 1.96 standard errors.
+    half = 1.96 * values.std(ddof=1) / 20
+    assert seen.low == pytest.approx(values.mean() - half, abs=0.04)
+    assert seen.high == pytest.approx(values.mean() + half, abs=0.04)
+    assert seen.n == 400
+    alone = metrics.summary(np.array([5.0]))
+    assert alone.mean == 5
+    assert np.isnan([alone.sd, alone.low, alone.high]).all()
+
+
+def test_a_ratio_counts_everything_before_it_divides() -> None:
+    seen = metrics.ratio(np.array([1.0, 0.0, 3.0]), np.array([1.0, 2.0, 5.0]))
+    assert seen.mean == pytest.approx(4 / 8)
+    assert seen.low <= seen.mean <= seen.high
+    assert metrics.ratio(np.array([2.0, 2.0]), np.array([2.0, 2.0])).low == 1.0
+
+
+def test_coverage_by_hand() -> None:
+    error = np.array([0.1, -0.1, 0.3, -0.5])
+    assert metrics.interval_coverage(error, 0.2) == 0.5
+    assert metrics.interval_coverage(error, np.array([0.05, 0.1, 0.4, 0.5])) == 0.75
+
+
+def test_coverage_of_a_laplace_distribution() -> None:
+    """Its central interval of 80 % reaches ln 5 scales to either side."""
+    error = np.random.default_rng(8).laplace(0, 0.1, 50_000)
+    assert metrics.interval_coverage(error, 0.1 * np.log(5)) == pytest.approx(0.8, abs=0.01)
+
+
+def test_rank_correlation() -> None:
+    error = np.array([0.1, -0.2, 0.3, -0.4])
+    assert metrics.rank_correlation(error, np.array([1.0, 4.0, 9.0, 16.0])) == pytest.approx(1)
+    assert metrics.rank_correlation(error, np.array([4.0, 3.0, 2.0, 1.0])) == pytest.approx(-1)
+    # One neighbouring pair swapped: 1 - 6 * 2 / (4 * 15).
+    assert metrics.rank_correlation(error, np.array([2.0, 1.0, 3.0, 4.0])) == pytest.approx(0.8)
+    assert metrics.rank_correlation(error, np.ones(4)) == 0.0
+
+
 def test_matches_go_to_the_largest_overlap_first() -> None:
     truth = np.array([[0, 0, 10, 10], [20, 0, 30, 10]], np.float64)
     found = np.array([[1, 0, 11, 10], [0, 0, 10, 10], [21, 0, 31, 10], [50, 50, 60, 60]], float)

@@ -1,0 +1,154 @@
+"""``revisage-train benchmark``: trains once, measures once, and writes the table from what is there."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import tomli_w
+
+from app.inference.zoo import Zoo
+from tests.support.training_data import TEST
+from tests.support.training_published import PUBLISHED
+from tests.training.conftest import Workplace
+from training.benchmark_report import report
+from training.benchmark_systems import ENTRIES
+from training.benchmark_training import Budget
+from training.cli import RECIPES, main
+
+pytestmark = pytest.mark.timeout(600)
+
+
+class Bench:
+    """One researcher's benchmark of tiny recipes."""
+
+    def __init__(self, workplace: Workplace, zoo: Zoo, folder: Path) -> None:
+        self.out = folder / "docs" / "benchmark.md"
+        self.made = folder / "runs" / "benchmark" / "images-8"
+        recipes = folder / "recipes"
+        recipes.mkdir()
+        for name in ("rgb2sketch", "map_module"):
+            values = PUBLISHED[name] | {"size": 64, "batch": 2, "name": name}
+            (recipes / f"{name}.toml").write_text(tomli_w.dumps(values), encoding="utf-8")
+        options = {
+            "--data": workplace.data,
+            "--packs": workplace.packs,
+            "--runs": folder / "runs",
+            "--zoo": zoo.folders[0],
+            "--recipes": recipes,
+            "--out": self.out,
+        }
+        self.arguments = [str(part) for pair in options.items() for part in pair]
+
+    def __call__(self, *more: str) -> int:
+        given = [*self.arguments, "--budget-images", "8", "--device", "cpu", "--workers", "0"]
+        return main(["benchmark", *given, *more])
+
+    def result(self, name: str) -> dict[str, Any]:
+        """One system's result."""
+        return dict(json.loads((self.made / "results" / f"{name}.json").read_text()))
+
+
+@pytest.fixture
+def bench(trained: Workplace, zoo: Zoo, tmp_path: Path) -> Bench:
+    """A benchmark in which nothing was run."""
+    return Bench(trained, zoo, tmp_path)
+
+
+def test_in_pieces(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
+    assert bench("--systems", "rgb2sketch", "--part", "train") == 0
+    assert not bench.out.exists()
+    weights = bench.made / "rgb2sketch" / "weights.pt"
+    before = weights.stat().st_mtime_ns
+    assert bench("--systems", "rgb2sketch,haar,tiny_map") == 0
+    assert weights.stat().st_mtime_ns == before
+    sketch = bench.result("rgb2sketch")
+    assert sketch["training"][0]["images"] == 8
+    assert sketch["training"][0]["steps"] == 4
+    assert sketch["figures"]["test"]["l1_hole"]["n"] == TEST
+    found = bench.result("haar")
+    assert found["training"] == []
+    assert 0 <= found["figures"]["real"]["recall"]["mean"] <= 1
+    shipped = bench.result("tiny_map")
+    assert shipped["source"] == "as installed"
+    assert shipped["figures"]["real"]["iou"]["n"] == 1
+    first = bench.out.read_text(encoding="utf-8")
+    for title in ("RGB2SKETCH U-Net", "Haar cascade", "## Sketch", "## Map", "## Locate"):
+        assert title in first
+    assert "8 images, full-size recipes" in first
+    assert (bench.made / "grid.png").exists()
+    bench.out.unlink()
+    assert bench("--collect") == 0
+    assert bench.out.read_text(encoding="utf-8") == first
+
+
+def test_what_is_not_trained_is_not_measured(
+    bench: Bench, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert bench("--systems", "map_module", "--part", "measure") == 1
+    assert "map_module is not finished" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("more", "problem"),
+    [
+        (("--systems", "nobody"), "no model named nobody"),
+        (("--systems", "tiny_align"), "no table for"),
+        (("--collect",), "There are no results in"),
+        (("--count", "0"), "must be positive"),
+    ],
+)
+def test_wrong_wishes_are_one_sentence(
+    bench: Bench, capsys: pytest.CaptureFixture[str], more: tuple[str, ...], problem: str
+) -> None:
+    capsys.readouterr()
+    assert bench(*more) == 1
+    assert problem in capsys.readouterr().err
+
+
+def test_every_system_has_its_recipes() -> None:
+    for entry in ENTRIES:
+        assert sum(share for _, share in entry.recipes) == pytest.approx(bool(entry.recipes))
+        for name, _ in entry.recipes:
+            assert (RECIPES / f"{name}.toml").exists()
+    used = {name for entry in ENTRIES for name, _ in entry.recipes}
+    assert used >= set(PUBLISHED)
+
+
+def test_budgets_never_mix() -> None:
+    budgets = [Budget(images=100), Budget(images=100, narrow=True), Budget(minutes=1.5)]
+    assert [budget.label for budget in budgets] == [
+        "images-100",
+        "images-100-narrow",
+        "minutes-1.5",
+    ]
+
+
+def test_the_table_says_what_the_results_say() -> None:
+    psnr = {"mean": 16.5716, "sd": 2.004, "low": 16.2, "high": 16.94, "n": 200}
+    alone = {"mean": 812.4, "sd": None, "low": None, "high": None, "n": 200}
+    common = {
+        "stage": "reconstruct",
+        "source": "somebody",
+        "training": [{"recipe": "gated", "size": 96, "images": 92800, "minutes": 12.34, "seed": 1}],
+        "parameters": 4_100_000,
+        "machine": "Linux",
+        "versions": {"torch": "2"},
+        "commit": "0123456789abcdef",
+    }
+    rows = [
+        common
+        | {"title": "One", "figures": {"test": {"psnr_hole": psnr, "squeeze_frechet": alone}}},
+        common | {"title": "Two", "figures": {"test": {"squeeze_frechet": alone}}},
+    ]
+    lines = report(rows, "ten images").splitlines()
+    assert "| One | 200 | 16.57 ± 2.00 [16.20, 16.94] |" in lines
+    assert "| One | 200 | 812 |" in lines
+    assert "| Two | 200 | 812 |" in lines
+    # A column that nobody has is not printed.
+    assert not any("FID" in line and line.startswith("|") for line in lines)
+    row = "| One | somebody | `gated` | 96 | 4.1 | 92,800 | 12.3 | 1 | – | – |"
+    assert row in lines
+    assert lines[-1] == "Measured on Linux, with torch 2, at 0123456789."
