@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from app.case.case_file import SUFFIX, CaseFile
 from app.case.verify import verify
+from app.cli.case_export import export_case, review_case, seal_case, set_property
 from app.cli.case_listing import list_case, list_log
 from app.cli.case_work import reproduce_runs, run_photos
 from app.cli.console import DONE, FAILED, Progress, UsageError, complain, one_line, print_json
+from app.export.package import verify_package
 from app.imaging.errors import RevisageError
 from app.inference.session import CancelToken
 
@@ -26,6 +29,10 @@ def run(options: argparse.Namespace, cancel: CancelToken) -> int:
         "log": list_log,
         "verify": _verify,
         "reproduce": reproduce_runs,
+        "export": export_case,
+        "seal": seal_case,
+        "review": review_case,
+        "set": set_property,
     }
     return actions[options.action](options, cancel)
 
@@ -89,7 +96,8 @@ def _verify(options: argparse.Namespace, cancel: CancelToken) -> int:
                 said = kind
                 progress.step(text)
 
-        found = verify(options.file, head=options.head or "", progress=report)
+        check = verify_package if zipfile.is_zipfile(options.file) else verify
+        found = check(options.file, head=options.head or "", progress=report)
     if options.json:
         print_json(
             {

@@ -35,7 +35,9 @@ def add_actions(parser: argparse.ArgumentParser) -> None:
     _file(log)
     _json(log)
     verify = actions.add_parser("verify", help="check everything, and name what is wrong and where")
-    _file(verify)
+    verify.add_argument(
+        "file", metavar="FILE|PACKAGE.zip", type=Path, help="a case file, or a sealed package"
+    )
     verify.add_argument(
         "--head",
         metavar="SHA256",
@@ -48,6 +50,14 @@ The JSON document: {"ok": bool, "problems": [{"where", "what"}], "entries", "hea
 A log that someone rewrote from end to end is whole in itself: keep its head hash elsewhere.
 """
     _reproduce(actions.add_parser("reproduce", help="do recorded runs again and compare"))
+    _export(
+        actions.add_parser("export", help="write the report, or every photo in a picture format")
+    )
+    _seal(
+        actions.add_parser("seal", help="write a package to hand on, which verify checks by itself")
+    )
+    _review(actions.add_parser("review", help="record a second person's review"))
+    _set(actions.add_parser("set", help="set what the report says of the case"))
 
 
 def _run(parser: argparse.ArgumentParser) -> None:
@@ -107,6 +117,68 @@ The JSON document:
   {"runs": [{"run", "identical": bool, "max_difference": 0..255, "tolerance", "same_setup", "ok"}]}
 On the versions, provider and machine of the record the tolerance is 0.
 """
+
+
+def _export(parser: argparse.ArgumentParser) -> None:
+    from app.casereport import FILE_NAMES
+    from app.export.formats import exporters
+
+    _file(parser)
+    parser.add_argument("--format", metavar="NAME", required=True, help="one of those below")
+    _leaving(parser)
+    parser.add_argument(
+        "--out", metavar="DIR", type=Path, required=True, help="the folder to write to"
+    )
+    names = ["report", *(name for name in FILE_NAMES if name != "report")]
+    titles = {"report": "the report on the case, PDF/A", "report-json": "the same content as JSON"}
+    lines = [f"  {name:<16} {titles[name]}" for name in names]
+    lines += [f"  {each.name:<16} {each.title}" for each in exporters()]
+    parser.epilog = "Formats:\n" + "\n".join(lines) + "\n"
+
+
+def _seal(parser: argparse.ArgumentParser) -> None:
+    _file(parser)
+    _leaving(parser)
+    parser.add_argument(
+        "--out", metavar="PACKAGE.zip", type=Path, required=True, help="the package to write"
+    )
+    parser.epilog = """\
+The package holds originals, labelled pictures, report, log, all records and CASE/UCO, with hash lists.
+The same state of a case gives the same bytes. The log keeps the package's SHA-256.
+"""
+
+
+def _review(parser: argparse.ArgumentParser) -> None:
+    _file(parser)
+    parser.add_argument(
+        "--reviewer", metavar="NAME", required=True, help="who reviewed; not who worked on the case"
+    )
+    outcome = parser.add_mutually_exclusive_group(required=True)
+    outcome.add_argument("--accept", action="store_true", help="the report is final")
+    outcome.add_argument(
+        "--return", dest="returned", action="store_true", help="back to the examiner, with --text"
+    )
+    parser.add_argument("--text", metavar="TEXT", default="", help="what the reviewer says")
+    _json(parser)
+
+
+def _set(parser: argparse.ArgumentParser) -> None:
+    from app.case.notes import PROPERTIES
+
+    _file(parser)
+    parser.add_argument("name", metavar="NAME", choices=tuple(PROPERTIES), help="see below")
+    parser.add_argument("value", metavar="VALUE", help="the text")
+    _examiner(parser)
+    lines = [f"  {name:<16} {words}" for name, words in PROPERTIES.items()]
+    parser.epilog = "Names:\n" + "\n".join(lines) + "\n"
+
+
+def _leaving(parser: argparse.ArgumentParser) -> None:
+    """What every command has that writes files out of a case."""
+    parser.add_argument("--force", action="store_true", help="replace existing files")
+    parser.add_argument("--quiet", action="store_true", help="no progress on stderr")
+    _examiner(parser)
+    _json(parser)
 
 
 def _file(parser: argparse.ArgumentParser) -> None:
