@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from training.masks.worn import Wardrobe
 
 BARE_SHARE = 0.16
+HAND_SHARE = 0.05
+"""Share of the masks that a hand touches; what the hand covers is no mask."""
+
 OCCLUDED_SHARE = 0.3
 """Share of the bare faces that something other than a mask covers."""
 
@@ -172,4 +175,8 @@ def _render(
                 photo = occlude(rng, photo, 60.0)
         return photo, np.zeros((PHOTO_SIZE, (PHOTO_SIZE + 7) // 8), np.uint8), False
     masked, region = wear(rng, photo, landmarks, wardrobe)
+    if rng.random() < HAND_SHARE:
+        masked, hand = hold_hand(rng, masked, landmarks)
+        if (region & ~hand).any():
+            region = region & ~hand
     return masked, np.packbits(region, axis=1), True

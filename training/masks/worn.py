@@ -10,15 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.masks.fabric import random_fabric, shade, smooth_noise
-from training.masks.hands import hold_hand
 from training.masks.outline import Outline, random_outline
 from training.masks.templates import Template, side_of_face, warp_template
 
 Generator = np.random.Generator
-
-
-HAND_SHARE = 0.05
-"""Part of the masks that a hand touches; what the hand covers is no mask."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,11 +56,7 @@ def wear(
     # A template bent onto a profile can go wild; a mask covers half to six squared eye distances.
     if not 0.5 * unit**2 < region.sum() < 6 * unit**2:
         masked, region = _from_cloth(rng, colour, landmarks, wardrobe, unit)
-    picture = (np.clip(masked, 0, 1) * 255 + 0.5).astype(np.uint8)
-    if rng.random() < HAND_SHARE:
-        picture, hand = hold_hand(rng, picture, landmarks)
-        region = region & ~hand
-    return picture, region
+    return (np.clip(masked, 0, 1) * 255 + 0.5).astype(np.uint8), region
 
 
 def _from_template(

@@ -89,7 +89,7 @@ def test_outlines_are_of_every_style_and_worn_right_or_wrong() -> None:
         outline = random_outline(rng, landmarks, (photo.shape[0], photo.shape[1]))
         styles.add(outline.style)
         nose_free += not outline.region[nose[1] - 4, nose[0]]
-    assert styles == {"surgical", "respirator", "cloth", "gaiter"}
+    assert styles == {"surgical", "respirator", "cloth", "gaiter", "scarf"}
     assert 5 < nose_free < 50
 
 
