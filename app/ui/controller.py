@@ -359,6 +359,7 @@ class Controller(QObject):
             title=self.tr("Exporting the map"),
             lane="edit",
         )
+        job.done.connect(lambda _: self.keeping.exported([path]))
         job.done.connect(lambda _: self.exported.emit(1, path.parent))
         job.failed.connect(self.failed)
 
@@ -371,6 +372,8 @@ class Controller(QObject):
         job = self.jobs.submit(
             partial(write_export, self.bench, request), title=self.tr("Exporting")
         )
+        paths = request.paths(self.bench)
+        job.done.connect(lambda _: self.keeping.exported(paths))
         job.done.connect(partial(self._take_export, request.folder))
         job.failed.connect(self.failed)
 

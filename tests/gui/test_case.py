@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -470,6 +471,19 @@ def test_save_as_writes_a_copy_and_goes_on(
     with CaseFile.open(copy) as other:
         assert len(other.maps.edits(1)) == 1
     assert hand.window.controller.keeping.case is case
+
+
+def test_exports_are_in_the_log_with_their_hashes(
+    hand: Hand, photo_file: Path, tmp_path: Path
+) -> None:
+    case = new_case(hand, tmp_path / "a.rvcase")
+    hand.open(photo_file)
+    target = tmp_path / "map.png"
+    hand.window.controller.export_map(target)
+    hand.wait(target.exists)
+    hand.wait(lambda: case.log()[-1].action == "export.write")
+    expected = hashlib.sha256(target.read_bytes()).hexdigest()
+    assert case.log()[-1].details["files"] == {"map.png": expected}
 
 
 def test_every_button_of_the_panel_is_named(hand: Hand, tmp_path: Path) -> None:

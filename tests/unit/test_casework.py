@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pytest
 from app.case.case_file import CaseFile
 from app.case.errors import CaseHeld
 from app.case.verify import verify
-from app.casework import Casework, setup
+from app.casework import RECALLED, Casework, setup
 from app.imaging.map import BinaryMap
 from app.inference.errors import Cancelled
 from app.inference.session import CancelToken
@@ -55,6 +56,49 @@ def test_an_edited_map_is_what_a_run_uses(casework: Casework) -> None:
     assert rerun.identical
     assert rerun.same_setup
     assert case.log()[-1].action == "run.reproduce"
+
+
+def test_steps_done_outside_are_kept_as_if_they_were_done_inside(casework: Casework) -> None:
+    bench, case = casework.bench, casework.case
+    photo = case.evidence.open(1)
+    faces = bench.locate(photo)
+    first = casework.keep_faces(1, faces, source="automatic")
+    assert casework.keep_faces(1, faces, source="automatic") == first  # not kept again
+    moved = [dataclasses.replace(faces[0], score=0.5), *faces[1:]]
+    assert casework.keep_faces(1, moved, source="hand").models == ()
+    casework.keep_faces(1, faces, source="automatic")
+    drawn = casework.keep_map(1, bench.map(photo, faces), source="automatic")
+    assert [model.task for model in drawn.models] == ["map"]
+    raster = BinaryMap.from_pixels(case.maps.pixels(drawn.id))
+    edit = raster.paint_stroke(np.array([[160.0, 150.0]]), radius=30, value=True)
+    assert edit is not None
+    case.maps.add_edit(drawn.id, edit, tool="brush")
+    edited = bench.reconstruct(photo, faces, raster.pixels, model="rgb", map_source="hand")
+    automatic = bench.reconstruct(photo, faces, bench.map(photo, faces), model="rgb")
+    run = casework.keep_outcome(1, edited)
+    assert (run.edits, run.result.map_source) == (1, "hand")
+    # A result of the map as it began, which came after the edit.
+    run = casework.keep_outcome(1, automatic)
+    assert (run.edits, run.result.map_source) == (0, "automatic")
+    assert casework.reproduce(run.id).identical
+
+
+def test_a_result_of_a_map_that_is_gone_is_kept_and_the_map_stays(casework: Casework) -> None:
+    bench, case = casework.bench, casework.case
+    drawn = casework.map(1)
+    photo = case.evidence.open(1)
+    faces = [face.face() for face in casework.locate(1).faces]
+    other = case.maps.pixels(drawn.id)
+    other[100:110, 130:150] = True
+    other[200:205, 150:160] ^= True
+    outcome = bench.reconstruct(photo, faces, other, model="rgb", map_source="hand")
+    run = casework.keep_outcome(1, outcome)
+    np.testing.assert_array_equal(case.maps.pixels(drawn.id, edits=run.edits), other)
+    np.testing.assert_array_equal(
+        case.maps.pixels(drawn.id), case.maps.pixels(drawn.id, edits=0)
+    )
+    assert [each.tool for each in case.maps.edits(drawn.id)] == [RECALLED, RECALLED]
+    assert casework.reproduce(run.id).identical
 
 
 def test_a_cancelled_run_leaves_a_log_entry_only(casework: Casework) -> None:

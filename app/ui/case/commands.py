@@ -242,7 +242,14 @@ class CaseCommands(QObject):
         if case is not None and case.read_only:
             holder = case.holder
             sentence = (
-                self.tr("This case can only be read now: {0} is writing it.").format(holder)
+                self.tr(
+                    "This case can only be read now: {0} ({1} on {2}) has been writing it since {3} UTC."
+                ).format(
+                    holder.examiner,
+                    holder.login,
+                    holder.host,
+                    holder.since_utc[:16].replace("T", " "),
+                )
                 if holder is not None
                 else case.why_read_only
             )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -370,6 +370,12 @@ class Keeping(QObject):
 
         self.writer.submit(keep)
 
+    def exported(self, paths: Sequence[Path]) -> None:
+        """Keep in the log which files were written, with their hashes."""
+        case = self.case
+        if case is not None and not case.read_only:
+            self.writer.submit(partial(_record_export, case, tuple(paths)))
+
     # --- the state of the case -----------------------------------------------------------------
 
     def change(self, work: Callable[[CaseFile], object], then: Then | None = None) -> None:
@@ -460,6 +466,18 @@ def _opened(case: CaseFile) -> _Ready:
         Place(Path(Path(row.name).name), number=row.id, sha256=row.sha256) for row in rows
     )
     return _Ready(case=case, places=tuple(places))
+
+
+def _record_export(case: CaseFile, paths: Sequence[Path]) -> None:
+    files = {}
+    for path in paths:
+        try:
+            with path.open("rb") as file:
+                files[path.name] = hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError:
+            continue  # moved away meanwhile: there is nothing to say of it
+    if files:
+        case.record("export.write", files=files)
 
 
 def _bring_back(opened: Opened, place: Place, *, kept: bool) -> Opened:

@@ -138,7 +138,7 @@ def step_in_words(entry: LogEntry) -> tuple[str, str]:
             f"{of('name')}: {of('value')}",
         ),
         "case.recovered": (translate("Log", "Recovered after a crash"), of("left_by")),
-        "case.migrated": (translate("Log", "Brought to a newer version"), ""),
+        "case.migrate": (translate("Log", "Brought to a newer version"), ""),
         "evidence.add": (translate("Log", "Photo taken in"), f"{photo} · {of('name')}"),
         "faces.add": (
             translate("Log", "Faces kept"),
@@ -160,6 +160,12 @@ def step_in_words(entry: LogEntry) -> tuple[str, str]:
             translate("Log", "Reproduced"),
             translate("Log", "run {0} · {1}").format(of("run"), rerun_in_words(details)),
         ),
+        "export.write": (
+            translate("Log", "Exported"),
+            ", ".join(details["files"]) if isinstance(details.get("files"), dict) else "",
+        ),
+        "package.seal": (translate("Log", "Package sealed"), of("package")),
+        "review.add": (translate("Log", "Reviewed"), of("verdict")),
         "note.add": (translate("Log", "Note written"), photo or translate("Log", "case")),
     }
     known = words.get(entry.action)
