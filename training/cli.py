@@ -111,6 +111,22 @@ def _parser() -> argparse.ArgumentParser:
     )
     train.set_defaults(run=_train)
 
+    pack = commands.add_parser(
+        "pack", parents=[common], help="make the prepared packs small enough to travel"
+    )
+    pack.add_argument("--out", type=Path, required=True, help="the folder to write")
+    pack.add_argument(
+        "--size", type=int, default=192, help="side of the crops that will be trained on, in pixels"
+    )
+    pack.add_argument("--shard", type=float, default=12.0, help="the largest file, in MiB")
+    pack.add_argument("--quality", type=int, default=88, help="of the WebP pictures, 1 to 100")
+    pack.add_argument(
+        "--whole",
+        action="store_true",
+        help="keep the whole photos: the aligner and the locator are trained on them",
+    )
+    pack.set_defaults(run=_pack)
+
     export = commands.add_parser("export", parents=[common], help="write a run into the model zoo")
     export.add_argument("run_folder", type=Path, metavar="RUN")
     export.add_argument("--name", required=True, help="the model's name in the zoo")
@@ -198,6 +214,21 @@ def _train(options: argparse.Namespace) -> int:
         if rank() == 0:
             print(f"{'Finished' if finished else 'Stopped; the same command continues'}: {out}")
     return 0 if finished else 1
+
+
+def _pack(options: argparse.Namespace) -> int:
+    from training.packing import Compacting, pack_compact
+
+    if options.size < 8 or options.shard <= 0.1 or not 1 <= options.quality <= 100:
+        raise ValueError(
+            "Packs need --size from 8, --shard above 0.1 MiB and --quality from 1 to 100."
+        )
+    how = Compacting(
+        size=options.size, shard_mib=options.shard, whole=options.whole, quality=options.quality
+    )
+    for name, size in pack_compact(options.packs, _data(options), options.out, how).items():
+        print(f"{options.out / name}: {size / 2**20:.1f} MiB")
+    return 0
 
 
 def _recipe(name: str, *, narrow: bool, steps: int | None) -> Recipe:

@@ -7,7 +7,6 @@ from typing import Literal
 import torch
 from torch import Tensor
 from torch.nn import functional
-from torchmetrics.functional.image import structural_similarity_index_measure
 
 Reduction = Literal["mean", "sum"]
 
@@ -42,6 +41,9 @@ def ssim_distance(output: Tensor, target: Tensor) -> Tensor:
     Args:
         output, target: (N, C, S, S), 0..1, float32.
     """
+    # Only the editing module needs torchmetrics, which a machine that merely trains may lack.
+    from torchmetrics.functional.image import structural_similarity_index_measure
+
     similarity = structural_similarity_index_measure(output, target, data_range=1.0)
     assert isinstance(similarity, Tensor)
     return 1 - similarity

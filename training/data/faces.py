@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from app.imaging.errors import PhotoError
 from app.imaging.photo import read_photo
+from training.data.compact import is_compact, open_compact
 from training.data.landmarks import with_landmarks
 from training.data.layouts import Layout, check_disjoint, find_layout, list_photos
 from training.data.storage import allocate
@@ -226,12 +227,18 @@ def read_index(folder: Path) -> dict[str, Any]:
 
 
 def open_pack(folder: Path) -> FacePack:
-    """Open a pack without reading its photos into memory."""
+    """Open a pack without reading its photos into memory; a compact one is decoded into it."""
     index = read_index(folder)
     count = len(index["names"])
+    stored = open_compact(folder) if is_compact(folder) else None
+    if stored is not None and stored.landmarks is not None:
+        photos, landmarks = stored.pictures, stored.landmarks
+    else:
+        photos = np.load(folder / "photos.npy", mmap_mode="r")[:count]
+        landmarks = np.load(folder / "landmarks.npy")
     return FacePack(
-        photos=np.load(folder / "photos.npy", mmap_mode="r")[:count],
-        landmarks=np.load(folder / "landmarks.npy"),
+        photos=photos,
+        landmarks=landmarks,
         names=index["names"],
         splits=np.array(index["splits"]),
         sha256=index["sha256"],

@@ -23,6 +23,7 @@ from app.imaging.photo import read_photo
 from app.inference.locate import locate
 from app.inference.session import ModelSession
 from app.inference.zoo import Zoo
+from training.data.compact import is_compact, open_compact
 
 SIZE = 208
 SPEC = AlignmentSpec(eye_distance=0.20, eye_y=0.36)
@@ -91,7 +92,10 @@ def pack_taught(data: Path, zoo: Zoo, out: Path) -> int:
 
 
 def open_taught(folder: Path) -> TaughtPack:
-    """Open the pack."""
+    """Open the pack; a compact one is decoded into memory."""
+    if is_compact(folder):
+        stored = open_compact(folder)
+        return TaughtPack(stored.pictures, stored.maps)
     return TaughtPack(np.load(folder / "crops.npy"), np.load(folder / "maps.npy"))
 
 

@@ -12,7 +12,6 @@ from typing_extensions import override
 
 from app.imaging.face import LEFT_EYE, RIGHT_EYE
 from app.inference.card import Kind, OutputKind
-from training.data.masked import open_masked
 from training.data.masked_crops import AlignBatches
 from training.networks.aligner import AlignerNetwork
 from training.system import GROUPS, Count, Graph, Setting, Share, Text
@@ -24,6 +23,7 @@ from training.tasks.common import (
     course,
     dotted,
     face_graph,
+    masked_pack,
     started_from,
 )
 
@@ -58,7 +58,7 @@ class AlignTask(Task):
             device=setting.device,
             start=started_from(recipe, setting),
         )
-        pack = open_masked(setting.packs / "masked")
+        pack = masked_pack(setting, "align")
         self.data_sha256 = pack.sha256
         self.data = AlignBatches(
             pack,

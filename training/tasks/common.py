@@ -18,8 +18,9 @@ from typing_extensions import override
 from app.imaging.alignment import AlignmentSpec
 from app.inference.card import Kind, OutputKind
 from app.inference.card import Task as Stage
+from training.data.compact import check_framing
 from training.data.faces import open_pack
-from training.data.masked import open_masked
+from training.data.masked import MaskedPack, open_masked
 from training.data.masked_crops import MapBatches
 from training.data.scenes import SceneBatches
 from training.data.taught import open_taught
@@ -114,12 +115,20 @@ def adamw(
     )
 
 
+def masked_pack(setting: Setting, wanted: str) -> MaskedPack:
+    """The masked pack, which must not have been cut for another stage than the wanted one."""
+    folder = setting.packs / "masked"
+    pack = open_masked(folder)
+    check_framing(pack.framing, wanted, folder)
+    return pack
+
+
 def map_batches(
     recipe: MapRecipeBase, setting: Setting, *, taught_share: float = 0.0
 ) -> MapBatches:
     """Synthetic masks, and as many faces of the taught pack as asked for."""
     return MapBatches(
-        open_masked(setting.packs / "masked"),
+        masked_pack(setting, "map"),
         size=recipe.size,
         batch=recipe.batch,
         seed=recipe.seed,
@@ -133,7 +142,7 @@ def map_batches(
 def scene_batches(recipe: SceneRecipe, setting: Setting, *, taught: bool = False) -> SceneBatches:
     """Scenes with faces of every size; with `taught` an earlier locator's boxes count too."""
     return SceneBatches(
-        open_masked(setting.packs / "masked"),
+        masked_pack(setting, "locate"),
         open_pack(setting.packs / "faces").names,
         setting.data,
         size=recipe.size,

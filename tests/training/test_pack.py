@@ -1,0 +1,167 @@
+"""Compact packs: small, in shards, and trained on like the ones they were made of."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app.imaging.face import LEFT_EYE, RIGHT_EYE
+from tests.conftest import ROOT
+from tests.training.conftest import Workplace
+from training.cli import main
+from training.data.compact import open_compact
+from training.data.crops import aligned
+from training.data.faces import open_pack
+from training.data.masked import open_masked
+from training.packing import FACES, MASKED
+
+NOT_NEEDED = ("PIL", "scipy", "skimage", "onnx", "onnxruntime", "torchmetrics", "tqdm", "PySide6")
+"""Packages that a machine which only trains may lack, like Fabric and TensorBoard."""
+
+
+@pytest.fixture(scope="module")
+def compact(workplace: Workplace, tmp_path_factory: pytest.TempPathFactory) -> Workplace:
+    """The workplace's packs, made compact for crops of 64 px in shards of 128 KiB."""
+    out = tmp_path_factory.mktemp("compact")
+    folders = ("--data", str(workplace.data), "--packs", str(workplace.packs))
+    arguments = ["pack", *folders, "--out", str(out), "--size", "64", "--shard", "0.125"]
+    assert main(arguments) == 0
+    return Workplace(workplace.data, out, out / "runs", out / "recipes")
+
+
+def test_no_shard_is_larger_than_asked(compact: Workplace) -> None:
+    shards = sorted(compact.packs.glob("*/shard_*.npz"))
+    assert max(shard.stat().st_size for shard in shards) <= 0.125 * 2**20
+    index = json.loads((compact.packs / "masked" / "index.json").read_text())
+    assert index["shards"] == len(list((compact.packs / "masked").glob("shard_*.npz"))) > 1
+
+
+def test_faces_are_where_their_landmarks_are(workplace: Workplace, compact: Workplace) -> None:
+    before, after = open_pack(workplace.packs / "faces"), open_pack(compact.packs / "faces")
+    assert after.names == before.names
+    assert after.splits.tolist() == before.splits.tolist()
+    assert after.sha256 != before.sha256
+    side = after.photos.shape[1]
+    assert side == round(64 * FACES.reach)
+    assert len(after.photos) == len(before.names)
+    for row in range(len(before.names)):
+        eyes = [after.landmarks[row][part].mean(axis=0) for part in (RIGHT_EYE, LEFT_EYE)]
+        assert np.mean(eyes, axis=0) == pytest.approx(
+            [side / 2, side * FACES.stored.eye_y], abs=0.06
+        )
+        spec = FACES.spec
+        crops = [
+            aligned(pack.landmarks[row], spec).crop(np.asarray(pack.photos[row]), 64).astype(float)
+            for pack in (before, after)
+        ]
+        assert np.abs(crops[0] - crops[1]).mean() < 6
+
+
+def test_maps_are_those_of_the_pack(workplace: Workplace, compact: Workplace) -> None:
+    before, after = open_masked(workplace.packs / "masked"), open_masked(compact.packs / "masked")
+    assert after.worn.tolist() == before.worn.tolist()
+    assert after.worn.any()
+    spec = MASKED.spec
+    for row in np.flatnonzero(before.worn):
+        maps = [
+            aligned(pack.landmarks[row], spec).crop(pack.map(row) * np.uint8(255), 64) > 127
+            for pack in (before, after)
+        ]
+        assert (maps[0] & maps[1]).sum() / (maps[0] | maps[1]).sum() > 0.93
+
+
+@pytest.mark.parametrize("name", ["map", "regression"])
+def test_a_compact_pack_is_trained_on(compact: Workplace, tmp_path: Path, name: str) -> None:
+    changes = {"worn_share": 0.9} if name == "regression" else {}
+    arguments = compact.train(compact.recipe(name, **changes), "--out", str(tmp_path / "run"))
+    assert main(arguments) == 0
+    described = json.loads((tmp_path / "run" / "recipe.json").read_text())
+    pack = "faces" if name == "regression" else "masked"
+    index = json.loads((compact.packs / pack / "index.json").read_text())
+    assert described["data_sha256"] == index["sha256"]
+
+
+def test_a_pack_cut_for_the_map_does_not_teach_the_aligner(
+    compact: Workplace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(compact.train(compact.recipe("align"))) == 1
+    assert "make it again with `revisage-train pack --whole`" in capsys.readouterr().err
+
+
+def test_whole_photos_teach_the_aligner(workplace: Workplace, tmp_path: Path) -> None:
+    folders = ("--data", str(workplace.data), "--packs", str(workplace.packs))
+    assert main(["pack", *folders, "--out", str(tmp_path), "--whole"]) == 0
+    before, after = open_pack(workplace.packs / "faces"), open_pack(tmp_path / "faces")
+    assert after.photos.shape == before.photos.shape
+    assert np.abs(after.landmarks - before.landmarks).max() <= 1 / 64
+    small = Workplace(workplace.data, tmp_path, tmp_path / "runs", tmp_path / "recipes")
+    assert main(small.train(small.recipe("align"))) == 0
+
+
+def test_a_damaged_shard_is_named(
+    compact: Workplace, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    packs = shutil.copytree(compact.packs, tmp_path / "packs")
+    shard = packs / "masked" / "shard_001.npz"
+    shard.write_bytes(shard.read_bytes()[:5000])
+    assert main(compact.train(compact.recipe("map"), "--packs", str(packs))) == 1
+    assert f"{shard} is missing or damaged" in capsys.readouterr().err
+    with pytest.raises(ValueError, match="copy the pack again"):
+        open_compact(packs / "masked")
+
+
+@pytest.mark.parametrize(
+    ("more", "problem"),
+    [
+        (["--size", "0"], "Packs need --size from 8"),
+        (["--quality", "101"], "--quality from 1 to 100"),
+    ],
+)
+def test_what_makes_no_pack(
+    workplace: Workplace,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    more: list[str],
+    problem: str,
+) -> None:
+    folders = ("--data", str(workplace.data), "--packs", str(workplace.packs))
+    assert main(["pack", *folders, "--out", str(tmp_path), *more]) == 1
+    assert problem in capsys.readouterr().err
+
+
+def test_packs_are_never_written_over_themselves(
+    workplace: Workplace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folders = ("--data", str(workplace.data), "--packs", str(workplace.packs))
+    assert main(["pack", *folders, "--out", str(workplace.packs)]) == 1
+    assert "give --out another folder" in capsys.readouterr().err
+    assert open_pack(workplace.packs / "faces").photos.shape[1] == 250
+
+
+def test_training_starts_with_torch_numpy_opencv_and_pydantic_alone(
+    compact: Workplace, tmp_path: Path
+) -> None:
+    blocked = (*NOT_NEEDED, "lightning_fabric", "tensorboard", "onnxscript", "tomli_w")
+    program = (
+        "import sys\n"
+        f"sys.modules.update(dict.fromkeys({blocked!r}))\n"
+        "from training.cli import main\n"
+        "sys.exit(main(sys.argv[1:]))\n"
+    )
+    arguments = compact.train(compact.recipe("map"), "--out", str(tmp_path / "run"))
+    result = subprocess.run(
+        [sys.executable, "-c", program, *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 0, result.stderr
+    assert "TensorBoard is not installed" in result.stderr
+    assert (tmp_path / "run" / "weights.pt").exists()
