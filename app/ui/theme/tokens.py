@@ -149,9 +149,9 @@ class OverlayColour:
 
 
 OVERLAY_COLOURS = (
-    OverlayColour("magenta", (236, 72, 153)),
-    OverlayColour("orange", (245, 140, 20)),
-    OverlayColour("green", (0, 190, 140)),
+    OverlayColour("magenta", (204, 121, 167)),
+    OverlayColour("orange", (230, 159, 0)),
+    OverlayColour("green", (0, 158, 115)),
     OverlayColour("sky", (86, 180, 233)),
     OverlayColour("yellow", (240, 228, 66)),
 )
