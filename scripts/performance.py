@@ -2,7 +2,7 @@
 
     python scripts/performance.py [--rounds N] [--out docs/performance.md]
 
-Times are processor seconds of one thread, the median of interleaved rounds, so that other work of the
+Times are processor seconds of one thread, the least of interleaved rounds, so that other work of the
 machine counts as little as possible; the report gives ratios. The floor of a stage is what its
 operations and bytes, counted from the ONNX graph, would take at this machine's own speed: of a large
 matrix product, and of a copy of memory.

@@ -27,9 +27,10 @@ from scripts.performance_measures import (
     Work,
     count,
     inputs_of,
+    machine_of,
     measure,
-    measure_machine,
     peak_memory,
+    yardsticks,
 )
 from training.networks.aligner import AlignerNetwork
 from training.networks.detector import DetectorNetwork
@@ -70,7 +71,7 @@ Written by `python scripts/performance.py` on {datetime.now(UTC):%Y-%m-%d}; do n
 {_processor()}, Python {platform.python_version()}, ONNX Runtime {onnxruntime.__version__},
 OpenCV {cv2.__version__}, PyTorch {torch.__version__}.
 
-Times are processor time of one thread, the median of {rounds} interleaved rounds; ratios of one
+Times are processor time of one thread, the least of {rounds} interleaved rounds; ratios of one
 table come from one run. Other work went on on the machine, which touches processor time less than the
 clock, but touches it: trust the ratios. `tests/benchmarks` measures the window and the memory of
 batches."""
@@ -85,7 +86,6 @@ def _processor() -> str:
 
 
 def _stages(bench: Bench, rounds: int) -> str:
-    machine = measure_machine(rounds)
     rows: Rows = []
     photo = bench.photo(12)
     models = {task: bench.session(task, "rgb" if task == "reconstruct" else None) for task in TASKS}
@@ -95,8 +95,9 @@ def _stages(bench: Bench, rounds: int) -> str:
         for task in TASKS
     }
     with tempfile.TemporaryDirectory() as folder:
-        cases |= bench.stages(12, Path(folder))
+        cases |= bench.stages(12, Path(folder)) | yardsticks()
         times = measure(cases, rounds)
+    machine = machine_of(times)
     pixels = 12e6 * 3
     # What cannot be avoided outside the models: each byte of the photo read, or written, once.
     moved = {"decode": pixels, "locate": pixels, "composite": 2 * pixels, "write": pixels}
@@ -280,7 +281,7 @@ def _faces(bench: Bench, rounds: int) -> str:
         rows.append([task, *(f"{times[str(faces)] / faces / times['1']:.2f}" for faces in FACES)])
     return (
         "Time per face in a batch, against one face alone. On the CPU the results are equal bit for "
-        "bit.\n\n" + _table(["model", *(f"{faces} faces" for faces in FACES)], rows)
+        "bit.\n\n" + _table(["faces at once", *(str(faces) for faces in FACES)], rows)
     )
 
 
@@ -324,7 +325,7 @@ def _cores(bench: Bench, rounds: int) -> str:
     return (
         "How many times as fast a run is with more threads, by the clock, best of interleaved rounds. "
         "A batch therefore gives each core its own photo.\n\n"
-        + _table(["model", *(f"{threads} threads" for threads in counts)], rows)
+        + _table(["threads", *(str(threads) for threads in counts)], rows)
     )
 
 
