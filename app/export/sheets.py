@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.export.exporter import Material, Run
-from app.export.fonts import POINT, wrap
+from app.export.fonts import POINT, Weight, wrap
 from app.export.labels import sheet_label
 from app.export.page import (
     GREY,
@@ -185,7 +185,7 @@ def put_footer(page: Page, texts: Sequence[tuple[str, float, bool]]) -> float:
     width = page.width - 2 * MARGIN
     height = 0.0
     for text, size, strong in texts:
-        weight = "semibold" if strong else "regular"
+        weight: Weight = "semibold" if strong else "regular"
         height += (
             len(wrap(text, width=width, size=size, weight=weight)) * size * POINT * LEADING + 0.8
         )
@@ -242,7 +242,7 @@ def _cells(material: Material, run: Run, numbers: Sequence[int]) -> list[Cell]:
     return cells
 
 
-def _small(pixels: NDArray[np.generic]) -> Rgb:
+def _small(pixels: Rgb) -> Rgb:
     """Reduced to what paper shows, so that a page of a large photo stays a small file."""
     longest = max(pixels.shape[:2])
     if longest <= LONGEST:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Any, cast
 
 import cv2
 import numpy as np
@@ -55,7 +55,7 @@ def photo_sketch(run: Run, number: int) -> Grey:
     return _paper(sketch(as_rgb(pixels), face_size=side))
 
 
-def _eight(pixels: NDArray[np.unsignedinteger]) -> Grey:  # type: ignore[type-arg]
+def _eight(pixels: NDArray[np.unsignedinteger[Any]]) -> Grey:
     grey = pixels[..., 0] if pixels.ndim == 3 else pixels
     return np.asarray(grey >> 8 if grey.dtype == np.uint16 else grey, np.uint8)
 
