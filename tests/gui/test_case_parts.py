@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -78,7 +79,7 @@ def test_closing_saves_what_waits_and_counts_what_it_could_not(qtbot: QtBot) -> 
     made: list[int] = []
     writer.submit(gate.wait)
     for number in range(50):
-        writer.submit(lambda number=number: made.append(number))
+        writer.submit(partial(made.append, number))
     gate.set()
     assert writer.close() == 0
     assert made == list(range(50))

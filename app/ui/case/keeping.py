@@ -397,7 +397,11 @@ class Keeping(QObject):
                 return Failure(str(error))
             return None
 
-        self.writer.submit(attempt, lambda failure: failure and self.failed.emit(failure))
+        def told(failure: Failure | None) -> None:
+            if failure is not None:
+                self.failed.emit(failure)
+
+        self.writer.submit(attempt, told)
 
     def touch(self) -> None:
         """Something outside has written into the log: look at it soon."""

@@ -130,7 +130,7 @@ class NotesPage(Page):
         self.text.setFocus()
 
     def _show(self) -> None:
-        item = self.list.currentItem()
+        item: QListWidgetItem | None = self.list.currentItem()
         self._editing = item.data(NOTE) if item is not None else None
         note = self._editing
         self.text.setPlainText(note.text if note is not None else "")
