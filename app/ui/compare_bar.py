@@ -147,7 +147,8 @@ class CompareBar(QFrame):
                 number = 0
                 for side in sides:
                     number += side.hypothesis is not None
-                    text = f"{number}  {side.name}" if side.hypothesis is not None else side.name
+                    made = side.hypothesis is not None
+                    text = f"{number}  {side.short_name}" if made else side.name
                     box.addItem(text)
                     box.setItemData(box.count() - 1, side.name, Qt.ItemDataRole.ToolTipRole)
                 keys = list(self._sides)

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QCoreApplication, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent
-from PySide6.QtWidgets import QCheckBox, QFrame, QWidget
+from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QCheckBox, QFrame, QSizePolicy, QWidget
 
 from app.imaging.uncertainty import FULL_SPREAD
 from app.ui.canvas.camera import Camera
@@ -26,6 +26,10 @@ STOPS = 33
 """Colours of a legend's gradient; between them Qt interpolates. Odd, so that the middle is one."""
 
 LEGEND_WIDTH = 112
+LEAST_LEGEND_WIDTH = 66
+
+BOX_WIDTH = 18
+"""Of a tick without text, which the style would leave room for."""
 
 
 class Pane(QFrame):
@@ -70,6 +74,14 @@ class Pane(QFrame):
         """What it shows, or None for photo and map."""
         return self.side.hypothesis
 
+    def resizeEvent(self, event: QResizeEvent, /) -> None:
+        """In a narrow pane number and seed come before the word for them."""
+        super().resizeEvent(event)
+        if self.side.short:
+            metrics = self.details.fontMetrics()
+            fits = metrics.horizontalAdvance(self.side.details) <= self.details.width()
+            self.details.set_full_text(self.side.details if fits else self.side.short)
+
     def add_legend(self, legend: QWidget) -> None:
         """Put a legend at the right of the caption."""
         self._caption.addWidget(legend)
@@ -82,6 +94,7 @@ class Pane(QFrame):
     def _add_box(self, hypothesis: Hypothesis) -> None:
         self.box = QCheckBox()
         self.box.setChecked(True)
+        self.box.setFixedWidth(BOX_WIDTH)
         self.box.setToolTip(self.tr("Shown and exported; without the tick it is left out of both"))
         self.box.setAccessibleName(self.tr("Show and export {0}").format(self.side.name))
         self.box.toggled.connect(lambda: self.unticked.emit(hypothesis))
@@ -108,6 +121,7 @@ class Legend(QWidget):
         self._rgb = rgb
         self._name = name
         self.setToolTip(tip)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._say()
 
     def set_colours(self, rgb: NDArray[np.uint8], ends: Sequence[str]) -> None:
@@ -124,8 +138,8 @@ class Legend(QWidget):
         return QSize(LEGEND_WIDTH, 30)
 
     def minimumSizeHint(self) -> QSize:
-        """As large as wanted."""
-        return self.sizeHint()
+        """Beside a long name it may become narrower."""
+        return QSize(LEAST_LEGEND_WIDTH, 30)
 
     def paintEvent(self, _event: QPaintEvent, /) -> None:
         """The bar and its ends."""

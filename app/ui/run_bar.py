@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QProgressBar,
     QPushButton,
     QScrollArea,
+    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -147,6 +148,7 @@ class RunBar(QFrame):
         outer = column(self._head, self._area, self.button, self.why, gap=Space.S)
         outer.setContentsMargins(Space.L, Space.M, Space.L, Space.M)
         self.setLayout(outer)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._clock = QTimer(self)
         self._clock.setInterval(TICK_MS)
         self._clock.timeout.connect(self._tick)

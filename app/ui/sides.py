@@ -29,6 +29,7 @@ class Side:
         key: equal for equal pictures.
         title, details: what it is.
         layers: how it is painted, in photo coordinates.
+        short: the details where there is little room; empty where they cannot be shortened.
         hypothesis: what it shows, or None for photo and map.
         tiles: of the map, to be told of edits; None for others.
     """
@@ -37,6 +38,7 @@ class Side:
     title: str
     details: str
     layers: tuple[Layer, ...] = field(repr=False)
+    short: str = ""
     hypothesis: Hypothesis | None = None
     tiles: MapTiles | None = None
 
@@ -44,6 +46,11 @@ class Side:
     def name(self) -> str:
         """Title and details in one line."""
         return f"{self.title} · {self.details}" if self.details else self.title
+
+    @property
+    def short_name(self) -> str:
+        """The same where there is little room."""
+        return f"{self.title} · {self.short}" if self.short else self.name
 
 
 class PaperLayer:
@@ -101,6 +108,9 @@ def hypothesis_side(photo: Pyramid, hypothesis: Hypothesis, grid: GridLayer) -> 
             PictureLayer(hypothesis.ground or photo),
             PictureLayer(hypothesis.picture, QPointF(*hypothesis.origin)),
             grid,
+        ),
+        short=QCoreApplication.translate("Sides", "{0} of {1} · seed {2}").format(
+            hypothesis.number, hypothesis.of, hypothesis.outcome.request.seed
         ),
         hypothesis=hypothesis,
     )
