@@ -37,7 +37,7 @@ def test_the_map_is_what_changed(seed: int) -> None:
     assert masked.shape == photo.shape
     assert masked.dtype == np.uint8
     assert region.shape == photo.shape[:2]
-    assert 0.5 * unit**2 < region.sum() < 6 * unit**2
+    assert 0.5 * unit**2 < region.sum() < 10 * unit**2  # a scarf is the largest
     changed = np.any(masked != photo, axis=2)
     assert changed[region].mean() > 0.95
 
