@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -107,7 +108,9 @@ def _compact(name: str, source: Path, out: Path, how: Compacting) -> int:
             yield crop, covered
 
     described = read_index(source)
-    index = {key: described[key] for key in ("names", "identities", "splits") if key in described}
+    index: dict[str, Any] = {
+        key: described[key] for key in ("names", "identities", "splits") if key in described
+    }
     index |= {
         "framing": WHOLE if how.whole else framing.name,
         "side": side,

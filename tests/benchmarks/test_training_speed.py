@@ -7,6 +7,7 @@ them. Run with ``pytest tests/benchmarks/test_training_speed.py -s``; data and p
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
@@ -90,7 +91,7 @@ def test_images_per_second_beside_a_plain_loop(packs: Path) -> None:
         take_step(task, batch, 500)
         averaged.follow(0.999)
 
-    loops = {
+    loops: dict[str, Callable[[], None]] = {
         "engine": engine,
         "plain": lambda: plain.step(batch),
         "plain, bf16 and channels_last": lambda: tuned.step(batch),

@@ -15,11 +15,10 @@ from app.imaging.face import LEFT_EYE, RIGHT_EYE
 from tests.conftest import ROOT
 from tests.training.conftest import Workplace
 from training.cli import main
-from training.data.compact import open_compact
+from training.data.compact import FACES, MASKED, open_compact
 from training.data.crops import aligned
 from training.data.faces import open_pack
 from training.data.masked import open_masked
-from training.packing import FACES, MASKED
 
 NOT_NEEDED = ("PIL", "scipy", "skimage", "onnx", "onnxruntime", "torchmetrics", "tqdm", "PySide6")
 """Packages that a machine which only trains may lack, like Fabric and TensorBoard."""
@@ -68,7 +67,7 @@ def test_maps_are_those_of_the_pack(workplace: Workplace, compact: Workplace) ->
     assert after.worn.tolist() == before.worn.tolist()
     assert after.worn.any()
     spec = MASKED.spec
-    for row in np.flatnonzero(before.worn):
+    for row in np.flatnonzero(before.worn).tolist():
         maps = [
             aligned(pack.landmarks[row], spec).crop(pack.map(row) * np.uint8(255), 64) > 127
             for pack in (before, after)

@@ -20,10 +20,13 @@ from tests.support.training_recipes import TINY
 from tests.training.conftest import Workplace
 from training.cli import main
 
-START_S = 120
+START_S = 540
 """How long two processes may take to import torch and to find each other on a loaded machine."""
 
 STEPS = 5
+
+pytestmark = pytest.mark.timeout(600)
+"""Importing torch four times at once takes minutes where others work too."""
 
 
 def launch(arguments: list[str]) -> subprocess.Popen[str]:
@@ -49,7 +52,7 @@ def curve(out: Path) -> list[dict[str, float]]:
     return [{key: value for key, value in row.items() if key not in timed} for row in rows]
 
 
-@pytest.mark.parametrize("name", ["regression", "adversarial", "map", "locate", "rgb2rgb"])
+@pytest.mark.parametrize("name", ["adversarial", "locate", "rgb2rgb"])
 def test_two_processes_learn_what_one_learns(
     workplace: Workplace, tmp_path: Path, name: str
 ) -> None:

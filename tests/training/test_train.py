@@ -110,7 +110,11 @@ class Watched:
 def run(task: Task, recipe: Recipe, out: Path, **more: Any) -> bool:
     """Train in this process, without other processes for the batches."""
     described = recipe.model_dump(mode="json")
-    given = {"steps": recipe.steps, "device": torch.device("cpu"), "workers": 0} | more
+    given: dict[str, Any] = {
+        "steps": recipe.steps,
+        "device": torch.device("cpu"),
+        "workers": 0,
+    } | more
     return train(task, recipe=described, out=out, **given)
 
 
