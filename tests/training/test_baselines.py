@@ -32,21 +32,20 @@ def fillers(pack: FacePack) -> dict[str, Filler]:
     }
 
 
-def test_only_the_hole_changes_and_all_beat_grey_on_average(pack: FacePack) -> None:
+def test_only_the_hole_changes_and_who_has_seen_faces_beats_grey(pack: FacePack) -> None:
     psnr: dict[str, list[float]] = {}
+    systems = fillers(pack)
     for row in [*pack.indices("val"), *pack.indices("test")]:
         photo, landmarks = np.array(pack.photos[row]), pack.landmarks[row]
         hole = evaluation_polygon(landmarks, 250)
-        for name, fill in fillers(pack).items():
+        for name, fill in systems.items():
             (picture,) = fill(photo, hole, landmarks, hypotheses=3).pictures
             assert picture.dtype == np.uint8
             assert np.array_equal(picture[~hole], photo[~hole]), name
             output, target = (p.astype(np.float32) / np.float32(255) for p in (picture, photo))
             psnr.setdefault(name, []).append(metrics.psnr_hole(output, target, hole))
     means = {name: float(np.mean(values)) for name, values in psnr.items()}
-    assert (
-        min(means[name] for name in ("telea", "navier_stokes", "ppca", "nearest")) > means["grey"]
-    )
+    assert min(means["ppca"], means["nearest"]) > means["grey"] + 3
 
 
 def _ppca_of(samples: NDArray[np.float32], components: int) -> baselines.Ppca:
