@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from app.export.exporter import Material, Run
 from app.export.fonts import POINT, Weight, wrap
