@@ -98,6 +98,7 @@ class ExportDialog(QDialog):
         self.names.setAccessibleName(self.tr("Files that will be written"))
         self.names.setSelectionMode(QListWidget.SelectionMode.NoSelection)
         self.names.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.names.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._conflict = label(role="warning", wrap=True)
         self.replace = QCheckBox()
         self.button = QPushButton(self.tr("Export"))
