@@ -81,10 +81,9 @@ def locate(
     """
     height, width = photo_rgb.shape[:2]
     card = locator.model.card.input
-    found = [
-        _candidates(photo_rgb, locator, size, cancel)
-        for size in dict.fromkeys(card.sizes or (card.size,))
-    ]
+    sizes = tuple(dict.fromkeys(card.sizes or (card.size,)))
+    small, factor = reduced(photo_rgb, max(sizes))
+    found = [_candidates(small, factor, locator, size, cancel) for size in sizes]
     candidates = Candidates(
         np.concatenate([part.boxes for part in found]),
         np.concatenate([part.scores for part in found]),
@@ -143,6 +142,30 @@ def to_tensor(pictures: NDArray[np.generic]) -> NDArray[np.float32]:
     return np.ascontiguousarray(scaled.transpose(0, 3, 1, 2))
 
 
+def reduced(photo_rgb: NDArray[np.uint8], long_side: int) -> tuple[NDArray[np.uint8], int]:
+    """A smaller photo that is still at least twice as large as the locator's largest input.
+
+    Reducing tens of megapixels takes longer than the locator itself; so it is done once, by a whole
+    number, for all input sizes.
+
+    Args:
+        photo_rgb: (H, W, 3) uint8.
+        long_side: of the largest input.
+
+    Returns:
+        The photo and the factor by which it was reduced. Less than a factor of pixels at the right and
+        the bottom may be missing from it.
+    """
+    height, width = photo_rgb.shape[:2]
+    factor = min(max(height, width) // (2 * long_side), height, width)
+    if factor < 2:
+        return photo_rgb, 1
+    rows, columns = height // factor, width // factor
+    whole = photo_rgb[: rows * factor, : columns * factor]
+    small = cv2.resize(whole, (columns, rows), interpolation=cv2.INTER_AREA)
+    return np.asarray(small, np.uint8), factor
+
+
 def letterbox(photo_rgb: NDArray[np.uint8], long_side: int) -> Letterbox:
     """Fit a photo into the locator's input: its longer side is `long_side`, the rest is grey.
 
@@ -163,12 +186,16 @@ def letterbox(photo_rgb: NDArray[np.uint8], long_side: int) -> Letterbox:
 
 
 def _candidates(
-    photo_rgb: NDArray[np.uint8], locator: ModelSession, size: int, cancel: CancelToken | None
+    small: NDArray[np.uint8],
+    factor: int,
+    locator: ModelSession,
+    size: int,
+    cancel: CancelToken | None,
 ) -> Candidates:
-    """What the locator sees at one size, above its threshold, in photo pixels."""
-    box = letterbox(photo_rgb, size)
+    """What the locator sees at one size, above its threshold, in pixels of the unreduced photo."""
+    box = letterbox(small, size)
     outputs = locator.run({"photo": box.tensor}, cancel)
-    scale = np.array([box.scale_x, box.scale_y, box.scale_x, box.scale_y], np.float32)
+    scale = np.array([box.scale_x, box.scale_y, box.scale_x, box.scale_y], np.float32) / factor
     every = Candidates(
         output(locator.model, outputs, "boxes")[0] / scale,
         output(locator.model, outputs, "scores")[0],

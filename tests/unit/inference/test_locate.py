@@ -21,6 +21,7 @@ from app.inference.locate import (
     find_landmarks,
     letterbox,
     locate,
+    reduced,
     suppress,
 )
 from app.inference.session import CancelToken, ModelSession
@@ -191,3 +192,23 @@ def test_clip_drops_what_is_no_face() -> None:
     kept = clip(candidates(boxes, np.array([0.9, 0.8, 1.2], np.float32)), 120, 110)
     np.testing.assert_array_equal(kept.boxes, [[90, 90, 120, 110]])
     np.testing.assert_array_equal(kept.scores, [1.0])
+
+
+@pytest.mark.parametrize(("width", "height"), [(6000, 4001), (3333, 800), (900, 5000)])
+def test_large_photos_are_reduced_once(sessions: Sessions, width: int, height: int) -> None:
+    photo = draw_photo(
+        width, height, [DrawnFace((width // 2, height // 4, width - 8, height // 2))]
+    )
+    small, factor = reduced(photo, LONG_SIDE)
+    assert factor >= 2
+    assert max(small.shape[:2]) >= 2 * LONG_SIDE
+    assert small.shape[:2] == (height // factor, width // factor)
+    (face,) = locate(photo, *sessions)
+    assert overlap(face.box, (width // 2, height // 4, width - 8, height // 2)) > 0.9
+
+
+def test_small_photos_stay_as_they_are() -> None:
+    photo = draw_photo(3 * LONG_SIDE, 40, [])
+    assert reduced(photo, LONG_SIDE) == (photo, 1)
+    thin = draw_photo(8 * LONG_SIDE, 1, [])
+    assert reduced(thin, LONG_SIDE)[0] is thin
