@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QItemSelection, QTimer
-from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QSplitter
+from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QSplitter, QToolButton
 
 from app.case.case_file import CaseFile
 from app.case.log import LogEntry
@@ -37,6 +37,8 @@ class LogPage(Page):
         self.search.setPlaceholderText(self.tr("Search the log"))
         self.search.setAccessibleName(self.tr("Search the log"))
         self.search.setClearButtonEnabled(True)
+        for inner in self.search.findChildren(QToolButton):
+            inner.setAccessibleName(self.tr("Clear the search"))
         self.kind = QComboBox()
         self.kind.setAccessibleName(self.tr("Kind of step"))
         self.period = QComboBox()
