@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.case.case_file import CaseFile
@@ -25,6 +25,11 @@ from tests.support.tiny_models import DrawnFace, draw_photo
 EXAMINER = "A. Examiner"
 
 Make = Callable[[Path], MainWindow]
+
+
+def asked(window: MainWindow) -> QMessageBox | None:
+    """The question that closing the window asks, while it is open."""
+    return window.commands.case.question
 
 
 def saved(hand: Hand) -> None:
@@ -148,9 +153,7 @@ def test_work_without_a_case_is_kept_in_one(hand: Hand, photo_file: Path, tmp_pa
     assert verify(tmp_path / "kept.rvcase").problems == ()
 
 
-def test_closing_asks_once_about_unsaved_work(
-    hand: Hand, photo_file: Path, tmp_path: Path
-) -> None:
+def test_closing_asks_once_about_unsaved_work(hand: Hand, photo_file: Path, tmp_path: Path) -> None:
     hand.open(photo_file)
     assert not hand.window.controller.keeping.unsaved
     hand.drag((20, 20), (60, 20))
@@ -161,10 +164,10 @@ def test_closing_asks_once_about_unsaved_work(
     buttons = {each.text().replace("&", ""): each for each in question.buttons()}
     assert set(buttons) == {"Keep in a case…", "Discard", "Cancel"}
     buttons["Cancel"].click()
-    assert window.commands.case.question is None
+    assert asked(window) is None
     assert window.isVisible()
     assert not window.close()
-    question = window.commands.case.question
+    question = asked(window)
     assert question is not None
     buttons = {each.text().replace("&", ""): each for each in question.buttons()}
     window.settings.set("examiner", EXAMINER)

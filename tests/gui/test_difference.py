@@ -40,7 +40,7 @@ def test_it_is_b_minus_a_on_every_pixel(made: tuple[Hypothesis, ...]) -> None:
     pairs = [(None, made[0]), (made[0], made[3]), (None, made[1]), (made[1], made[2])]
     for first, second in pairs:
         a = photo if first is None else picture(first)
-        b = photo if second is None else picture(second)
+        b = picture(second)
         signed = whole(difference_of(first, second, "signed"))
         assert signed == pytest.approx((b - a).mean(axis=2), abs=2 / FULL)
         absolute = difference_of(first, second, "absolute")

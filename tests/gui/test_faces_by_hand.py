@@ -31,13 +31,19 @@ def box(hand: Hand, index: int = 0) -> tuple[float, ...]:
     return hand.photo.faces[index].box
 
 
+def count(hand: Hand) -> int:
+    """The number of faces."""
+    assert hand.photo.faces is not None
+    return len(hand.photo.faces)
+
+
 def test_a_dragged_box_becomes_a_face_with_landmarks_inside_it(opened: Hand) -> None:
     told: list[int] = []
     opened.photo.faces_changed.connect(lambda: told.append(len(opened.photo.faces or ())))
     opened.drag((10, 10), (40, 50), (70, 90))
     opened.settle()
     assert opened.photo.faces is not None
-    assert len(opened.photo.faces) == 2
+    assert count(opened) == 2
     assert box(opened, 1) == pytest.approx((10, 10, 70, 90), abs=1)
     middle = opened.photo.faces[1].landmarks.mean(axis=0)
     assert 10 < middle[0] < 70
@@ -45,9 +51,9 @@ def test_a_dragged_box_becomes_a_face_with_landmarks_inside_it(opened: Hand) -> 
     assert opened.photo.selected_face == 1
     assert told == [2]
     opened.trigger("undo")
-    assert len(opened.photo.faces) == 1
+    assert count(opened) == 1
     opened.trigger("redo")
-    assert len(opened.photo.faces) == 2
+    assert count(opened) == 2
 
 
 def test_a_face_moves_by_its_inside_and_resizes_by_its_handles(opened: Hand) -> None:
@@ -107,32 +113,28 @@ def test_a_face_is_added_by_keys_alone(opened: Hand) -> None:
     opened.press(Qt.Key.Key_Return)
     opened.settle()
     assert opened.photo.faces is not None
-    assert len(opened.photo.faces) == 2
+    assert count(opened) == 2
     assert not opened.window.canvas.offers.isVisible()
 
 
-def test_deleting_takes_the_faces_map_along_and_is_one_step(
-    hand: Hand, tmp_path: Path
-) -> None:
+def test_deleting_takes_the_faces_map_along_and_is_one_step(hand: Hand, tmp_path: Path) -> None:
     hand.open(write_photo(tmp_path / "two.png", draw_photo(320, 240, [FACE, SECOND])))
     assert hand.photo.faces is not None
-    assert len(hand.photo.faces) == 2
+    assert count(hand) == 2
     before = hand.document.map.pixels.copy()
     assert before[130, 270]
     hand.photo.select_face(1)
     hand.press(Qt.Key.Key_Delete)
     hand.settle()
-    assert len(hand.photo.faces) == 1
+    assert count(hand) == 1
     assert not hand.document.map.pixels[130, 270]
     assert np.array_equal(hand.document.map.pixels[:, :210], before[:, :210])
     hand.trigger("undo")
-    assert len(hand.photo.faces) == 2
+    assert count(hand) == 2
     assert np.array_equal(hand.document.map.pixels, before)
 
 
-def test_one_face_is_found_again_and_the_others_keep_their_map(
-    hand: Hand, tmp_path: Path
-) -> None:
+def test_one_face_is_found_again_and_the_others_keep_their_map(hand: Hand, tmp_path: Path) -> None:
     hand.open(write_photo(tmp_path / "two.png", draw_photo(320, 240, [FACE, SECOND])))
     automatic = hand.document.map.pixels.copy()
     hand.window.brush.set_diameter(10)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import urllib.error
 from pathlib import Path
 
@@ -11,7 +12,6 @@ from numpy.typing import NDArray
 
 from tests.support.training_data import drawn_face, write_picture
 from training.cli import main
-from training.data import storage
 from training.data.faces import open_pack
 from training.data.landmarks import FaceAlignment, box_of_five, with_landmarks
 from training.data.layouts import list_photos
@@ -102,8 +102,8 @@ def test_a_full_disk_is_said_before_the_work(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    usage = storage.shutil.disk_usage(tmp_path)
-    monkeypatch.setattr(storage.shutil, "disk_usage", lambda _: usage._replace(free=1000))
+    usage = shutil.disk_usage(tmp_path)
+    monkeypatch.setattr("shutil.disk_usage", lambda _: usage._replace(free=1000))
     packs = tmp_path / "packs"
     assert main(["prepare", "--data", str(folder), "--packs", str(packs)]) == 1
     text = capsys.readouterr().err

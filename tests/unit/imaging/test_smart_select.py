@@ -16,7 +16,8 @@ def block_photo(scale: int = 1) -> NDArray[np.uint8]:
     photo[80 * scale : 140 * scale, 100 * scale : 180 * scale] = (70, 110, 190)
     photo[10 * scale : 40 * scale, 280 * scale : 310 * scale] = (70, 110, 190)
     noise = np.random.default_rng(3).integers(-12, 13, photo.shape)
-    return np.clip(photo.astype(np.int16) + noise, 0, 255).astype(np.uint8)
+    noisy: NDArray[np.uint8] = np.clip(photo.astype(np.int16) + noise, 0, 255).astype(np.uint8)
+    return noisy
 
 
 def stroke(*points: tuple[float, float], radius: float = 3, belongs: bool = True) -> RoughStroke:

@@ -20,7 +20,6 @@ import pytest
 import tifffile
 from PIL import Image
 
-from app.export import files as export_files
 from app.export.deliver import complete_options, deliver, planned
 from app.export.errors import ExportError
 from app.export.exporter import CaseText, Drawn, Exporter, Item, Material
@@ -125,7 +124,7 @@ def test_nothing_is_replaced_and_nothing_is_left_behind(
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr(export_files.os, "fsync", full)
+        patched.setattr("os.fsync", full)
         with pytest.raises(ExportError, match="the disk is full"):
             deliver(each, material, tmp_path, force=True)
     assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"old"]
@@ -176,11 +175,12 @@ def test_lossless_formats_hold_the_composite(
 
 def _pixels(path: Path) -> Any:
     if path.suffix == ".tif":
-        read = tifffile.imread(path)
+        read: Any = tifffile.imread(path)
     else:
         import cv2
 
         read = cv2.imread(str(path), cv2.IMREAD_UNCHANGED)
+        assert read is not None
         if read.ndim == 3:
             read = read[..., [2, 1, 0, 3][: read.shape[2]]]
     return read[..., None] if read.ndim == 2 else read
