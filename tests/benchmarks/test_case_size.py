@@ -42,5 +42,5 @@ def test_a_large_case_opens(tmp_path: Path) -> None:
             taken.append(time.perf_counter() - begun)
             assert len(case.evidence.photos()) == PHOTOS
     size = path.stat().st_size / 1e9
-    print(f"\n{PHOTOS} photos, {size:.2f} GB: opened in {min(taken):.2f} to {max(taken):.2f} s")  # noqa: T201
+    print(f"\n{PHOTOS} photos, {size:.2f} GB: opened in {min(taken):.2f} to {max(taken):.2f} s")
     assert min(taken) < BUDGET_S

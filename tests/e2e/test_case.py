@@ -282,3 +282,57 @@ def test_another_writer_is_named(cli: Cli, worked: Path, photo: Path) -> None:
         assert run.code == 0
         assert json.loads(run.out)["runs"][0]["identical"]
         assert "is not logged" in run.complaint
+
+
+def test_report_review_and_package(cli: Cli, worked: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    assert cli("case", "set", worked, "number", "2026-17").code == 0
+    for name, file in (("report", "report.pdf"), ("report-json", "report.json")):
+        run = cli("case", "export", worked, "--format", name, "--out", out, "--json", "--quiet")
+        assert run.code == 0
+        (written,) = run.document["files"]
+        content = (out / file).read_bytes()
+        assert written["sha256"] == hashlib.sha256(content).hexdigest()
+    assert (out / "report.pdf").read_bytes().startswith(b"%PDF-")
+    report = json.loads((out / "report.json").read_bytes())
+    assert (report["draft"], report["matter"]["number"]) == (True, "2026-17")
+    # Nothing is replaced without being asked.
+    again = cli("case", "export", worked, "--format", "report", "--out", out, "--quiet")
+    assert (again.code, "--force" in again.complaint) == (1, True)
+
+    run = cli("case", "review", worked, "--reviewer", "A. Examiner", "--accept")
+    assert (run.code, "second person" in run.complaint) == (1, True)
+    run = cli("case", "review", worked, "--reviewer", "B. Reviewer", "--accept", "--json")
+    assert (run.code, run.document["final"]) == (0, True)
+
+    package = tmp_path / "package.zip"
+    run = cli("case", "seal", worked, "--out", package, "--json", "--quiet")
+    assert run.code == 0
+    made = run.document
+    assert (made["draft"], made["sha256"]) == (
+        False,
+        hashlib.sha256(package.read_bytes()).hexdigest(),
+    )
+    assert cli("case", "verify", package, "--head", made["head"], "--quiet").code == 0
+    assert cli("case", "verify", worked, "--head", made["head"], "--quiet").code == 0
+    actions = [
+        entry["action"] for entry in cli("case", "log", worked, "--json").document["entries"]
+    ]
+    assert actions[-4:] == ["export.write", "export.write", "review.add", "package.seal"]
+
+    content = bytearray(package.read_bytes())
+    content[content.index(b"IDAT") + 40] ^= 1
+    package.write_bytes(content)
+    run = cli("case", "verify", package, "--json", "--quiet")
+    assert run.code == 1
+    assert "data/originals/photo-0001.png" in {each["where"] for each in run.document["problems"]}
+
+
+def test_pictures_leave_a_case_in_any_format(cli: Cli, worked: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    run = cli("case", "export", worked, "--format", "composite-png", "--out", out, "--quiet")
+    assert run.code == 0
+    assert len(run.out.splitlines()) == 3
+    assert sorted(path.name for path in out.iterdir())[0] == "photo-0001.run1.tiny_gan.h1.png"
+    run = cli("case", "export", worked, "--format", "nothing", "--out", out, "--quiet")
+    assert (run.code, "report-json" in run.complaint) == (2, True)

@@ -33,14 +33,7 @@ def _row(pdf: Page, pictures: Sequence[Shown], width: float) -> None:
     pdf.set_font(TEXT, "", CAPTION)
     sizes = [_size(each, width) for each in pictures]
     highest = max(height for _, height in sizes)
-    captions = max(
-        len(
-            pdf.multi_cell(
-                width, line, plain(each.caption), dry_run=True, output="LINES", align="L"
-            )
-        )
-        for each in pictures
-    )
+    captions = max(pdf.count_lines(each.caption, width, line) for each in pictures)
     pdf.room(highest + captions * line + 6)
     top = pdf.get_y()
     for number, (each, (wide, high)) in enumerate(zip(pictures, sizes, strict=True)):

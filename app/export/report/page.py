@@ -144,6 +144,11 @@ class Page(FPDF):
         if self.get_y() + height > self.page_break_trigger:
             self.add_page()
 
+    def count_lines(self, text: str, width: float, height: float) -> int:
+        """How many lines a text takes in the font that is set."""
+        lines = self.multi_cell(width, height, plain(text), dry_run=True, output="LINES", align="L")
+        return len(lines) if isinstance(lines, list) else 1
+
     def heading(self, text: str, *, level: int = 1) -> None:
         """A heading that stays with what follows; level 1 goes into the outline."""
         self.room(56 if level == 1 else 34)
@@ -207,10 +212,7 @@ class Page(FPDF):
         """A tinted box with a coloured edge: what must not be overlooked."""
         self.set_font(TEXT, "", BODY)
         height = BODY * LEADING * MM_PER_POINT
-        lines = self.multi_cell(
-            WIDTH - 12, height, plain(text), dry_run=True, output="LINES", align="L"
-        )
-        total = (len(lines) + 1) * height + 7
+        total = (self.count_lines(text, WIDTH - 12, height) + 1) * height + 7
         self.room(total + 4)
         top = self.get_y()
         self.set_fill_color(*(WARM if alert else PALE))
