@@ -135,10 +135,21 @@ def _places(
     if how.whole:
         whole = Alignment(np.array([[1 / photo_side, 0.0, 0.0], [0.0, 1 / photo_side, 0.0]]))
         return [whole] * len(landmarks), photo_side
-    places = [aligned(points, framing.stored) for points in landmarks]
+    places = [upright(aligned(points, framing.stored)) for points in landmarks]
     there = float(np.median([place.crop_size_in_photo for place in places]))
     # More pixels than the photos have would only travel.
     return places, min(round(how.size * framing.reach), round(there))
+
+
+def upright(alignment: Alignment) -> Alignment:
+    """The smallest square around a crop that is not turned against the photo.
+
+    A face's box, and with it every later crop, follows the photo's axes: turned, it would be another.
+    """
+    turned = alignment.matrix[:, :2] * alignment.crop_size_in_photo
+    side = alignment.crop_size_in_photo * float(np.abs(turned[0]).sum())
+    middle = alignment.to_photo(np.array([[0.5, 0.5]]))[0]
+    return Alignment(np.column_stack([np.eye(2) / side, 0.5 - middle / side]))
 
 
 def _encoded(pictures: Iterator[tuple[Picture, Picture | None]], quality: int) -> Iterator[Row]:

