@@ -106,7 +106,7 @@ MENUS: Final[tuple[Menu, ...]] = (
                 QT_TRANSLATE_NOOP("Actions", "Save case as…"),
                 ("Ctrl+Shift+S",),
                 "",
-                QT_TRANSLATE_NOOP("Actions", "Write a copy of the case; this window goes on with the first"),
+                QT_TRANSLATE_NOOP("Actions", "Write a copy; this window goes on with the first case"),
             ),
             Spec(
                 "close_case",
@@ -158,6 +158,21 @@ MENUS: Final[tuple[Menu, ...]] = (
                 QT_TRANSLATE_NOOP("Actions", "Redo"),
                 ("Ctrl+Shift+Z", "Ctrl+Y"),
                 "arrow-u-up-right",
+            ),
+            Spec(
+                "history",
+                QT_TRANSLATE_NOOP("Actions", "History…"),
+                ("Ctrl+Alt+Z",),
+                "clock-counter-clockwise",
+                QT_TRANSLATE_NOOP("Actions", "Every step of the map; go to any of them"),
+            ),
+            None,
+            Spec(
+                "settings",
+                QT_TRANSLATE_NOOP("Actions", "Settings…"),
+                ("Ctrl+,",),
+                "gear-six",
+                QT_TRANSLATE_NOOP("Actions", "Device, theme, language, folders, saving, signing"),
             ),
         ),
     ),
@@ -334,6 +349,13 @@ MENUS: Final[tuple[Menu, ...]] = (
                 True,
             ),
             Spec("full_screen", QT_TRANSLATE_NOOP("Actions", "Full screen"), ("F11",), "", "", True),
+            Spec(
+                "reset_layout",
+                QT_TRANSLATE_NOOP("Actions", "Reset the layout"),
+                (),
+                "",
+                QT_TRANSLATE_NOOP("Actions", "Panels back to their places and widths"),
+            ),
         ),
     ),
     Menu(
@@ -532,6 +554,13 @@ MENUS: Final[tuple[Menu, ...]] = (
         "help",
         QT_TRANSLATE_NOOP("Actions", "&Help"),
         (
+            Spec(
+                "palette",
+                QT_TRANSLATE_NOOP("Actions", "Commands…"),
+                ("Ctrl+Shift+P",),
+                "command",
+                QT_TRANSLATE_NOOP("Actions", "Find any command by a few letters"),
+            ),
             Spec(
                 "shortcuts",
                 QT_TRANSLATE_NOOP("Actions", "Keyboard shortcuts"),

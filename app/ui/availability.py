@@ -49,6 +49,7 @@ def enable(window: MainWindow) -> None:
     switch(idle and settled, "analyse")
     switch(document is not None and document.history.can_undo, "undo")
     switch(document is not None and document.history.can_redo, "redo")
+    switch(document is not None and not document.locked, "history")
     switch(decoded and photo is not None and bool(photo.hypotheses), "export")
     masked = photo is not None and photo.masked
     switch(settled and decoded and faces and masked and chosen, "run")

@@ -52,11 +52,13 @@ class TopBar(QFrame):
         title = QWidget()
         title.setLayout(column(None, self.name, self.about, None, gap=1))
         self.modes = Segmented([actions["view_map"], actions["view_compare"]])
+        self.history = action_button(actions["history"])
         right = QWidget()
         right.setLayout(
             row(
                 None,
                 *(action_button(actions[key]) for key in ("undo", "redo")),
+                self.history,
                 Space.S,
                 *(action_button(actions[key]) for key in ("zoom_out", "fit", "full_size", "zoom_in")),
                 Space.S,

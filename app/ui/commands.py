@@ -15,8 +15,12 @@ from app.ui.canvas.camera import Camera
 from app.ui.case.commands import CaseCommands
 from app.ui.dialogs.about import AboutDialog
 from app.ui.dialogs.cards import CardsDialog
+from app.ui.dialogs.palette import CommandPalette
+from app.ui.dialogs.settings import SettingsDialog
+from app.ui.dialogs.settings_pages import theme_names
 from app.ui.dialogs.shortcuts import ShortcutSheet
 from app.ui.file_commands import FileCommands, show_dialog
+from app.ui.history_popup import HistoryPopup
 from app.ui.labels import provider_name
 from app.ui.session import PhotoSession
 from app.ui.theme.manager import CHOICES, ThemeChoice, theme
@@ -76,6 +80,10 @@ class Commands(QObject):
             "run": self.run,
             "cancel": self.cancel,
             "model_card": self.show_cards,
+            "history": self.show_history,
+            "settings": lambda: show_dialog(SettingsDialog(window)),
+            "reset_layout": window.reset_layout,
+            "palette": lambda: show_dialog(CommandPalette(actions, window)),
             "shortcuts": lambda: show_dialog(ShortcutSheet(window)),
             "about": lambda: show_dialog(AboutDialog(window)),
         }
@@ -243,6 +251,18 @@ class Commands(QObject):
         if photo is not None and photo.document is not None:
             photo.document.redo()
 
+    def show_history(self) -> None:
+        """Show the steps of the map below the button that undoes them."""
+        photo = self.controller.session.current
+        if photo is None or photo.document is None:
+            return
+        popup = HistoryPopup(photo.document, self.window)
+        anchor = self.window.top.history
+        corner = anchor.mapToGlobal(anchor.rect().bottomRight())
+        popup.move(corner.x() - popup.width(), corner.y() + 4)
+        popup.show()
+        popup.list.setFocus()
+
     def _whole(
         self, operation: Callable[[BinaryMap], Edit | None], title: str
     ) -> Callable[[], None]:
@@ -274,7 +294,6 @@ class Commands(QObject):
     def cancel(self) -> None:
         """Cancel what is nearest: the stroke, else the run, else a message."""
         window = self.window
-        photo = self.controller.session.current
         if window.canvas.tool.busy:
             window.canvas.tool.cancel()
         elif self.controller.runs.running:
@@ -303,18 +322,21 @@ class Commands(QObject):
     # --- theme ------------------------------------------------------------------------------------
 
     def _make_theme_menu(self) -> None:
-        names: dict[ThemeChoice, str] = {
-            "system": self.tr("As the system"),
-            "light": self.tr("Light"),
-            "dark": self.tr("Dark"),
-        }
+        names = theme_names()
         group = QActionGroup(self)
         for choice in CHOICES:
             action = QAction(names[choice], group)
             action.setCheckable(True)
             action.setChecked(self.window.settings.theme == choice)
+            action.setData(choice)
             action.triggered.connect(partial(self._choose_theme, choice))
             self.window.theme_menu.addAction(action)
+        self.window.settings.changed.connect(self._follow_theme)
+
+    def _follow_theme(self, key: str) -> None:
+        if key == "theme":
+            for action in self.window.theme_menu.actions():
+                action.setChecked(action.data() == self.window.settings.theme)
 
     def _choose_theme(self, choice: ThemeChoice) -> None:
         self.window.settings.set("theme", choice)

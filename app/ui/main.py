@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 
 from app import __version__
 from app.ui.controller import Controller
+from app.ui.language import set_language
 from app.ui.main_window import MainWindow
 from app.ui.resources import resource
 from app.ui.settings import Settings, user_settings
@@ -64,6 +65,7 @@ def make_application() -> QApplication:
     application.setDesktopFileName("revisage")
     application.setWindowIcon(QIcon(str(resource("icons/revisage.svg"))))
     if application.findChild(ThemeManager) is None:
+        set_language(application, Settings(user_settings()).language)
         ThemeManager(application, choice=Settings(user_settings()).theme)
     return application
 
@@ -76,6 +78,8 @@ def make_window(bench: Workbench | None = None) -> MainWindow:
     """
     settings = Settings(user_settings())
     controller = Controller(bench or Workbench(device=settings.device))
+    controller.bench.signing = settings.signing
+    controller.keeping.keeps_recovery = settings.keeps_recovery
     window = MainWindow(controller, settings)
     controller.setParent(window)
     settings.setParent(window)

@@ -147,18 +147,27 @@ class MainWindow(QMainWindow):
         self.inspector_dock = self._dock(
             "inspector", self.inspector, Qt.DockWidgetArea.RightDockWidgetArea
         )
-        self.resizeDocks(
-            [self.strip_dock, self.inspector_dock], [216, 324], Qt.Orientation.Horizontal
-        )
         # Strip and inspector keep their whole height beside the case.
         self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
         self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
         self.case_dock = self._dock(
             "case", self.case_panel, Qt.DockWidgetArea.BottomDockWidgetArea
         )
-        self.resizeDocks([self.case_dock], [260], Qt.Orientation.Vertical)
+        self._default_sizes()
         self.status.addPermanentWidget(self.case_panel.saved)
         self.setStatusBar(self.status)
+
+    def _default_sizes(self) -> None:
+        docks = [self.strip_dock, self.inspector_dock]
+        self.resizeDocks(docks, [216, 324], Qt.Orientation.Horizontal)
+        self.resizeDocks([self.case_dock], [260], Qt.Orientation.Vertical)
+
+    def reset_layout(self) -> None:
+        """Bring every panel back, in its first place and width."""
+        for key in ("show_strip", "show_inspector", "show_case"):
+            self.actions_[key].setChecked(True)
+        self.settings.forget("window/state")
+        self._default_sizes()
 
     def _dock(self, name: str, content: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
         """A dock without a title bar: the panels name themselves, the View menu hides them."""

@@ -208,6 +208,18 @@ class MapDocument(QObject):
         if not self.stroking:
             self._travel(self.history.redo, "redo")
 
+    def go_to(self, step: int) -> None:
+        """Undo or redo until so many steps are in force; each of them is undone or redone by itself."""
+        self.end_stroke()
+        while not self.locked:
+            done = sum(1 for _ in self.history.done)
+            if done > step and self.history.can_undo:
+                self._travel(self.history.undo, "undo")
+            elif done < step and self.history.can_redo:
+                self._travel(self.history.redo, "redo")
+            else:
+                return
+
     def _travel(self, move: Callable[[BinaryMap], Step | None], tool: str) -> None:
         if self.locked:
             return

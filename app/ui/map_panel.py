@@ -62,6 +62,12 @@ class MapPanel(Section):
         self._choose_colour(keys.index(settings.overlay_colour))
         self.opacity.setValue(settings.number("overlay/opacity", 40, least=0, most=100))
 
+    def swatch(self, index: int) -> Swatch:
+        """The button of a colour, by its place in the list of colours."""
+        button = self._swatches.button(index)
+        assert isinstance(button, Swatch)
+        return button
+
     def show_photo(self, photo: PhotoSession | None) -> None:
         """Speak of another photo's map."""
         if self._photo is not None:

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import secrets
 
-from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QComboBox, QLabel
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLabel
 
 from app.inference.card import Card
-from app.inference.devices import Device
 from app.ui.actions import Actions
 from app.ui.controller import Controller
+from app.ui.devices import DeviceBox, outlook
 from app.ui.model_list import ModelList
 from app.ui.runs import RunRequest
 from app.ui.settings import Settings
 from app.ui.theme.tokens import Space
-from app.ui.widgets import Section, action_button, guard_wheel, label, row, spin_box
+from app.ui.widgets import Section, action_button, label, row, spin_box
 
 MOST_HYPOTHESES = 32
 LARGEST_SEED = 2**31 - 1
-DEVICES = ("auto", "cpu", "cuda")
 NAME_WIDTH = 84
 
 
@@ -56,13 +55,7 @@ class ReconstructPanel(Section):
             name=self.tr("Seed"),
             tip=self.tr("The same seed gives the same hypotheses"),
         )
-        self.device = QComboBox()
-        for name, text in zip(DEVICES, (self.tr("Automatic"), "CPU", "CUDA"), strict=True):
-            self.device.addItem(text, name)
-        self.device.setCurrentIndex(DEVICES.index(settings.device))
-        self.device.setAccessibleName(self.tr("Device"))
-        guard_wheel(self.device)
-        self.device.setToolTip(self.tr("Where the models run; Automatic takes CUDA where it works"))
+        self.device = DeviceBox(controller, settings, short=True)
         self._single = label(role="caption", wrap=True)
         self.used = label(self.tr("Looking for processors…"), role="caption", wrap=True)
         self.body.addWidget(self.models)
@@ -79,8 +72,8 @@ class ReconstructPanel(Section):
         self.models.changed.connect(self._models_changed)
         self.hypotheses.valueChanged.connect(lambda value: settings.set("hypotheses", value))
         self.seed.valueChanged.connect(lambda value: settings.set("seed", value))
-        self.device.currentIndexChanged.connect(self._device_changed)
-        controller.devices_found.connect(self._show_devices)
+        settings.changed.connect(lambda key: self._show_outlook() if key == "device" else None)
+        controller.devices_found.connect(lambda _: self._show_outlook())
         actions["new_seed"].triggered.connect(self.new_seed)
         self.refresh_models()
 
@@ -130,31 +123,10 @@ class ReconstructPanel(Section):
         names = ", ".join(card.title for card in single)
         return self.tr("One hypothesis only: {0}.").format(names)
 
-    def _device_changed(self) -> None:
-        name = DEVICES[self.device.currentIndex()]
-        self._settings.set("device", name)
-        self._controller.set_device(name)  # type: ignore[arg-type]
-        self._show_devices(self._controller.devices)
-
-    def _show_devices(self, devices: tuple[Device, ...]) -> None:
+    def _show_outlook(self) -> None:
         """What will be used; after a run, :meth:`show_used` says what was."""
-        if not devices:
-            return
-        wish = DEVICES[self.device.currentIndex()]
-        cuda = next((device for device in devices if device.name == "cuda"), None)
-        usable = cuda is not None and cuda.usable
-        with QSignalBlocker(self.device):
-            item = self.device.model().index(DEVICES.index("cuda"), 0)
-            self.device.model().setData(
-                item, self.tr("CUDA") if usable else self.tr("CUDA (not usable)")
-            )
-        if wish == "cpu":
-            self.used.setText(self.tr("Runs on the CPU, as chosen."))
-        elif usable:
-            self.used.setText(self.tr("Runs on CUDA."))
-        else:
-            reason = cuda.reason if cuda is not None else ""
-            self.used.setText(self.tr("Runs on the CPU. {0}").format(reason))
+        if self._controller.devices:
+            self.used.setText(outlook(self.device.wish, self._controller.devices))
 
     def show_used(self, text: str) -> None:
         """Say what the last run really used."""

@@ -7,7 +7,9 @@ from typing import cast
 
 from PySide6.QtCore import QByteArray, QObject, QSettings, QStandardPaths, Signal
 
-from app.inference.devices import DeviceName
+from app.export.signing import Signing
+from app.inference.devices import NAMES, DeviceName
+from app.ui.language import LANGUAGES, Language
 from app.ui.theme.manager import CHOICES, ThemeChoice
 from app.ui.theme.tokens import OVERLAY_COLOURS
 
@@ -19,9 +21,11 @@ class Settings(QObject):
 
     Signals:
         recent_changed: the list of recent files is another now.
+        changed: the key of a value that is another now.
     """
 
     recent_changed = Signal()
+    changed = Signal(str)
 
     def __init__(self, store: QSettings, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -51,7 +55,15 @@ class Settings(QObject):
 
     def set(self, key: str, value: str | int | bool | QByteArray) -> None:
         """Remember a value."""
+        different = self._store.value(key) != value
         self._store.setValue(key, value)
+        if different:
+            self.changed.emit(key)
+
+    def forget(self, *keys: str) -> None:
+        """Take values out, so that their defaults hold again."""
+        for key in keys:
+            self._store.remove(key)
 
     def sync(self) -> None:
         """Write everything now."""
@@ -69,7 +81,26 @@ class Settings(QObject):
     def device(self) -> DeviceName:
         """The processor the user wants."""
         value = self.text("device", "auto")
-        return cast(DeviceName, value) if value in ("auto", "cpu", "cuda") else "auto"
+        return cast(DeviceName, value) if value in NAMES else "auto"
+
+    @property
+    def language(self) -> Language:
+        """The language the user chose."""
+        value = self.text("language", "system")
+        return cast(Language, value) if value in LANGUAGES else "system"
+
+    @property
+    def keeps_recovery(self) -> bool:
+        """Whether a recovery file is written while no case is open."""
+        return self.flag("recovery", True)
+
+    @property
+    def signing(self) -> Signing | None:
+        """The certificate and key that the user named; None takes what the machine is set up with."""
+        certificate, key = self.text("signing/certificate"), self.text("signing/key")
+        if not certificate and not key:
+            return None
+        return Signing(certificate=Path(certificate), key=Path(key))
 
     @property
     def overlay_colour(self) -> str:

@@ -74,6 +74,8 @@ class Keeping(QObject):
         casework: the open case; None while there is none.
         writer: the thread that saves.
         left: what crashed windows left and nobody has decided about yet.
+        keeps_recovery: whether a recovery file is written while no case is open; set before the first
+            photo.
 
     Signals:
         case_changed: another case is open, or none.
@@ -107,6 +109,7 @@ class Keeping(QObject):
         self.left: list[Left] = []
         self._sink: CaseSink | None = None
         self._recovery = RecoverySink(recovery_folder())
+        self._keeps_recovery = True
         self._follower = Follower(session, self.writer, self)
         self._follower.set_sink(self._recovery)
         self._follower.entered.connect(self.is_second)
@@ -123,6 +126,14 @@ class Keeping(QObject):
         self._closed = False
 
     # --- what there is -------------------------------------------------------------------------
+
+    @property
+    def keeps_recovery(self) -> bool:
+        return self._keeps_recovery
+
+    @keeps_recovery.setter
+    def keeps_recovery(self, keeps: bool) -> None:
+        self._keeps_recovery = self._recovery.enabled = keeps
 
     @property
     def case(self) -> CaseFile | None:
@@ -217,6 +228,7 @@ class Keeping(QObject):
         """Close the case and its photos; it is one file again a moment later."""
         self._leave_case()
         self._recovery = RecoverySink(recovery_folder())
+        self._recovery.enabled = self.keeps_recovery
         self._follower.set_sink(self._recovery)
         self.case_changed.emit()
 

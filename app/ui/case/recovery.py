@@ -52,10 +52,12 @@ class RecoverySink:
 
     Attributes:
         path: of the file, once there is one.
+        enabled: whether anything is written; the user may not want photos named outside a case.
     """
 
     def __init__(self, folder: Path) -> None:
         self.path: Path | None = None
+        self.enabled = True
         self._folder = folder
         self._file: int | None = None
         self._lock: WriterLock | None = None
@@ -131,6 +133,8 @@ class RecoverySink:
             self._lock.release(keep=True)
 
     def _write(self, **line: Any) -> None:
+        if not self.enabled:
+            return
         if self._file is None:
             self._begin()
         assert self._file is not None
