@@ -1,10 +1,10 @@
 """Real faces with maps that no hand drew: self-training on unlabelled photos, and pasted masks.
 
 The unlabelled photos of ``real_masked`` are mapped by the application's own models (both ways round,
-averaged), the pictures of ``maskedface_segmentation`` come with their maps. The hand-labelled photos
-are never read here. A folder of ``crops.npy`` (N, 208, 208, 3) uint8, aligned with room for jitter,
-``maps.npy`` (N, 208, 208) uint8, 0..255 for the probability of mask, and ``faces.json``: per unlabelled
-photo the boxes that the locator finds, [x0, y0, x1, y1, score, masked] each.
+averaged, brought to the photo's edges), the pictures of ``maskedface_segmentation`` come with their
+maps. The hand-labelled photos are never read here. A folder of ``crops.npy`` (N, 208, 208, 3) uint8,
+aligned with room for jitter, ``maps.npy`` (N, 208, 208) uint8, 0..255 for the probability of mask, and
+``faces.json``: per unlabelled photo the boxes that the locator finds, [x0, y0, x1, y1, score, masked] each.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from app.imaging.alignment import Alignment, AlignmentSpec, align, align_eyes
 from app.imaging.face import Face
 from app.imaging.photo import read_photo
 from app.inference.locate import locate
+from app.inference.mapping import snap_to_edges
 from app.inference.session import ModelSession
 from app.inference.zoo import Zoo
 from training.data.compact import is_compact, open_compact
@@ -71,12 +72,15 @@ def pack_taught(data: Path, zoo: Zoo, out: Path) -> int:
         for face in seen:
             if face.masked < LEAST_MASKED or face.box[3] - face.box[1] < LEAST_BOX:
                 continue
-            probability = _both_ways(photo, face, mapper)
+            logit = _both_ways(photo, face, mapper)
+            probability = 1 / (1 + np.exp(-logit))
             sure = float(((probability < 0.1) | (probability > 0.9)).mean())
             if sure < LEAST_CERTAIN or not 0.03 < float((probability > 0.5).mean()) < 0.6:
                 continue
             crops.append(_cut(photo, face))
-            maps.append((_widened(probability, face, mapper) * 255 + 0.5).astype(np.uint8))
+            alignment = align(face, mapper.model.card.input.alignment)
+            snapped = np.clip(snap_to_edges(logit, photo, alignment) + 0.5, 0, 1)
+            maps.append((_widened(snapped, face, mapper) * 255 + 0.5).astype(np.uint8))
     for path in sorted((data / "maskedface_segmentation" / "images").glob("*.jpg")):
         photo = read_photo(path).rgb
         truth = read_photo(path.parents[1] / "masks" / f"{path.stem}.png").rgb[:, :, 0]
@@ -104,13 +108,12 @@ def _cut(photo: NDArray[np.uint8], face: Face) -> NDArray[np.uint8]:
 
 
 def _both_ways(photo: NDArray[np.uint8], face: Face, mapper: ModelSession) -> NDArray[np.float32]:
-    """(S, S) probability of mask in the map model's crop: the mean of the crop and its mirror image."""
+    """(S, S) logit of mask in the map model's crop: the mean of the crop and its mirror image."""
     card = mapper.model.card.input
     crop = align(face, card.alignment).crop(photo, card.size).astype(np.float32) / 255
     batch = np.stack([crop, crop[:, ::-1]]).transpose(0, 3, 1, 2)
     logit = mapper.run({"face": np.ascontiguousarray(batch)})["logit"][:, 0]
-    mean = (logit[0] + logit[1][:, ::-1]) / 2
-    return np.asarray(1 / (1 + np.exp(-mean)), dtype=np.float32)
+    return np.ascontiguousarray((logit[0] + logit[1][:, ::-1]) / 2)
 
 
 def _widened(
