@@ -4,7 +4,8 @@ The unlabelled photos of ``real_masked`` are mapped by the application's own mod
 averaged, brought to the photo's edges), the pictures of ``maskedface_segmentation`` come with their
 maps. The hand-labelled photos are never read here. A folder of ``crops.npy`` (N, 208, 208, 3) uint8,
 aligned with room for jitter, ``maps.npy`` (N, 208, 208) uint8, 0..255 for the probability of mask, and
-``faces.json``: per unlabelled photo the boxes that the locator finds, [x0, y0, x1, y1, score, masked] each.
+``faces.json``: per unlabelled photo the boxes that the locator finds, each
+[x0, y0, x1, y1, score, masked].
 """
 
 from __future__ import annotations
