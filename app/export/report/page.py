@@ -101,6 +101,16 @@ class Page(FPDF):
         self.set_font(TEXT, "", BODY)
         self.set_text_color(*INK)
 
+    def set_font(self, family: str | None = None, style: str = "", size: float = 0) -> None:
+        """Choose a font, always written out.
+
+        fpdf2 leaves out a font that it takes for the current one, but a line that ended in another
+        script has left that script's font behind, and what follows would be drawn in its glyphs.
+        """
+        if family is not None:
+            self.font_family = ""
+        super().set_font(family, style, size)
+
     # --- every page --------------------------------------------------------------------------
 
     def header(self) -> None:

@@ -168,7 +168,7 @@ def _hidden(face: Face, map: NDArray[np.bool_] | None) -> Measure:
         cv2.fillConvexPoly(inside, np.rint(hull - [x0, y0]).astype(np.int32), 1)
     area = int(inside.sum())
     if not area:
-        words = "The face lies outside the photo."
+        words = "The landmarks span no area inside the photo."
         return Measure(name=name, value=None, unit=unit, shown="not measured", words=words)
     share = float(np.count_nonzero(inside.astype(bool) & map[y0:y1, x0:x1])) / area
     if share < 0.02:

@@ -95,11 +95,14 @@ def test_names_of_every_script_and_of_none(case_path: Path) -> None:
     name = "山田太郎 محمد שלום Ελλάδα नमस्ते \u202egnp.exe \x07 \U0001f600"
     with CaseFile.open(case_path) as case:
         case.notes.set_property("title", name)
+        case.notes.set_property("request", "Покажите: محمد عبد الله नमस्ते")
         case.notes.add(name + "\n" + "word " * 3000 + "x" * 500)
         content = collect(case, models={})
         assert content.matter.title == name
         said = text_of(report_pdf(content, case))
-    for part in ("山田太郎", "Ελλάδα", "\\u202e", "\\u0007"):
+    # What follows another script is in its own letters again.
+    follows = "1 photo with 1 face was examined."
+    for part in ("山田太郎", "Ελλάδα", "\\u202e", "\\u0007", follows):
         assert part in said, part
 
 
