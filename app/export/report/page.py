@@ -8,7 +8,7 @@ from datetime import datetime
 from xml.sax.saxutils import escape
 
 from fpdf import FPDF, FontFace
-from fpdf.enums import TableBordersLayout, XPos, YPos
+from fpdf.enums import TableBordersLayout, TextEmphasis, XPos, YPos
 
 from app.export.report.fonts import MONO, TEXT, add_fonts, plain
 
@@ -101,7 +101,9 @@ class Page(FPDF):
         self.set_font(TEXT, "", BODY)
         self.set_text_color(*INK)
 
-    def set_font(self, family: str | None = None, style: str = "", size: float = 0) -> None:
+    def set_font(
+        self, family: str | None = None, style: str | TextEmphasis = "", size: float = 0
+    ) -> None:
         """Choose a font, always written out.
 
         fpdf2 leaves out a font that it takes for the current one, but a line that ended in another
