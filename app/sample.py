@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 import cv2
@@ -103,10 +104,17 @@ def write_sample(folder: Path) -> Path:
 
 
 def _astronaut() -> NDArray[np.uint8]:
-    """(512, 512, 3) uint8 RGB."""
-    from skimage import data  # scikit-image costs a third of a second, and only the sample needs it
+    """(512, 512, 3) uint8 RGB.
 
-    return np.array(data.astronaut(), dtype=np.uint8)
+    Only the file of scikit-image is used: its reader would bring SciPy and imageio along.
+    """
+    package = find_spec("skimage")
+    assert package is not None, "scikit-image is one of the dependencies"
+    assert package.origin is not None
+    path = Path(package.origin).parent / "data" / "astronaut.png"
+    pixels = cv2.imdecode(np.fromfile(path, np.uint8), cv2.IMREAD_COLOR)
+    assert pixels is not None, path
+    return np.ascontiguousarray(pixels[:, :, ::-1], np.uint8)
 
 
 def _masked_astronaut() -> NDArray[np.uint8]:

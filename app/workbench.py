@@ -48,6 +48,7 @@ __all__ = [
     "Workbench",
     "default_zoo_folders",
     "model_record",
+    "own_zoo",
     "shipped_zoo",
 ]
 
@@ -398,11 +399,15 @@ def default_zoo_folders() -> tuple[Path, ...]:
     What came with Revisage comes first: a model of the same name elsewhere cannot take its place
     unnoticed.
     """
+    named = [Path(part) for part in os.environ.get(ZOO_VARIABLE, "").split(os.pathsep) if part]
+    return (shipped_zoo(), *named, own_zoo())
+
+
+def own_zoo() -> Path:
+    """The user's own zoo, which models are added to; it exists only once there was one."""
     import appdirs
 
-    named = [Path(part) for part in os.environ.get(ZOO_VARIABLE, "").split(os.pathsep) if part]
-    own = Path(appdirs.user_data_dir("revisage", appauthor=False)) / "model_zoo"
-    return (shipped_zoo(), *named, own)
+    return Path(appdirs.user_data_dir("revisage", appauthor=False)) / "model_zoo"
 
 
 def shipped_zoo() -> Path:

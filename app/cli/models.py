@@ -1,4 +1,4 @@
-"""`revisage models`: what is in the zoo."""
+"""`revisage models`: what is in the zoo, and what is added to it and removed."""
 
 from __future__ import annotations
 
@@ -10,14 +10,53 @@ from app.cli.console import DONE, FAILED, complain, print_json
 from app.cli.work import require_model
 from app.inference.session import CancelToken
 from app.inference.zoo import Model
-from app.workbench import Workbench
+from app.workbench import Workbench, own_zoo, shipped_zoo
 
 
-def run(options: argparse.Namespace, _cancel: CancelToken) -> int:
-    """List, show or verify models; returns the exit code."""
+def run(options: argparse.Namespace, cancel: CancelToken) -> int:
+    """List, show, verify, add or remove models; returns the exit code."""
     bench = Workbench()
-    actions = {"list": _list, "show": _show, "verify": _verify}
+    if options.action == "add":
+        return _add(bench, options, cancel)
+    actions = {"list": _list, "show": _show, "verify": _verify, "remove": _remove}
     return actions[options.action](bench, options)
+
+
+def _installer(bench: Workbench) -> Any:
+    from app.zoo.install import Installer
+
+    return Installer(bench.zoo, own_zoo(), shipped=shipped_zoo())
+
+
+def _add(bench: Workbench, options: argparse.Namespace, cancel: CancelToken) -> int:
+    from app.cli.download_progress import DownloadProgress
+
+    with DownloadProgress(quiet=options.quiet) as progress:
+        added = _installer(bench).add(
+            options.source,
+            sha256=options.sha256 or "",
+            force=options.force,
+            progress=progress,
+            cancel=cancel,
+        )
+    if options.json:
+        print_json({"added": [_entry(model) for model in added]})
+        return DONE
+    for model in added:
+        card = model.card
+        served = f"{card.task} {card.kind}" if card.kind else card.task
+        print(f"{card.name}: added as a {served} model, SHA-256 {card.file.sha256}, {model.folder}")
+    return DONE
+
+
+def _remove(bench: Workbench, options: argparse.Namespace) -> int:
+    removed = [str(_installer(bench).remove(name)) for name in options.names]
+    if options.json:
+        print_json({"removed": removed})
+        return DONE
+    for folder in removed:
+        print(f"{folder}: removed")
+    return DONE
 
 
 def _list(bench: Workbench, options: argparse.Namespace) -> int:

@@ -38,7 +38,7 @@ COMMANDS = {
     "batch": "reconstruct every photo of a folder tree; resumable",
     "case": "keep evidence, runs and their log in one file; verify and reproduce them",
     "credentials": "set up and check the signatures of exports",
-    "models": "list, show and verify the models of the zoo",
+    "models": "list, show, verify, add and remove the models of the zoo",
     "devices": "show which processors can be used, and why not the others",
     "selftest": "run a known photo through every stage on this machine",
 }
@@ -245,6 +245,30 @@ def _models(parser: argparse.ArgumentParser) -> None:
     verify = actions.add_parser("verify", help="check model files against their cards (SHA-256)")
     verify.add_argument("names", metavar="NAME", nargs="*", help="models to check (default: all)")
     _json(verify)
+    add = actions.add_parser("add", help="add models from a folder, an archive or the network")
+    add.add_argument(
+        "source",
+        metavar="FILE|FOLDER|URL",
+        help="a model's folder or a file in it, a folder of such folders, a zip archive of either, "
+        "or the http(s) address of such an archive",
+    )
+    add.add_argument(
+        "--sha256",
+        metavar="HEX",
+        type=_sha256,
+        help="of the archive, where its giver has told it to you",
+    )
+    add.add_argument("--force", action="store_true", help="replace models that were added before")
+    add.add_argument("--quiet", action="store_true", help="no progress on stderr")
+    _json(add)
+    add.epilog = """\
+Every model is checked before it is added: its card, its file's SHA-256 and its tensors. All models of
+an archive are added, or none. A download that was interrupted goes on where it stopped when the same
+command is given again. The names of the models that came with Revisage are never given to others.
+"""
+    remove = actions.add_parser("remove", help="remove models that were added")
+    remove.add_argument("names", metavar="NAME", nargs="+", help="models to remove")
+    _json(remove)
 
 
 def _devices(parser: argparse.ArgumentParser) -> None:
@@ -290,6 +314,12 @@ def _work(parser: argparse.ArgumentParser) -> None:
         help="where to run the models; auto takes CUDA or DirectML where one works (default: auto); "
         "see revisage devices",
     )
+
+
+def _sha256(text: str) -> str:
+    if len(text) != 64 or set(text.lower()) - set("0123456789abcdef"):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a SHA-256 of 64 hexadecimal digits")
+    return text.lower()
 
 
 def _positive(text: str) -> int:

@@ -1,0 +1,215 @@
+"""Builds the program that runs without Python, and what installs it.
+
+    python scripts/build_installer.py --out dist                 folder, archive and .deb (CPU)
+    python scripts/build_installer.py --out dist --gpu           with the CUDA and TensorRT providers
+
+On Linux it makes `revisage/`, `revisage-VERSION-linux-ARCH.tar.gz` and `revisage_VERSION_ARCH.deb`; on
+Windows the folder and, where Inno Setup is installed, its installer; on macOS `Revisage.app` and a disk
+image. Each is built on its own system: PyInstaller does not build for another one. Prints one JSON
+document with paths and sizes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from app import __version__  # noqa: E402
+from scripts.bundle_licences import write_licences  # noqa: E402
+
+DEPENDS = (
+    "libc6 (>= 2.35)",
+    "libegl1",
+    "libgl1",
+    "libfontconfig1",
+    "libdbus-1-3",
+    "libglib2.0-0t64 | libglib2.0-0",
+    "libx11-xcb1",
+    "libxkbcommon-x11-0",
+    "shared-mime-info",
+    "desktop-file-utils",
+)
+"""What Qt opens on the machine: graphics drivers, fonts and the desktop's bus are the machine's own."""
+
+
+def main(arguments: list[str]) -> int:
+    """Build; returns the exit code."""
+    parser = argparse.ArgumentParser(description="Build the program and its installers.")
+    parser.add_argument("--out", metavar="DIR", type=Path, default=ROOT / "dist")
+    parser.add_argument("--gpu", action="store_true", help="with CUDA and TensorRT providers")
+    parser.add_argument(
+        "--folder-only", action="store_true", help="no archive and no installer, only the program"
+    )
+    options = parser.parse_args(arguments)
+    out = options.out.resolve()
+    out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="revisage-build-") as scratch:
+        work = Path(scratch)
+        folder = build(out, work, gpu=options.gpu)
+        made = [] if options.folder_only else installers(folder, out, work, gpu=options.gpu)
+    report = {
+        "version": __version__,
+        "gpu": options.gpu,
+        "folder": str(folder),
+        "folder_bytes": size_of(folder),
+        "files": [{"path": str(path), "bytes": path.stat().st_size} for path in made],
+    }
+    print(json.dumps(report, indent=2))
+    return 0
+
+
+def build(out: Path, work: Path, *, gpu: bool) -> Path:
+    """Run PyInstaller; returns the built folder (on macOS `Revisage.app` lies beside it)."""
+    target = work / "revisage"
+    target.mkdir()
+    if sys.platform in ("win32", "darwin"):
+        draw_icon(target / ("revisage.ico" if sys.platform == "win32" else "revisage.icns"))
+    command = [sys.executable, "-m", "PyInstaller", "--noconfirm", "--log-level", "WARN"]
+    command += ["--workpath", str(work), "--distpath", str(out)]
+    command += [str(ROOT / "packaging" / "revisage.spec"), *(["--", "--gpu"] if gpu else [])]
+    # PyInstaller reads the checkout and nothing of the user's own Python.
+    subprocess.run(command, check=True, cwd=ROOT, stdout=sys.stderr)
+    write_licences(target, out / "revisage")
+    return out / "revisage"
+
+
+def draw_icon(path: Path, side: int = 1024) -> None:
+    """The SVG icon as .png, .ico or .icns."""
+    from PIL import Image
+    from PySide6.QtCore import Qt
+    from PySide6.QtGui import QGuiApplication, QImage, QPainter
+    from PySide6.QtSvg import QSvgRenderer
+
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    application = QGuiApplication.instance() or QGuiApplication([])
+    canvas = QImage(side, side, QImage.Format.Format_RGBA8888)
+    canvas.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(canvas)
+    QSvgRenderer(str(ROOT / "resources" / "icons" / "revisage.svg")).render(painter)
+    painter.end()
+    pixels = bytes(canvas.constBits())
+    picture = Image.frombuffer("RGBA", (side, side), pixels, "raw", "RGBA", canvas.bytesPerLine())
+    picture.save(path)
+    del application
+
+
+def installers(folder: Path, out: Path, work: Path, *, gpu: bool) -> list[Path]:
+    """What this system's users install from."""
+    if sys.platform == "win32":
+        return windows_installer(folder, out, gpu=gpu)
+    if sys.platform == "darwin":
+        return [disk_image(out / "Revisage.app", out)]
+    made = [archive(folder, out, gpu=gpu)]
+    if shutil.which("dpkg-deb"):
+        made.append(debian_package(folder, out, work, gpu=gpu))
+    return made
+
+
+def archive(folder: Path, out: Path, *, gpu: bool) -> Path:
+    """The folder in one file, for a Linux without dpkg."""
+    suffix = "-gpu" if gpu else ""
+    path = out / f"revisage-{__version__}-linux-{platform.machine()}{suffix}.tar.gz"
+    with tarfile.open(path, "w:gz", compresslevel=1) as packed:
+        packed.add(folder, "revisage", filter=_rooted)
+    return path
+
+
+def _rooted(entry: tarfile.TarInfo) -> tarfile.TarInfo:
+    """Files belong to root and not to whoever built them."""
+    entry.uid = entry.gid = 0
+    entry.uname = entry.gname = "root"
+    return entry
+
+
+def debian_package(folder: Path, out: Path, work: Path, *, gpu: bool) -> Path:
+    """A .deb with desktop entry, icon and file type; caches are kept by dpkg's own triggers."""
+    tree = work / "deb"
+    architecture = subprocess.run(
+        ["dpkg", "--print-architecture"], capture_output=True, text=True, check=True
+    ).stdout.strip()
+    shutil.copytree(folder, tree / "opt" / "revisage", symlinks=True)
+    (tree / "usr" / "bin").mkdir(parents=True)
+    (tree / "usr" / "bin" / "revisage").symlink_to("/opt/revisage/revisage")
+    linux = ROOT / "packaging" / "linux"
+    places = {
+        linux / "revisage.desktop": "usr/share/applications",
+        linux / "revisage.xml": "usr/share/mime/packages",
+        ROOT / "resources/icons/revisage.svg": "usr/share/icons/hicolor/scalable/apps",
+    }
+    for source, place in places.items():
+        (tree / place).mkdir(parents=True)
+        shutil.copyfile(source, tree / place / source.name)
+    picture = tree / "usr/share/icons/hicolor/256x256/apps"
+    picture.mkdir(parents=True)
+    draw_icon(picture / "revisage.png", 256)
+    documents = tree / "usr/share/doc/revisage"
+    documents.mkdir(parents=True)
+    shutil.copyfile(ROOT / "LICENSE", documents / "copyright")
+    (tree / "DEBIAN").mkdir()
+    (tree / "DEBIAN" / "control").write_text(
+        "Package: revisage\n"
+        f"Version: {__version__}{'+gpu' if gpu else ''}\n"
+        "Section: graphics\n"
+        "Priority: optional\n"
+        f"Architecture: {architecture}\n"
+        f"Installed-Size: {size_of(tree) // 1024}\n"
+        f"Depends: {', '.join(DEPENDS)}\n"
+        "Maintainer: The Revisage authors <revisage@localhost>\n"
+        "Description: hypotheses of the face under a mask, for forensic image analysts\n"
+        " Revisage locates faces, maps what a mask hides and shows hypotheses of it,\n"
+        " labelled as such. It does not identify anyone, and it works offline.\n",
+        encoding="utf-8",
+    )
+    path = out / f"revisage_{__version__}{'+gpu' if gpu else ''}_{architecture}.deb"
+    # The files are large libraries: quick compression loses little against the best.
+    subprocess.run(
+        ["dpkg-deb", "--root-owner-group", "-Zgzip", "-z1", "--build", str(tree), str(path)],
+        check=True,
+        stdout=sys.stderr,
+    )
+    return path
+
+
+def windows_installer(folder: Path, out: Path, *, gpu: bool) -> list[Path]:
+    """An installer by Inno Setup, or nothing where that is not installed."""
+    compiler = shutil.which("iscc")
+    if compiler is None:
+        print("Inno Setup (iscc) is not installed, so only the folder was made.", file=sys.stderr)
+        return []
+    version = f"{__version__}{'-gpu' if gpu else ''}"
+    script = ROOT / "packaging" / "windows" / "revisage.iss"
+    arguments = [f"/DVersion={version}", f"/DFolder={folder}", f"/DOutput={out}", str(script)]
+    subprocess.run([compiler, *arguments], check=True, stdout=sys.stderr)
+    return [out / f"revisage-{version}-windows.exe"]
+
+
+def disk_image(bundle: Path, out: Path) -> Path:
+    """A macOS disk image of the application."""
+    path = out / f"revisage-{__version__}-macos-{platform.machine()}.dmg"
+    command = ["hdiutil", "create", "-volname", "Revisage", "-srcfolder", str(bundle), "-ov"]
+    subprocess.run([*command, str(path)], check=True, stdout=sys.stderr)
+    return path
+
+
+def size_of(folder: Path) -> int:
+    """Bytes of all files of a folder; links count nothing."""
+    return sum(
+        path.stat().st_size
+        for path in folder.rglob("*")
+        if path.is_file() and not path.is_symlink()
+    )
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

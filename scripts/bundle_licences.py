@@ -1,0 +1,233 @@
+"""What a built program consists of: THIRD_PARTY.md with versions and licences, and the licence texts.
+
+Nothing is listed by hand: PyInstaller's tables say which file came from where, the packages' own
+metadata and Debian's package database say whose it is.
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from importlib.metadata import Distribution, distributions
+from pathlib import Path
+
+TEXTS = re.compile(r"(licen[cs]e|copying|copyright|notice|authors)", re.IGNORECASE)
+"""File names of licence texts."""
+
+NATIVE = {
+    "av": "with FFmpeg and its codecs, among them x264 and x265 (GPL-2.0-or-later)",
+    "opencv-python": "with FFmpeg (LGPL-2.1-or-later) and Qt 5 (LGPL-3.0-only)",
+    "pyside6-essentials": "with Qt 6 (LGPL-3.0-only)",
+    "shiboken6": "with parts of Qt 6 (LGPL-3.0-only)",
+    "pypdfium2": "with PDFium (BSD-3-Clause, Apache-2.0)",
+    "numpy": "with OpenBLAS (BSD-3-Clause) and the GCC runtime (GPL-3.0 with exception)",
+    "scipy": "with OpenBLAS (BSD-3-Clause) and the GCC runtime (GPL-3.0 with exception)",
+    "cryptography": "with OpenSSL (Apache-2.0)",
+}
+"""What wheels carry along and their metadata do not say; PyPI name in normal form."""
+
+HEAD = """\
+# Third-party software in this program
+
+Revisage itself is under the MIT licence (LICENSE). It is delivered together with the following, each
+under its own licence; the texts are in the folder `licences`. The fonts (SIL Open Font License) and the
+models carry theirs beside them, in `resources/fonts` and in each model's `card.toml`.
+
+| name | version | licence | from |
+|---|---|---|---|
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """One thing that was taken in.
+
+    Attributes:
+        name, version: its own.
+        licence: as its metadata say, one line; empty when they do not.
+        home: a web address, or the Debian package it came in.
+        texts: its licence files on this machine.
+    """
+
+    name: str
+    version: str
+    licence: str
+    home: str
+    texts: tuple[Path, ...] = field(default=())
+
+
+class UnknownOriginError(Exception):
+    """Files of the bundle that belong to nobody known."""
+
+
+def write_licences(work: Path, bundle: Path) -> list[Part]:
+    """Write THIRD_PARTY.md and the licence texts into a bundle.
+
+    Args:
+        work: PyInstaller's working folder of this build, with its ``.toc`` tables.
+        bundle: the built folder.
+
+    Raises:
+        UnknownOriginError: a file's origin or a package's licence is not known.
+    """
+    parts = find_parts(bundled_sources(work))
+    lines = [f"| {p.name} | {p.version} | {p.licence} | {p.home} |" for p in parts]
+    (bundle / "THIRD_PARTY.md").write_text(HEAD + "\n".join(lines) + "\n", encoding="utf-8")
+    for part in parts:
+        for text in part.texts:
+            target = bundle / "licences" / part.name / text.name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(text, target)
+    return parts
+
+
+def bundled_sources(work: Path) -> set[Path]:
+    """Where each file and module of the bundle came from."""
+    sources: set[Path] = set()
+    for table in [*work.glob("COLLECT-*.toc"), *work.glob("PYZ-*.toc")]:
+        sources.update(_paths(ast.literal_eval(table.read_text(encoding="utf-8"))))
+    return sources
+
+
+def _paths(table: object) -> Iterator[Path]:
+    """The sources in a table of (name, source, kind), however deeply nested."""
+    if isinstance(table, tuple) and len(table) == 3 and isinstance(table[2], str):
+        if isinstance(table[1], str) and Path(table[1]).is_absolute():
+            yield Path(table[1])
+    elif isinstance(table, tuple | list):
+        for entry in table:
+            yield from _paths(entry)
+
+
+def find_parts(sources: Iterable[Path]) -> list[Part]:
+    """Whose the files are, by name."""
+    owners = _owners()
+    own = Path(__file__).resolve().parent.parent
+    taken: dict[str, Distribution] = {}
+    system: set[Path] = set()
+    for source in sources:
+        distribution = owners.get(source)
+        if distribution is not None:
+            taken[_normal(distribution.name)] = distribution
+        elif not _is_python(source) and own not in source.parents:
+            system.add(source)
+    parts = [_python(), *map(_package, taken.values()), *_system_packages(system)]
+    nameless = [part.name for part in parts if not part.licence]
+    if nameless:
+        raise UnknownOriginError(f"No licence is known of {', '.join(nameless)}.")
+    return sorted(parts, key=lambda part: part.name.casefold())
+
+
+def _owners() -> dict[Path, Distribution]:
+    """Every installed file's package."""
+    return {
+        Path(str(file.locate())): distribution
+        for distribution in distributions()
+        for file in distribution.files or ()
+    }
+
+
+def _is_python(source: Path) -> bool:
+    """Part of Python itself, of PyInstaller's own making, or of this build."""
+    places = {Path(sys.base_prefix).resolve(), Path(sys.prefix)}
+    resolved = source.resolve()
+    if any(place in resolved.parents and "site-packages" not in resolved.parts for place in places):
+        return True
+    library = re.match(r"libpython3", source.name) or "python3" in str(resolved.parent.name)
+    return (
+        bool(library)
+        or source.suffix in (".zip", ".pyz", ".pkg", ".toc")
+        or "build" in source.parts
+    )
+
+
+def _python() -> Part:
+    version = sys.version.split()[0]
+    home = "https://www.python.org"
+    return Part(name="Python", version=version, licence="PSF-2.0", home=home)
+
+
+def _package(distribution: Distribution) -> Part:
+    meta = distribution.metadata
+    texts = [
+        Path(str(file.locate())) for file in distribution.files or () if TEXTS.search(file.name)
+    ]
+    homes = [meta.get("Home-page") or ""]
+    homes += [address.split(",", 1)[1].strip() for address in meta.get_all("Project-URL") or ()]
+    licence = _licence(distribution)
+    native = NATIVE.get(_normal(distribution.name))
+    return Part(
+        name=distribution.name,
+        version=distribution.version,
+        licence=f"{licence}, {native}" if native and licence else licence,
+        home=next((home for home in homes if home), "PyPI"),
+        texts=tuple(
+            text for text in texts if text.is_file() and text.suffix not in (".py", ".pyc")
+        ),
+    )
+
+
+def _licence(distribution: Distribution) -> str:
+    """What the metadata say, in the order in which they are exact."""
+    meta = distribution.metadata
+    plain = (meta.get("License") or "").strip()
+    classifiers = [
+        line.rsplit("::", 1)[1].strip()
+        for line in meta.get_all("Classifier") or ()
+        if line.startswith("License ::")
+    ]
+    if meta.get("License-Expression"):
+        return str(meta["License-Expression"])
+    if plain and "\n" not in plain and len(plain) < 80:
+        return plain
+    return ", ".join(classifiers) or (plain.splitlines()[0] if plain else "")
+
+
+def _system_packages(files: set[Path]) -> list[Part]:
+    """The Debian packages of libraries that were taken from the system."""
+    packages: dict[str, Path] = {}
+    unknown: list[str] = []
+    for file in sorted(files):
+        package = _debian_package(file)
+        if package is None:
+            unknown.append(str(file))
+        else:
+            packages[package] = file
+    if unknown:
+        raise UnknownOriginError(f"Nobody is known to own {', '.join(unknown[:8])}.")
+    parts = []
+    for package in sorted(packages):
+        name, version = _run("dpkg-query", "-W", "-f=${Package} ${Version}", package).split(" ")
+        text = Path("/usr/share/doc") / name / "copyright"
+        texts = (text,) if text.is_file() else ()
+        licence = "see licences" if texts else ""
+        parts.append(
+            Part(name=name, version=version, licence=licence, home="Debian package", texts=texts)
+        )
+    return parts
+
+
+@functools.cache
+def _debian_package(file: Path) -> str | None:
+    """The package that a file came in; files are found under the name before and after merged /usr."""
+    names = dict.fromkeys([str(file), str(file.resolve())])
+    for name in [*names, *(name.removeprefix("/usr") for name in names)]:
+        try:
+            return _run("dpkg-query", "-S", name).split(": ")[0].split(",")[0]
+        except (subprocess.CalledProcessError, FileNotFoundError):
+            continue
+    return None
+
+
+def _run(*command: str) -> str:
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+
+def _normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
