@@ -200,7 +200,7 @@ def reconstruct_photo(
         )
         steps.advance(count)
     parts = [
-        FacePart(map=share, pictures=each.pictures, alignment=each.alignment)
+        FacePart(map=share, pictures=each.pictures, alignment=each.alignment, error=each.error)
         for (_, share), each in zip(mapped, made, strict=True)
     ]
     sketched = card.output.kind == "sketch"
@@ -225,7 +225,9 @@ def reconstruct_photo(
         del whole  # a large photo's next composite takes its place
         steps.advance(1)
     assert ground is not None
-    uncertainty = uncertainty_of_faces(parts) if count > 1 else None
+    # One hypothesis says nothing about certainty, unless its model does.
+    stated = hypotheses > 1 and all(part.error is not None for part in parts)
+    uncertainty = uncertainty_of_faces(parts) if count > 1 or stated else None
     result = ReconstructionResult(
         request=plan.request,
         provider=session.provider,

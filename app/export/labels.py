@@ -86,8 +86,9 @@ def sheet_label(model: ModelRecord, *, numbers: Sequence[int], made: int, seed: 
 
 def uncertainty_label(model: ModelRecord, *, made: int, seed: int) -> str:
     """The label of an uncertainty picture."""
+    hypotheses = "1 hypothesis" if made == 1 else f"{made} hypotheses"
     return (
-        f"Revisage uncertainty: how much {made} hypotheses differ, not an identification - "
+        f"Revisage uncertainty of {hypotheses}, not an identification - "
         f"model {model.name} v{model.version} - seed {seed}"
     )
 

@@ -121,7 +121,7 @@ def write_uncertainty_png(
     force: bool = False,
     protected: Collection[Path] = (),
 ) -> WrittenFile:
-    """Write how much a run's hypotheses differ.
+    """Write how uncertain a run's hypotheses are.
 
     Args:
         path: the file to write.

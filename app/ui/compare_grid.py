@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
+from app.outcome import Outcome
 from app.ui.canvas.camera import Camera
 from app.ui.canvas.layers import Layer
 from app.ui.panes import Pane, spread_legend
@@ -86,7 +87,9 @@ class CompareGrid(QWidget):
     def _make(self, side: Side) -> Pane:
         pane = Pane(self._camera, side)
         if side.key[0] == "spread":
-            pane.add_legend(spread_legend())
+            outcome = side.key[1]
+            assert isinstance(outcome, Outcome)
+            pane.add_legend(spread_legend(stated=outcome.card.output.error > 0))
         pane.view.hovered.connect(self.hovered)
         pane.unticked.connect(self.unticked)
         return pane

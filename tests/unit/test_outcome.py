@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,9 +11,16 @@ import pytest
 from app.case.records import hash_of_pixels
 from app.imaging.edit import bounding_rectangle
 from app.imaging.photo import Photo, photo_from_array
+from app.imaging.uncertainty import FULL_SPREAD
 from app.outcome import NoMappedFace, Outcome
 from app.workbench import Workbench
-from tests.support.tiny_models import DrawnFace, draw_photo, write_tiny_zoo
+from tests.support.tiny_models import (
+    DrawnFace,
+    add_model,
+    draw_photo,
+    reconstruct_model,
+    write_tiny_zoo,
+)
 
 FACE = DrawnFace((60, 50, 160, 190))
 WIDTH, HEIGHT = 600, 401
@@ -127,3 +135,23 @@ class TestPlan:
         empty = np.zeros((HEIGHT, WIDTH), np.bool_)
         with pytest.raises(NoMappedFace, match="paint the map"):
             bench.reconstruction_request(photo, faces, empty, model="tiny_gan")
+
+
+@pytest.mark.parametrize("hypotheses", [1, 3])
+def test_a_model_that_states_its_error_needs_no_second_hypothesis(
+    tmp_path: Path, photo: Photo, hypotheses: int
+) -> None:
+    zoo = write_tiny_zoo(tmp_path)
+    add_model(
+        zoo, "careful", "reconstruct", reconstruct_model(error=0.05),
+        output={"kind": "rgb", "latent": 0, "error": 2.0}, default=False,
+    )  # fmt: skip
+    outcome = run(Workbench([zoo], device="cpu"), photo, "careful", hypotheses=hypotheses)
+    assert outcome.result.made == 1
+    if hypotheses == 1:
+        # Who asks for one hypothesis gets no picture of the uncertainty: the file names are a contract.
+        assert outcome.uncertainty is None
+        return
+    assert outcome.uncertainty is not None
+    assert outcome.uncertainty.max() == round(2 * 0.05 / FULL_SPREAD * 255)
+    assert not outcome.uncertainty[~outcome.map].any()

@@ -22,8 +22,8 @@ LIMITATIONS: tuple[str, ...] = (
     "teeth and the shape of nose, mouth and chin cannot be read from it.",
     "Models repeat what their training photos show. Where a group of people was rare there, "
     "hypotheses are less apt, and their errors were not measured for every group.",
-    "The uncertainty shows how much the hypotheses of one run differ from each other. A part on which "
-    "they agree may still be wrong.",
+    "The uncertainty shows, as the model's card says, the error that the model expects or how much the "
+    "hypotheses of one run differ. Where it is low they may still all be wrong.",
     "Outside the map, composites hold the original's pixels without any change. This is checked and can "
     "be checked again from the hashes.",
     "Faces, landmarks and automatic maps are proposals of models that the examiner accepts or corrects. "

@@ -32,7 +32,7 @@ def test_the_sentence() -> None:
         "hypothesis 2 of 3 - seed 1234"
     )
     said = uncertainty_label(model(), made=3, seed=1)
-    assert said.startswith("Revisage uncertainty: how much 3 hypotheses differ, not an identif")
+    assert said.startswith("Revisage uncertainty of 3 hypotheses, not an identif")
 
 
 def assert_whole(strip: NDArray[np.uint8], label: str, area: int) -> None:
