@@ -186,12 +186,12 @@ class Commands(QObject):
     def choose_view(self, compare: bool) -> None:
         """Show map or comparison."""
         self._compare_wanted = compare
+        self.window.actions_["view_compare" if compare else "view_map"].setChecked(True)
         self.show_view()
 
     def _show_first_result(self, photo: PhotoSession) -> None:
         """A run was started to see what it makes; who looks at another photo by now is left in peace."""
         if photo is self.controller.session.current and photo.hypotheses:
-            self.window.actions_["view_compare"].setChecked(True)
             self.choose_view(True)
             self.window.inspector.show_results()
 
