@@ -145,15 +145,16 @@ class Tour:
         self.window.zoom_to_face(0)
         x0, y0, x1, y1 = self.photo.faces[0].box
         width, height = x1 - x0, y1 - y0
-        for share in (0.62, 0.72):
-            document.begin_stroke(radius=width * 0.05, value=True)
-            for step in range(5):
-                document.extend_stroke(
-                    x0 + width * (0.3 + 0.1 * step), y0 + height * share, 1.0
-                )
+        # Along both straps, and a little too far on one side.
+        for side in (0.02, 0.98):
+            document.begin_stroke(radius=width * 0.03, value=True)
+            for step in range(6):
+                document.extend_stroke(x0 + width * side, y0 + height * (0.46 + 0.05 * step))
             document.end_stroke()
-        self.trigger("fill_holes")
-        self.trigger("smooth")
+        document.begin_stroke(radius=width * 0.03, value=False)
+        document.extend_stroke(x0 + width * 0.98, y0 + height * 0.46)
+        document.end_stroke()
+        self.trigger("grow")
         self.wait(lambda: not document.locked and not self.busy())
         self.window.commands.show_history()
         self.settle()

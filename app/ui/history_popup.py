@@ -12,7 +12,8 @@ from app.ui.theme.manager import theme
 from app.ui.theme.tokens import Space
 from app.ui.widgets import column, label
 
-SIZE = QSize(280, 340)
+WIDTH = 280
+MOST_ROWS = 14
 ROW = 28
 CONTEXT = "History"
 
@@ -60,7 +61,7 @@ class HistoryPopup(QFrame):
         inside = column(head, self.list, gap=Space.XS)
         inside.setContentsMargins(Space.XS, Space.XS, Space.XS, Space.XS)
         self.setLayout(inside)
-        self.resize(SIZE)
+        self.setFixedWidth(WIDTH)
         self.list.currentRowChanged.connect(self._go)
         self.list.itemActivated.connect(lambda _: self.close())
         document.edited.connect(self._refresh)
@@ -80,6 +81,8 @@ class HistoryPopup(QFrame):
                     item.setForeground(faint)
                     item.setToolTip(self.tr("Undone; choose it to bring it back"))
             self.list.setCurrentRow(len(done))
+        self.list.setFixedHeight(min(self.list.count(), MOST_ROWS) * ROW + 2 * Space.S)
+        self.adjustSize()
         self.list.scrollToItem(self.list.currentItem())
 
     def _add(self, text: str) -> QListWidgetItem:

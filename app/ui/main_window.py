@@ -173,6 +173,7 @@ class MainWindow(QMainWindow):
         """A dock without a title bar: the panels name themselves, the View menu hides them."""
         dock = QDockWidget()
         dock.setObjectName(name)
+        dock.setWindowTitle(self.actions_[f"show_{name}"].text())
         dock.setFeatures(QDockWidget.DockWidgetFeature.NoDockWidgetFeatures)
         dock.setTitleBarWidget(QWidget())
         dock.setWidget(content)
@@ -213,6 +214,7 @@ class MainWindow(QMainWindow):
 
     def _restore(self) -> None:
         geometry, state = self.settings.blob("window/geometry"), self.settings.blob("window/state")
+        self._arranged = not state.isEmpty()
         if geometry.isEmpty() or not self.restoreGeometry(geometry):
             screen = self.screen().availableGeometry()
             self.resize(
@@ -244,7 +246,11 @@ class MainWindow(QMainWindow):
         for key, dock in (("show_strip", self.strip_dock), ("show_inspector", self.inspector_dock)):
             dock.setVisible(any_photo and self.actions_[key].isChecked())
         case = self.controller.keeping.case is not None
+        appears = case and not self.case_dock.isVisible() and not self._arranged
         self.case_dock.setVisible(case and self.actions_["show_case"].isChecked())
+        if appears:
+            # A new dock would take its width from the strip.
+            self._default_sizes()
 
     def size_known(self) -> None:
         """The current photo has been decoded: views and brush fit themselves to it."""

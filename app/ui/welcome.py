@@ -76,7 +76,14 @@ class WelcomePage(QWidget):
             button.setToolTip(action.toolTip())
             button.clicked.connect(action.trigger)
             buttons.append(button)
-        return column(row(*buttons, None, gap=Space.S))
+        links = []
+        for key in ("new_case", "open_case", "palette", "shortcuts"):
+            link = QPushButton(actions[key].text().removesuffix("…"))
+            link.setProperty("role", "link")
+            link.setToolTip(actions[key].toolTip())
+            link.clicked.connect(actions[key].trigger)
+            links.append(link)
+        return column(row(*buttons, None, gap=Space.S), row(*links, None, gap=Space.L), gap=Space.M)
 
     def _steps(self) -> QVBoxLayout:
         steps = (

@@ -55,10 +55,11 @@ class CardsDialog(QDialog):
         ordered = sorted(cards, key=lambda card: card.task != "reconstruct")
         for card in ordered:
             self._add_item(card.title)
-            pages.addWidget(_scrolled(CardPage(card)))
+            pages.addWidget(_scrolled(CardPage(card), card.title))
         if problems:
-            self._add_item(self.tr("Not usable ({0})").format(len(problems)))
-            pages.addWidget(_scrolled(self._problems(problems)))
+            unusable = self.tr("Not usable ({0})").format(len(problems))
+            self._add_item(unusable)
+            pages.addWidget(_scrolled(self._problems(problems), unusable))
         self.list.currentRowChanged.connect(pages.setCurrentIndex)
         names = [card.name for card in ordered]
         self.list.setCurrentRow(names.index(shown) if shown in names else 0)
@@ -209,8 +210,9 @@ def _breakable(text: str) -> str:
     )
 
 
-def _scrolled(page: QWidget) -> QScrollArea:
+def _scrolled(page: QWidget, name: str) -> QScrollArea:
     area = QScrollArea()
+    area.setAccessibleName(name)
     area.setWidget(page)
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)

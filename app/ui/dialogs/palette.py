@@ -24,6 +24,7 @@ from app.ui.theme.tokens import Space
 from app.ui.widgets import column, hairline, label
 
 SIZE = QSize(560, 420)
+ROW = 30
 FROM_TOP = 96
 """Logical pixels between the window's upper edge and the palette."""
 
@@ -143,9 +144,11 @@ class CommandPalette(QDialog):
             item = QTreeWidgetItem([command.name, command.menu, command.keys])
             item.setData(0, Qt.ItemDataRole.UserRole, command)
             item.setDisabled(disabled)
+            item.setSizeHint(0, QSize(0, ROW))
             for column_ in (1, 2):
                 item.setForeground(column_, faint)
-                item.setTextAlignment(column_, Qt.AlignmentFlag.AlignRight)
+                right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+                item.setTextAlignment(column_, right)
             item.setToolTip(0, command.action.statusTip())
             self.list.addTopLevelItem(item)
         if ranked:

@@ -31,6 +31,7 @@ from app.ui.theme.tokens import OVERLAY_COLOURS, Space
 from app.ui.widgets import Swatch, column, guard_wheel, label, row
 
 FIELD_WIDTH = 240
+ROW = 28
 
 
 class SettingsPage(QWidget):
@@ -59,9 +60,12 @@ class SettingsPage(QWidget):
             field.setAccessibleName(name)
         title = label(name, role="soft")
         title.setBuddy(field)
-        self.form.addRow(title, field)
+        title.setFixedHeight(ROW)
         if note:
-            self.note(note)
+            said = label(note, role="caption", wrap=True)
+            self.form.addRow(title, column(field, said, gap=Space.XS + 2))
+        else:
+            self.form.addRow(title, field)
 
     def note(self, text: str) -> None:
         """A sentence under the field before it."""

@@ -37,6 +37,7 @@ class ShortcutSheet(QDialog):
         body.setContentsMargins(Space.XL, Space.XL, Space.XL, Space.XL)
         inside.setLayout(body)
         area = QScrollArea()
+        area.setAccessibleName(self.tr("Keyboard shortcuts"))
         area.setWidget(inside)
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
