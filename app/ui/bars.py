@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QLabel, QSlider, QToolButton, QWidget
 
 from app.ui.actions import Actions
+from app.ui.language import number
 from app.ui.session import PhotoSession
 from app.ui.theme.tokens import Space
 from app.ui.tools.brush import LARGEST, SMALLEST, BrushSettings
@@ -95,10 +96,10 @@ class TopBar(QFrame):
         depth = photo.pixels.dtype.itemsize * 8
         kind = self.tr("grey") if photo.grey else self.tr("colour")
         self.about.set_full_text(
-            self.tr("{0} × {1} · {2:.1f} MP · {3} · {4} bit {5}").format(
+            self.tr("{0} × {1} · {2} MP · {3} · {4} bit {5}").format(
                 photo.width,
                 photo.height,
-                photo.width * photo.height / 1e6,
+                number(photo.width * photo.height / 1e6, 1),
                 photo.format or self.tr("no file"),
                 depth,
                 kind,

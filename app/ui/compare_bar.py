@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QFrame, QPushButton, QWidget
 from app.ui.actions import Actions
 from app.ui.bars import Segmented
 from app.ui.difference import DEFAULT_GAIN, GAINS, Kind, colours
+from app.ui.language import number
 from app.ui.pair_view import DEFAULT_RATE, RATES
 from app.ui.panes import difference_ends, difference_legend
 from app.ui.sides import Side, SideKey
@@ -60,7 +61,8 @@ class CompareBar(QFrame):
         swap = action_button(actions["compare_swap"], size=26)
         self.rate = QComboBox()
         for rate in RATES:
-            self.rate.addItem(self.tr("{0:g} per second").format(rate), rate)
+            shown = number(rate, 0 if rate.is_integer() else 1)
+            self.rate.addItem(self.tr("{0} per second").format(shown), rate)
         self.rate.setCurrentIndex(RATES.index(DEFAULT_RATE))
         self.rate.setAccessibleName(self.tr("Changes per second"))
         self.rate.setToolTip(

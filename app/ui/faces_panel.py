@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QListWidget
 
 from app.imaging.face import Face
 from app.ui.actions import Actions
+from app.ui.language import number
 from app.ui.session import PhotoSession, Stage
 from app.ui.widgets import Section, action_button, label
 
@@ -105,8 +106,8 @@ class FacesPanel(Section):
 
     def _details(self, face: Face) -> str:
         x0, y0, x1, y1 = (round(value) for value in face.box)
-        return self.tr("{0} × {1} pixels at {2}, {3}; found with score {4:.2f}").format(
-            x1 - x0, y1 - y0, x0, y0, face.score
+        return self.tr("{0} × {1} pixels at {2}, {3}; found with score {4}").format(
+            x1 - x0, y1 - y0, x0, y0, number(face.score, 2)
         )
 
     def _row_changed(self, index: int) -> None:

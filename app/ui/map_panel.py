@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QButtonGroup, QLabel, QSlider
 
 from app.ui.actions import Actions
 from app.ui.canvas.map_canvas import MapCanvas
+from app.ui.language import number
 from app.ui.session import PhotoSession
 from app.ui.settings import Settings
 from app.ui.theme.manager import numbers_font
@@ -114,7 +115,7 @@ class MapPanel(Section):
             self.aside.setText("")
             return
         share = document.share() * 100
-        text = self.tr("empty") if share == 0 else self.tr("{0:.1f} % of the photo").format(share)
+        text = self.tr("empty") if share == 0 else self.tr("{0} % of the photo").format(number(share, 1))
         if document.edited_by_hand:
             text = self.tr("{0}, edited").format(text)
         self.aside.setText(text)

@@ -11,6 +11,7 @@ from app.ui.canvas.camera import Camera
 from app.ui.compare_bar import KINDS, CompareBar
 from app.ui.difference import GAINS, Difference, difference_of
 from app.ui.jobs import Failure, Job, JobQueue
+from app.ui.language import number
 from app.ui.pair_view import PairMode, PairView
 from app.ui.sides import Side
 from app.ui.theme.tokens import Space
@@ -129,7 +130,7 @@ class PairPage(QWidget):
         if wanted != self._computed:
             return
         self.view.difference.difference = found
-        share = self.tr("largest {0:.1f} %").format(found.largest * 100)
+        share = self.tr("largest {0} %").format(number(found.largest * 100, 1))
         self.message.setText(share if found.largest else self.tr("no difference"))
         self.view.update()
 

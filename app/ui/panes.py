@@ -15,6 +15,7 @@ from app.ui.canvas.camera import Camera
 from app.ui.canvas.layers import Layer
 from app.ui.canvas.view import PhotoView
 from app.ui.difference import Kind, colours
+from app.ui.language import number
 from app.ui.results import spread_colours
 from app.ui.session import Hypothesis
 from app.ui.sides import Side
@@ -184,7 +185,7 @@ def spread_legend(*, stated: bool) -> Legend:
 def difference_ends(kind: Kind, gain: int) -> tuple[str, ...]:
     """What the ends of the difference's colours mean."""
     limit = 100 / gain
-    shown = f"{limit:.0f}" if limit >= 10 else f"{limit:.1f}"
+    shown = number(limit, 0 if limit >= 10 else 1)
     if kind == "absolute":
         return "0", f"≥ {shown} %"
     return f"−{shown} %", "0", f"+{shown} %"

@@ -7,6 +7,7 @@ from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QCheckBox, QFrame, QLabel, QToolButton, QVBoxLayout
 
 from app.ui.labels import hypothesis_caption, provider_name
+from app.ui.language import number
 from app.ui.session import Hypothesis, PhotoSession
 from app.ui.theme.icons import set_icon
 from app.ui.theme.tokens import Space
@@ -35,12 +36,12 @@ class ResultRow(QFrame):
         self.box.toggled.connect(lambda chosen: photo.choose(hypothesis, chosen))
         name = ElidedLabel(title, mode=Qt.TextElideMode.ElideRight)
         more = ElidedLabel(
-            self.tr("{0} of {1} · seed {2} · {3} · {4:.1f} s").format(
+            self.tr("{0} of {1} · seed {2} · {3} · {4} s").format(
                 hypothesis.number,
                 hypothesis.of,
                 result.request.seed,
                 provider_name(result.provider),
-                result.seconds,
+                number(result.seconds, 1),
             ),
             role="caption",
             mode=Qt.TextElideMode.ElideRight,

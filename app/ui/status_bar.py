@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QWidget
 from app.inference.devices import Device
 from app.ui.canvas.camera import Camera
 from app.ui.jobs import JobQueue
+from app.ui.language import number
 from app.ui.session import PhotoSession
 from app.ui.theme.manager import numbers_font
 from app.ui.theme.tokens import Space
@@ -39,6 +40,7 @@ class StatusBar(QStatusBar):
         self.bar.setRange(0, 0)
         self.bar.setTextVisible(False)
         self.bar.setFixedWidth(72)
+        self.bar.setAccessibleName(self.tr("Progress"))
         self.device = label()
         self.device.setMinimumWidth(36)
         self.position.setAccessibleName(self.tr("Pointer position"))
@@ -122,7 +124,7 @@ class StatusBar(QStatusBar):
 
     def _show_zoom(self) -> None:
         percent = self._camera.scale * 100
-        self.zoom.setText(f"{percent:.0f} %" if percent >= 10 else f"{percent:.1f} %")
+        self.zoom.setText(f"{number(percent, 0 if percent >= 10 else 1)} %")
 
     def _show_work(self) -> None:
         job = self._jobs.running

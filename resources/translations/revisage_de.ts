@@ -826,6 +826,10 @@
         <translation>Anhalten</translation>
     </message>
     <message>
+        <source>Progress</source>
+        <translation>Fortschritt</translation>
+    </message>
+    <message>
         <source>What the checks found</source>
         <translation>Was die Prüfungen ergaben</translation>
     </message>
@@ -923,8 +927,8 @@
         <translation>Alle zeigen</translation>
     </message>
     <message>
-        <source>{0:g} per second</source>
-        <translation>{0:g} pro Sekunde</translation>
+        <source>{0} per second</source>
+        <translation>{0} pro Sekunde</translation>
     </message>
     <message>
         <source>Changes per second</source>
@@ -1266,8 +1270,8 @@
         <translation>Gesicht {0}: {1}</translation>
     </message>
     <message>
-        <source>{0} × {1} pixels at {2}, {3}; found with score {4:.2f}</source>
-        <translation>{0} × {1} Bildpunkte bei {2}, {3}; gefunden mit Wert {4:.2f}</translation>
+        <source>{0} × {1} pixels at {2}, {3}; found with score {4}</source>
+        <translation>{0} × {1} Bildpunkte bei {2}, {3}; gefunden mit Wert {4}</translation>
     </message>
 </context>
 <context>
@@ -1854,8 +1858,8 @@
         <translation>leer</translation>
     </message>
     <message>
-        <source>{0:.1f} % of the photo</source>
-        <translation>{0:.1f} % des Fotos</translation>
+        <source>{0} % of the photo</source>
+        <translation>{0} % des Fotos</translation>
     </message>
     <message>
         <source>{0}, edited</source>
@@ -2154,6 +2158,10 @@
         <translation>Kopf</translation>
     </message>
     <message>
+        <source>Properties of the case</source>
+        <translation>Angaben zum Fall</translation>
+    </message>
+    <message>
         <source>Photos of the case</source>
         <translation>Fotos des Falls</translation>
     </message>
@@ -2209,8 +2217,8 @@
         <translation>Vergleich läuft</translation>
     </message>
     <message>
-        <source>largest {0:.1f} %</source>
-        <translation>größte {0:.1f} %</translation>
+        <source>largest {0} %</source>
+        <translation>größte {0} %</translation>
     </message>
     <message>
         <source>no difference</source>
@@ -2583,8 +2591,8 @@
         <translation>Im Vergleich zeigen und zum Export anbieten</translation>
     </message>
     <message>
-        <source>{0} of {1} · seed {2} · {3} · {4:.1f} s</source>
-        <translation>{0} von {1} · Startwert {2} · {3} · {4:.1f} s</translation>
+        <source>{0} of {1} · seed {2} · {3} · {4} s</source>
+        <translation>{0} von {1} · Startwert {2} · {3} · {4} s</translation>
     </message>
     <message>
         <source>Remove this hypothesis</source>
@@ -2987,6 +2995,10 @@
 <context>
     <name>StatusBar</name>
     <message>
+        <source>Progress</source>
+        <translation>Fortschritt</translation>
+    </message>
+    <message>
         <source>Pointer position</source>
         <translation>Ort des Zeigers</translation>
     </message>
@@ -3075,8 +3087,8 @@
         <translation>Farbe</translation>
     </message>
     <message>
-        <source>{0} × {1} · {2:.1f} MP · {3} · {4} bit {5}</source>
-        <translation>{0} × {1} · {2:.1f} MP · {3} · {4} Bit {5}</translation>
+        <source>{0} × {1} · {2} MP · {3} · {4} bit {5}</source>
+        <translation>{0} × {1} · {2} MP · {3} · {4} Bit {5}</translation>
     </message>
     <message>
         <source>no file</source>

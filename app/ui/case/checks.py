@@ -51,6 +51,7 @@ class ChecksPage(Page):
         self._bar = QProgressBar()
         self._bar.setRange(0, 1000)
         self._bar.setTextVisible(False)
+        self._bar.setAccessibleName(self.tr("Progress"))
         self._doing = label(role="caption")
         self.results = QListWidget()
         self.results.setObjectName("boxed")

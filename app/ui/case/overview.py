@@ -76,6 +76,7 @@ class OverviewPage(Page):
         inside.setObjectName("panelBody")
         inside.setLayout(form)
         area = QScrollArea()
+        area.setAccessibleName(self.tr("Properties of the case"))
         area.setWidget(inside)
         area.setWidgetResizable(True)
         area.setFixedWidth(FORM_WIDTH)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from app.case.log import LogEntry
 from app.ui.case.summary import PhotoLine, RunLine, kind_of, rerun_in_words, step_in_words
+from app.ui.language import number
 
 Index = QModelIndex | QPersistentModelIndex
 Line = TypeVar("Line")
@@ -120,13 +121,13 @@ class PhotosModel(LinesModel[PhotoLine]):
             self._map(line),
             str(line.runs) if line.runs else "–",
             str(line.notes) if line.notes else "–",
-            f"{line.size / 1e6:.1f} MB",
+            f"{number(line.size / 1e6, 1)} MB",
             f"{line.sha256[:12]}…",
         )[column]
 
     def tip(self, line: PhotoLine, _: int) -> str:
         """Everything that a narrow table leaves out."""
-        return f"{line.name}\n{line.size / 1e6:.1f} MB\nSHA-256 {line.sha256}"
+        return f"{line.name}\n{number(line.size / 1e6, 1)} MB\nSHA-256 {line.sha256}"
 
     def _map(self, line: PhotoLine) -> str:
         if line.map is None:

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from app.inference.card import Card
 from app.inference.zoo import Problem
+from app.ui.language import number
 from app.ui.model_list import kind_name
 from app.ui.theme.manager import numbers_font
 from app.ui.theme.tokens import Space, Type
@@ -125,7 +126,7 @@ class CardPage(QWidget):
                 ),
                 (self.tr("Licence"), card.licence),
                 (self.tr("File"), card.file.name),
-                (self.tr("Size"), f"{card.file.bytes / 1e6:.1f} MB, {card.file.precision}"),
+                (self.tr("Size"), f"{number(card.file.bytes / 1e6, 1)} MB, {card.file.precision}"),
                 ("SHA-256", card.file.sha256),
             ),
         )
