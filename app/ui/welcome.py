@@ -35,7 +35,7 @@ class WelcomePage(QWidget):
         self._icons: list[tuple[QLabel, str, int]] = []
         card = QFrame()
         card.setObjectName("card")
-        card.setMaximumWidth(640)
+        card.setMaximumWidth(760)
         card.setMinimumWidth(480)
         inside = column(
             self._head(),
@@ -109,10 +109,13 @@ class WelcomePage(QWidget):
             ),
         )
         rows: list[QVBoxLayout | QWidget] = []
-        for name, title, text in steps:
+        firsts = [label(title, role="strong") for _, title, _ in steps]
+        for first in firsts:
+            first.ensurePolished()
+        widest = max(first.sizeHint().width() for first in firsts) + Space.L
+        for (name, _, text), first in zip(steps, firsts, strict=True):
             line = QWidget()
-            first = label(title, role="strong")
-            first.setFixedWidth(150)
+            first.setFixedWidth(widest)
             line.setLayout(
                 row(self._picture(name, 18), Space.XS, first, label(text, role="soft"), None)
             )

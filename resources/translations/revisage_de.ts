@@ -272,7 +272,7 @@
     </message>
     <message>
         <source>Two pictures in turn; Return stops and starts it</source>
-        <translation>Zwei Bilder abwechselnd; Eingabe hält an und setzt fort</translation>
+        <translation>Zwei Bilder abwechselnd; Return hält an und setzt fort</translation>
     </message>
     <message>
         <source>Difference</source>
@@ -376,7 +376,7 @@
     </message>
     <message>
         <source>Click the corners of an area; Return closes it</source>
-        <translation>Ecken eines Bereichs anklicken; Eingabe schließt ihn</translation>
+        <translation>Ecken eines Bereichs anklicken; Return schließt ihn</translation>
     </message>
     <message>
         <source>Smart select</source>
@@ -1851,7 +1851,7 @@
     </message>
     <message>
         <source>Edit</source>
-        <translation>Bearbeiten</translation>
+        <translation>Ändern</translation>
     </message>
     <message>
         <source>empty</source>
@@ -2100,7 +2100,7 @@
     </message>
     <message>
         <source>Click corners, with the right button to take out. Return or a double click closes, Backspace takes a corner back.</source>
-        <translation>Ecken anklicken, mit der rechten Taste zum Herausnehmen. Eingabe oder Doppelklick schließt, Rücktaste nimmt eine Ecke zurück.</translation>
+        <translation>Ecken anklicken, mit der rechten Taste zum Herausnehmen. Return oder Doppelklick schließt, Rücktaste nimmt eine Ecke zurück.</translation>
     </message>
     <message>
         <source>Stroke roughly over what belongs, with the right button over what does not.</source>
@@ -2592,7 +2592,7 @@
     </message>
     <message>
         <source>{0} of {1} · seed {2} · {3} · {4} s</source>
-        <translation>{0} von {1} · Startwert {2} · {3} · {4} s</translation>
+        <translation>{0}/{1} · Startwert {2} · {3} · {4} s</translation>
     </message>
     <message>
         <source>Remove this hypothesis</source>
@@ -2697,7 +2697,7 @@
     </message>
     <message>
         <source>{0} · time not known yet</source>
-        <translation>{0} · Dauer noch unbekannt</translation>
+        <translation>{0} · Dauer offen</translation>
     </message>
     <message>
         <source>A reconstruction needs a face.</source>
@@ -3131,11 +3131,11 @@
     </message>
     <message>
         <source>Compare and export</source>
-        <translation>Vergleichen, exportieren</translation>
+        <translation>Vergleichen und exportieren</translation>
     </message>
     <message>
         <source>Side by side ({0}), every picture labelled as a hypothesis.</source>
-        <translation>Nebeneinander ({0}), jedes Bild als Hypothese gekennzeichnet.</translation>
+        <translation>Nebeneinander ({0}), jedes Bild als Hypothese markiert.</translation>
     </message>
     <message>
         <source>Recent</source>

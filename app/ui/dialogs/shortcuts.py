@@ -12,6 +12,8 @@ from app.ui.theme.tokens import Space
 from app.ui.widgets import column, label, row
 
 COLUMNS = 3
+NARROWEST = 120
+"""Logical pixels for the name of a key's effect; longer names take a second line."""
 
 
 class ShortcutSheet(QDialog):
@@ -20,7 +22,7 @@ class ShortcutSheet(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Keyboard shortcuts"))
-        self.resize(1000, 620)
+        self.resize(1060, 660)
         made = [self._held(), *(self._group(menu) for menu in MENUS)]
         groups = [group for group in made if group is not None]
         inside = QWidget()
@@ -34,6 +36,8 @@ class ShortcutSheet(QDialog):
         for each in columns:
             each.addStretch(1)
         body = row(*columns, gap=Space.XL + Space.S)
+        for number in range(COLUMNS):
+            body.setStretch(number, 1)
         body.setContentsMargins(Space.XL, Space.XL, Space.XL, Space.XL)
         inside.setLayout(body)
         area = QScrollArea()
@@ -74,7 +78,9 @@ def _table(title: str, lines: list[tuple[str, list[str]]]) -> QWidget:
     grid.addWidget(label(title, role="section"), 0, 0, 1, 2)
     grid.setColumnStretch(0, 1)
     for number, (text, keys) in enumerate(lines, start=1):
-        grid.addWidget(label(text, role="soft"), number, 0)
+        name = label(text, role="soft", wrap=True)
+        name.setMinimumWidth(NARROWEST)
+        grid.addWidget(name, number, 0)
         grid.addLayout(row(None, *(label(key, role="key") for key in keys), gap=Space.XS), number, 1)
     group.setLayout(grid)
     return group
