@@ -17,6 +17,9 @@ from hypothesis import settings
 if not any(os.environ.get(name) for name in ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY")):
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
+# The window speaks the system's language by default; the tests read English.
+os.environ.update(LC_ALL="C.UTF-8", LANG="C.UTF-8", LANGUAGE="en")
+
 # Property tests search anew on a developer's machine and repeat themselves where others wait for them.
 # How long an example takes says nothing on a busy machine; speed is measured in tests/benchmarks.
 settings.register_profile("here", deadline=None)

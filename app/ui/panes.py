@@ -7,7 +7,14 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QCoreApplication, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import (
+    QColor,
+    QFontMetrics,
+    QLinearGradient,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QCheckBox, QFrame, QSizePolicy, QWidget
 
 from app.imaging.uncertainty import FULL_SPREAD
@@ -28,6 +35,9 @@ STOPS = 33
 
 LEGEND_WIDTH = 112
 LEAST_LEGEND_WIDTH = 66
+LINE = 14
+NARROW = 250
+"""Logical pixels: a narrower pane has no room for a legend beside its texts."""
 
 BOX_WIDTH = 18
 """Of a tick without text, which the style would leave room for."""
@@ -60,6 +70,8 @@ class Pane(QFrame):
         caption = QFrame()
         caption.setObjectName("paneCaption")
         texts = column(self.title, self.details, gap=1)
+        self._texts = texts
+        self._legend: Legend | None = None
         self._caption = row(texts)
         self._caption.setStretchFactor(texts, 1)
         self._caption.setContentsMargins(Space.M, Space.XS + 2, Space.M, Space.XS + 2)
@@ -78,14 +90,28 @@ class Pane(QFrame):
     def resizeEvent(self, event: QResizeEvent, /) -> None:
         """In a narrow pane number and seed come before the word for them."""
         super().resizeEvent(event)
+        self._place_legend()
         if self.side.short:
             metrics = self.details.fontMetrics()
             fits = metrics.horizontalAdvance(self.side.details) <= self.details.width()
             self.details.set_full_text(self.side.details if fits else self.side.short)
 
-    def add_legend(self, legend: QWidget) -> None:
-        """Put a legend at the right of the caption."""
+    def add_legend(self, legend: Legend) -> None:
+        """Put a legend at the right of the caption; a narrow pane has it instead of the details."""
+        self._legend = legend
         self._caption.addWidget(legend)
+        self._place_legend()
+
+    def _place_legend(self) -> None:
+        legend = self._legend
+        if legend is None:
+            return
+        narrow = self.width() < NARROW
+        if narrow != legend.one_line:
+            legend.set_one_line(narrow)
+            (self._caption if narrow else self._texts).removeWidget(legend)
+            (self._texts if narrow else self._caption).addWidget(legend)
+            self.details.setVisible(not narrow)
 
     def peek(self, photo: Sequence[Layer] | None) -> None:
         """Show the photo instead, or with None the pane's own picture again."""
@@ -107,6 +133,7 @@ class Legend(QWidget):
 
     Attributes:
         ends: the texts below the bar, from left to right.
+        one_line: the outer texts stand beside the bar instead, which takes no more than a line of text.
     """
 
     def __init__(self, rgb: NDArray[np.uint8], ends: Sequence[str], name: str, tip: str) -> None:
@@ -119,6 +146,7 @@ class Legend(QWidget):
         """
         super().__init__()
         self.ends = tuple(ends)
+        self.one_line = False
         self._rgb = rgb
         self._name = name
         self.setToolTip(tip)
@@ -131,32 +159,47 @@ class Legend(QWidget):
         self._say()
         self.update()
 
+    def set_one_line(self, one_line: bool) -> None:
+        """Take no more than a line of text, or room for two."""
+        self.one_line = one_line
+        self.updateGeometry()
+        self.update()
+
     def _say(self) -> None:
         self.setAccessibleName(f"{self._name}: {' … '.join(self.ends)}")
 
     def sizeHint(self) -> QSize:
         """Room for the bar and the texts below it."""
-        return QSize(LEGEND_WIDTH, 30)
+        return QSize(LEGEND_WIDTH, LINE if self.one_line else 30)
 
     def minimumSizeHint(self) -> QSize:
         """Beside a long name it may become narrower."""
-        return QSize(LEAST_LEGEND_WIDTH, 30)
+        return QSize(LEAST_LEGEND_WIDTH, LINE if self.one_line else 30)
 
     def paintEvent(self, _event: QPaintEvent, /) -> None:
         """The bar and its ends."""
-        gradient = QLinearGradient(0, 0, self.width(), 0)
+        metrics = QFontMetrics(numbers_font(10))
+        left = right = 0
+        if self.one_line:
+            left = metrics.horizontalAdvance(self.ends[0]) + 5
+            right = metrics.horizontalAdvance(self.ends[-1]) + 5
+        bar = QRectF(left, 3, self.width() - left - right, 7)
+        gradient = QLinearGradient(bar.left(), 0, bar.right(), 0)
         for place in np.linspace(0, 1, STOPS):
             rgb = self._rgb[round(float(place) * (len(self._rgb) - 1))]
             gradient.setColorAt(float(place), QColor(*(int(value) for value in rgb)))
         painter = QPainter(self)
-        painter.fillRect(QRectF(0, 3, self.width(), 7), gradient)
+        painter.fillRect(bar, gradient)
         painter.setPen(QColor(theme().tokens.text_faint))
         painter.setFont(numbers_font(10))
-        below = QRectF(0, 13, self.width(), 15)
+        below = QRectF(0, 0 if self.one_line else 13, self.width(), 15)
         places = [Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight]
-        if len(self.ends) == 3:
+        ends = self.ends
+        if len(ends) == 3 and self.one_line:
+            ends = (ends[0], ends[2])
+        elif len(ends) == 3:
             places.insert(1, Qt.AlignmentFlag.AlignHCenter)
-        for text, place in zip(self.ends, places, strict=True):
+        for text, place in zip(ends, places, strict=True):
             painter.drawText(below, place, text)
         painter.end()
 
