@@ -12,12 +12,13 @@ import re
 import shutil
 import subprocess
 import sys
+import sysconfig
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from importlib.metadata import Distribution, distributions
 from pathlib import Path
 
-TEXTS = re.compile(r"(licen[cs]e|copying|copyright|notice|authors)", re.IGNORECASE)
+TEXTS = re.compile(r"(^|\.)(licen[cs]e|copying|copyright|notice|authors|thirdparty)", re.IGNORECASE)
 """File names of licence texts."""
 
 NATIVE = {
@@ -28,6 +29,7 @@ NATIVE = {
     "pypdfium2": "with PDFium (BSD-3-Clause, Apache-2.0)",
     "numpy": "with OpenBLAS (BSD-3-Clause) and the GCC runtime (GPL-3.0 with exception)",
     "scipy": "with OpenBLAS (BSD-3-Clause) and the GCC runtime (GPL-3.0 with exception)",
+    "pyinstaller": "with an exception for what it builds",
     "cryptography": "with OpenSSL (Apache-2.0)",
 }
 """What wheels carry along and their metadata do not say; PyPI name in normal form."""
@@ -81,8 +83,11 @@ def write_licences(work: Path, bundle: Path) -> list[Part]:
     (bundle / "THIRD_PARTY.md").write_text(HEAD + "\n".join(lines) + "\n", encoding="utf-8")
     for part in parts:
         for text in part.texts:
-            target = bundle / "licences" / part.name / text.name
-            target.parent.mkdir(parents=True, exist_ok=True)
+            # Wheels keep the licences of their parts under one name in several folders.
+            folder = bundle / "licences" / part.name
+            folder.mkdir(parents=True, exist_ok=True)
+            same = sum(1 for other in folder.iterdir() if other.stem.startswith(text.stem))
+            target = folder / (f"{text.stem}-{same + 1}{text.suffix}" if same else text.name)
             shutil.copyfile(text, target)
     return parts
 
@@ -92,7 +97,8 @@ def bundled_sources(work: Path) -> set[Path]:
     sources: set[Path] = set()
     for table in [*work.glob("COLLECT-*.toc"), *work.glob("PYZ-*.toc")]:
         sources.update(_paths(ast.literal_eval(table.read_text(encoding="utf-8"))))
-    return sources
+    # What PyInstaller itself made of them lies in its working folder.
+    return {source for source in sources if work not in source.parents}
 
 
 def _paths(table: object) -> Iterator[Path]:
@@ -134,23 +140,21 @@ def _owners() -> dict[Path, Distribution]:
 
 
 def _is_python(source: Path) -> bool:
-    """Part of Python itself, of PyInstaller's own making, or of this build."""
-    places = {Path(sys.base_prefix).resolve(), Path(sys.prefix)}
+    """Part of Python itself."""
+    libraries = {Path(sysconfig.get_path(name)).resolve() for name in ("stdlib", "platstdlib")}
     resolved = source.resolve()
-    if any(place in resolved.parents and "site-packages" not in resolved.parts for place in places):
-        return True
-    library = re.match(r"libpython3", source.name) or "python3" in str(resolved.parent.name)
-    return (
-        bool(library)
-        or source.suffix in (".zip", ".pyz", ".pkg", ".toc")
-        or "build" in source.parts
+    inside = any(library in resolved.parents for library in libraries)
+    return (inside and "site-packages" not in resolved.parts) or source.name.startswith(
+        "libpython3"
     )
 
 
 def _python() -> Part:
     version = sys.version.split()[0]
     home = "https://www.python.org"
-    return Part(name="Python", version=version, licence="PSF-2.0", home=home)
+    text = Path(sysconfig.get_path("stdlib")) / "LICENSE.txt"
+    texts = (text,) if text.is_file() else ()
+    return Part(name="Python", version=version, licence="PSF-2.0", home=home, texts=texts)
 
 
 def _package(distribution: Distribution) -> Part:
@@ -158,7 +162,7 @@ def _package(distribution: Distribution) -> Part:
     texts = [
         Path(str(file.locate())) for file in distribution.files or () if TEXTS.search(file.name)
     ]
-    homes = [meta.get("Home-page") or ""]
+    homes = [_field(distribution, "Home-page")]
     homes += [address.split(",", 1)[1].strip() for address in meta.get_all("Project-URL") or ()]
     licence = _licence(distribution)
     native = NATIVE.get(_normal(distribution.name))
@@ -173,17 +177,24 @@ def _package(distribution: Distribution) -> Part:
     )
 
 
+def _field(distribution: Distribution, name: str) -> str:
+    """One field of a package's metadata; empty when it is not there."""
+    metadata = distribution.metadata
+    return str(metadata[name]).strip() if name in metadata else ""
+
+
 def _licence(distribution: Distribution) -> str:
     """What the metadata say, in the order in which they are exact."""
     meta = distribution.metadata
-    plain = (meta.get("License") or "").strip()
+    plain = _field(distribution, "License")
     classifiers = [
         line.rsplit("::", 1)[1].strip()
         for line in meta.get_all("Classifier") or ()
         if line.startswith("License ::")
     ]
-    if meta.get("License-Expression"):
-        return str(meta["License-Expression"])
+    exact = _field(distribution, "License-Expression")
+    if exact:
+        return exact
     if plain and "\n" not in plain and len(plain) < 80:
         return plain
     return ", ".join(classifiers) or (plain.splitlines()[0] if plain else "")
@@ -206,7 +217,7 @@ def _system_packages(files: set[Path]) -> list[Part]:
         name, version = _run("dpkg-query", "-W", "-f=${Package} ${Version}", package).split(" ")
         text = Path("/usr/share/doc") / name / "copyright"
         texts = (text,) if text.is_file() else ()
-        licence = "see licences" if texts else ""
+        licence = "see licences" if texts else f"see packages.debian.org/{name}"
         parts.append(
             Part(name=name, version=version, licence=licence, home="Debian package", texts=texts)
         )

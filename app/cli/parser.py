@@ -36,6 +36,7 @@ COMMANDS = {
     "map": "write the binary map of the masks in photos",
     "reconstruct": "write composites of what the masks may hide",
     "batch": "reconstruct every photo of a folder tree; resumable",
+    "video": "reconstruct the faces of a video, a camera or a stream",
     "case": "keep evidence, runs and their log in one file; verify and reproduce them",
     "credentials": "set up and check the signatures of exports",
     "models": "list, show, verify, add and remove the models of the zoo",
@@ -84,6 +85,7 @@ def build_parser() -> argparse.ArgumentParser:
         "map": _map,
         "reconstruct": _reconstruct,
         "batch": _batch,
+        "video": _video,
         "case": _case,
         "credentials": _credentials,
         "models": _models,
@@ -217,6 +219,49 @@ examples:
 The document of --json:
   {"photos", "done", "failed", "worked", "statuses": {status: photos}, "others", "links",
    "results": FILE, "failures": FILE or null}
+"""
+
+
+def _video(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "input", metavar="IN", help="a video file, a camera's number (0 is the first), or an address"
+    )
+    parser.add_argument(
+        "--out", metavar="OUT.mp4", type=Path, required=True, help="the video to write"
+    )
+    parser.add_argument(
+        "--model", metavar="NAME", default="rgb", help="model to use (default: rgb)"
+    )
+    parser.add_argument(
+        "--seed",
+        metavar="S",
+        type=_seed,
+        default=0,
+        help="chooses the hypothesis, which is held for as long as a face is followed (default: 0)",
+    )
+    parser.add_argument(
+        "--locate-every",
+        metavar="K",
+        type=_positive,
+        default=10,
+        help="look for new faces in every K-th frame; those found are followed in every frame "
+        "(default: 10)",
+    )
+    parser.add_argument(
+        "--frames", metavar="N", type=_positive, help="stop after N frames (default: all)"
+    )
+    parser.add_argument("--force", action="store_true", help="replace a video that is already there")
+    _json(parser)
+    _work(parser)
+    parser.epilog = """\
+Writes OUT.mp4 with the label below every frame and the sound of a file, frame by frame at its own
+times, and OUT.provenance.json beside it. Work on a file that was interrupted goes on where it
+stopped when the same command is given again. A recording from a camera or an address ends with
+Ctrl-C (or --frames) and is kept; it has no sound.
+
+examples:
+  revisage video corridor.mp4 --out corridor-hypothesis.mp4
+  revisage video 0 --out recording.mp4 --model gan --frames 900
 """
 
 

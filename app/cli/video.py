@@ -1,0 +1,106 @@
+"""`revisage video`: every masked face of a video, followed from frame to frame."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from typing import Any
+
+from app.cli.console import DONE, print_json
+from app.cli.work import require_model
+from app.inference.session import CancelToken
+from app.workbench import Workbench
+
+
+def run(options: argparse.Namespace, cancel: CancelToken) -> int:
+    """Make the video; returns the exit code."""
+    from app.video.run import VideoOrder, make_video
+
+    order = VideoOrder(
+        model=options.model,
+        seed=options.seed,
+        every=options.locate_every,
+        limit=options.frames or 0,
+    )
+    # The stages run side by side; more threads in each would only take from the others.
+    bench = Workbench(device=options.device, threads=1)
+    require_model(bench, options.model, "reconstruct")
+    bench.load("locate", "align", "map")
+    with _Progress(quiet=options.quiet) as progress:
+        summary = make_video(
+            bench,
+            options.input,
+            options.out,
+            order,
+            force=options.force,
+            progress=progress,
+            cancel=cancel,
+        )
+    rate = summary.worked / summary.seconds if summary.seconds else 0.0
+    if options.json:
+        print_json(
+            {
+                "path": str(summary.path),
+                "provenance": str(summary.provenance),
+                "sha256": summary.sha256,
+                "frames": summary.frames,
+                "worked": summary.worked,
+                "filled": summary.filled,
+                "faces": summary.faces,
+                "sound": summary.sound,
+                "damaged": summary.damaged,
+                "provider": summary.provider,
+                "seconds": summary.seconds,
+                "frames_per_second": round(rate, 2),
+                "cpu_seconds": summary.cpu,
+            }
+        )
+        return DONE
+    if not options.quiet:
+        print(
+            f"{summary.frames} frames, {summary.faces} faces followed, {summary.filled} frames with "
+            f"a face filled in, {rate:.1f} frames/s"
+        )
+    if summary.damaged:
+        print(f"{summary.damaged} places of the video could not be decoded and were left out")
+    print(summary.path)
+    return DONE
+
+
+class _Progress:
+    """Frames on stderr: a bar on a terminal, now and then a line otherwise, nothing when quiet."""
+
+    INTERVAL_S = 5.0
+
+    def __init__(self, *, quiet: bool) -> None:
+        self._quiet = quiet
+        self._bar: Any = None
+        self._said = time.monotonic()
+
+    def __enter__(self) -> _Progress:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar is not None:
+            self._bar.close()
+
+    def __call__(self, done: int, total: int) -> None:
+        if self._quiet:
+            return
+        if sys.stderr.isatty():
+            if self._bar is None:
+                from tqdm import tqdm
+
+                tqdm.monitor_interval = 0  # no thread behind the scenes for a bar that we redraw
+                self._bar = tqdm(
+                    total=total or None,
+                    initial=done - 1,
+                    unit=" frames",
+                    file=sys.stderr,
+                    leave=False,
+                )
+            self._bar.update(done - self._bar.n)
+        elif time.monotonic() - self._said >= self.INTERVAL_S:
+            self._said = time.monotonic()
+            print(f"[{done}/{total or '?'}] frames", file=sys.stderr)
