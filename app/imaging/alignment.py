@@ -276,7 +276,16 @@ MARGIN = 0.03
 
 def widest_crop(alignment: Alignment, spec: AlignmentSpec) -> Alignment:
     """The largest crop that :func:`widen_to_map` may choose: what can be filled lies inside it."""
-    return _scaled_about(alignment, np.array([0.5, spec.eye_y]), WIDEST)
+    return widened(alignment, spec, WIDEST)
+
+
+def widened(alignment: Alignment, spec: AlignmentSpec, factor: float) -> Alignment:
+    """A crop `factor` times as large, with the eyes where they were.
+
+    Args:
+        alignment: of the face, with the eyes where `spec` wants them.
+    """
+    return _scaled_about(alignment, np.array([0.5, spec.eye_y]), factor)
 
 
 def widen_to_map(alignment: Alignment, map: NDArray[np.bool_], spec: AlignmentSpec) -> Alignment:

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from app.imaging.alignment import Alignment, align
+from app.imaging.alignment import Alignment, align, widened
 from app.imaging.face import Face
 from app.imaging.guided import explain
 from app.inference.contract import output
@@ -25,6 +25,12 @@ LEAST_MAP = 0.01
 LEAST_ISLAND = 0.02
 """Pieces below this share of the largest one are noise."""
 
+
+WIDER = 1.4
+"""By how much the crop grows for a mask that goes on beyond it."""
+
+LEAST_CUT = 0.03
+"""Part of an edge of the crop that is mask when a mask goes on beyond it."""
 
 FINEST = 384
 """Side, in pixels, of the finest crop on which edges are looked for."""
@@ -91,20 +97,74 @@ def map_each(
     The model sees every face and its mirror image, and the mean of both answers counts: on the
     hand-drawn real masks that is worth about half a hundredth of overlap.
     """
-    card = session.model.card.input
-    height, width = photo_rgb.shape[:2]
+    spec = session.model.card.input.alignment
     maps: list[FaceMap] = []
     for start in range(0, len(faces), BATCH):
-        alignments = [align(face, card.alignment) for face in faces[start : start + BATCH]]
-        crops = np.stack([alignment.crop(photo_rgb, card.size) for alignment in alignments])
-        both = np.concatenate([crops, crops[:, :, ::-1]])
-        result = session.run({"face": to_tensor(both)}, cancel)
-        straight, mirrored = np.split(output(session.model, result, "logit")[:, 0], 2)
-        logits = np.ascontiguousarray((straight + mirrored[:, :, ::-1]) / 2)
-        for alignment, logit in zip(alignments, logits, strict=True):
-            snapped = snap_to_edges(logit, photo_rgb, alignment)
-            maps.append(map_of_logit(snapped, alignment, width, height))
+        alignments = [align(face, spec) for face in faces[start : start + BATCH]]
+        logits = _logits(photo_rgb, alignments, session, cancel)
+        found = [
+            _found(photo_rgb, logit, alignment)
+            for logit, alignment in zip(logits, alignments, strict=True)
+        ]
+        cut = [index for index, logit in enumerate(logits) if is_cut(logit)]
+        if cut:
+            wide = [widened(alignments[index], spec, WIDER) for index in cut]
+            answers = _logits(photo_rgb, wide, session, cancel)
+            for index, logit, alignment in zip(cut, answers, wide, strict=True):
+                further = _found(photo_rgb, logit, alignment)
+                found[index] = _joined(found[index], alignments[index], further)
+        maps.extend(found)
     return maps
+
+
+def is_cut(logit: NDArray[np.float32]) -> bool:
+    """Whether the mask goes on beyond the crop: gaiters, scarves, turned heads.
+
+    Args:
+        logit: (S, S) float32; above 0 is mask.
+    """
+    edges = (logit[-2:], logit[:, :2], logit[:, -2:])
+    return any(float((edge > 0).mean()) > LEAST_CUT for edge in edges)
+
+
+def _logits(
+    photo_rgb: NDArray[np.uint8],
+    alignments: Sequence[Alignment],
+    session: ModelSession,
+    cancel: CancelToken | None,
+) -> NDArray[np.float32]:
+    """The model's answers (N, S, S), the means of crop and mirror image."""
+    size = session.model.card.input.size
+    crops = np.stack([alignment.crop(photo_rgb, size) for alignment in alignments])
+    both = np.concatenate([crops, crops[:, :, ::-1]])
+    result = session.run({"face": to_tensor(both)}, cancel)
+    straight, mirrored = np.split(output(session.model, result, "logit")[:, 0], 2)
+    return np.ascontiguousarray((straight + mirrored[:, :, ::-1]) / 2)
+
+
+def _found(
+    photo_rgb: NDArray[np.uint8], logit: NDArray[np.float32], alignment: Alignment
+) -> FaceMap:
+    height, width = photo_rgb.shape[:2]
+    snapped = snap_to_edges(logit, photo_rgb, alignment)
+    return map_of_logit(snapped, alignment, width, height)
+
+
+def _joined(near: FaceMap, alignment: Alignment, far: FaceMap) -> FaceMap:
+    """The map of a crop, and around that crop what a wider one shows.
+
+    Args:
+        near: of the crop with this alignment.
+        far: of a wider crop, whose rectangle holds that of `near`.
+    """
+    x0, y0 = far.rectangle[:2]
+    a0, b0, a1, b1 = near.rectangle
+    if not near.pixels.size:
+        return far
+    pixels = far.pixels.copy()
+    inner = pixels[b0 - y0 : b1 - y0, a0 - x0 : a1 - x0]
+    np.copyto(inner, near.pixels, where=_inside_crop(alignment, near.rectangle))
+    return FaceMap(far.rectangle, pixels)
 
 
 def snap_to_edges(

@@ -12,7 +12,14 @@ from numpy.typing import NDArray
 from app.imaging.alignment import Alignment, AlignmentSpec, align
 from app.imaging.face import Face
 from app.inference.errors import Cancelled
-from app.inference.mapping import BATCH, drop_islands, map_each, map_faces, map_of_logit
+from app.inference.mapping import (
+    BATCH,
+    drop_islands,
+    is_cut,
+    map_each,
+    map_faces,
+    map_of_logit,
+)
 from app.inference.session import CancelToken, ModelSession
 from app.inference.zoo import Zoo
 from tests.support.tiny_models import (
@@ -156,3 +163,30 @@ def test_cancelled(session: ModelSession) -> None:
     drawn = DrawnFace((40, 40, 120, 140))
     with pytest.raises(Cancelled):
         map_faces(draw_photo(200, 180, [drawn]), [face_of(drawn)], session, token)
+
+
+def test_a_mask_that_goes_on_below_the_crop_is_followed(session: ModelSession) -> None:
+    drawn = DrawnFace((100, 20, 180, 120))
+    photo = draw_photo(280, 260, [drawn])
+    x0, y0, x1, _ = drawn_mask(drawn)
+    face = face_of(drawn)
+    spec = session.model.card.input.alignment
+    bottom = int(align(face, spec).rectangle(280, 260)[3])
+    photo[y0 : bottom + 40, x0:x1] = (220, 220, 20)  # a gaiter
+    found = map_faces(photo, [face], session)
+    middle = (x0 + x1) // 2
+    assert found[y0 + 5 : bottom + 10, middle].all()
+    # No seam and no gap where the two crops meet, and nothing beside the cloth.
+    assert found[bottom - 3 : bottom + 4, x0 + 4 : x1 - 4].all()
+    assert not found[:, : x0 - 6].any()
+    assert not found[:, x1 + 6 :].any()
+
+
+def test_a_mask_inside_the_crop_is_seen_once(session: ModelSession) -> None:
+    inside, cut = np.full((2, 32, 32), -3, np.float32)
+    inside[15:30, 8:24] = 3
+    cut[15:, 8:24] = 3
+    assert not is_cut(inside)
+    assert is_cut(cut)
+    assert is_cut(np.ascontiguousarray(cut.T))
+    assert not is_cut(np.ascontiguousarray(cut[::-1]))  # nobody wears a mask above the forehead
