@@ -39,6 +39,7 @@ class Face:
         points = self.landmarks.astype(np.float64)
         return np.stack([points[RIGHT_EYE].mean(axis=0), points[LEFT_EYE].mean(axis=0)])
 
+
 FOREHEAD = 0.37
 """How far the locator's box reaches above the brows, in brow-to-chin heights: the LFW photos' median."""
 
