@@ -22,6 +22,7 @@ from app.ui.dialogs.shortcuts import ShortcutSheet
 from app.ui.file_commands import FileCommands, show_dialog
 from app.ui.history_popup import HistoryPopup
 from app.ui.labels import provider_name
+from app.ui.sentences import in_language
 from app.ui.session import PhotoSession
 from app.ui.theme.manager import CHOICES, ThemeChoice, theme
 from app.ui.tools.base import Tool
@@ -315,7 +316,8 @@ class Commands(QObject):
         result = photo.hypotheses[-1].outcome.result
         used = provider_name(result.provider)
         self.window.status.show_used(used)
-        reasons = [note.removeprefix("The CPU was used: ") for note in result.notes]
+        notes = [note.removeprefix("The CPU was used: ") for note in result.notes]
+        reasons = [in_language(note) for note in notes]
         said = [self.tr("The last run used {0}.").format(used), *reasons]
         self.window.inspector.reconstruct.show_used(" ".join(said))
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QListView, QWidget
 
 from app.inference.devices import AUTOMATIC, NAMES, Device, DeviceName
 from app.ui.controller import Controller
+from app.ui.sentences import in_language
 from app.ui.settings import Settings
 from app.ui.widgets import guard_wheel
 
@@ -37,7 +38,7 @@ def outlook(wish: DeviceName, devices: tuple[Device, ...]) -> str:
     used = next((device for device in asked if device.usable), None)
     if used is not None:
         return QCoreApplication.translate("Devices", "Runs on {0}.").format(device_title(used.name))
-    reason = asked[0].reason if asked else ""
+    reason = in_language(asked[0].reason) if asked else ""
     return QCoreApplication.translate("Devices", "Runs on the CPU. {0}").format(reason).strip()
 
 
@@ -103,7 +104,7 @@ class DeviceBox(QComboBox):
             text = title if device.usable else self.tr("{0} (not usable)").format(title)
             with QSignalBlocker(self):
                 self.setItemText(index, text)
-                self.setItemData(index, device.reason, Qt.ItemDataRole.ToolTipRole)
+                self.setItemData(index, in_language(device.reason), Qt.ItemDataRole.ToolTipRole)
             if self._short and isinstance(view, QListView):
                 absent = not device.built_in and index != self.currentIndex()
                 view.setRowHidden(index, absent and device.name != "cuda")

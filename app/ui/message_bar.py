@@ -11,6 +11,7 @@ from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QFrame, QLabel, QPlainTextEdit, QPushButton, QToolButton, QWidget
 
 from app.ui.jobs import Failure
+from app.ui.sentences import in_language
 from app.ui.theme.icons import icon, set_icon
 from app.ui.theme.manager import theme
 from app.ui.theme.tokens import Space
@@ -135,8 +136,9 @@ class MessageBar(QFrame):
         self.style().polish(self)
         colour = getattr(theme().tokens, COLOURS[level])
         self._picture.setPixmap(icon(ICONS[level], colour=colour).pixmap(ICON, ICON))
-        self.text.setText(failure.sentence)
-        self.setAccessibleName(failure.sentence)
+        sentence = in_language(failure.sentence)
+        self.text.setText(sentence)
+        self.setAccessibleName(sentence)
         others = len(self._messages) - 1
         self._more.setText(self.tr("{0} more").format(others) if others else "")
         self._more.setVisible(bool(others))

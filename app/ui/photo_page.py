@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QStackedLayout, QWidget
 
 from app.ui.actions import Actions
 from app.ui.canvas.map_canvas import MapCanvas
+from app.ui.sentences import in_language
 from app.ui.session import PhotoSession, Stage
 from app.ui.theme.icons import icon
 from app.ui.theme.manager import theme
@@ -77,7 +78,7 @@ class PhotoPage(QWidget):
         self._picture.setPixmap(icon(name, colour=colour).pixmap(QSize(32, 32)))
         if failed and photo.failure is not None:
             self.title.setText(self.tr("This photo could not be opened"))
-            self.text.setText(photo.failure.sentence)
+            self.text.setText(in_language(photo.failure.sentence))
         else:
             self.title.setText(self.tr("Opening…"))
             self.text.setText(photo.name)

@@ -11,6 +11,7 @@ from app.inference.devices import Device
 from app.ui.canvas.camera import Camera
 from app.ui.jobs import JobQueue
 from app.ui.language import number
+from app.ui.sentences import in_language
 from app.ui.session import PhotoSession
 from app.ui.theme.manager import numbers_font
 from app.ui.theme.tokens import Space
@@ -99,7 +100,7 @@ class StatusBar(QStatusBar):
         usable = next((device for device in devices if device.usable), None)
         if usable is not None:
             self.device.setText(usable.name.upper())
-        why = [device.reason for device in devices if not device.usable and device.reason]
+        why = [in_language(device.reason) for device in devices if not device.usable and device.reason]
         self.device.setToolTip("\n".join(why[:1]))
         self.device.updateGeometry()
 

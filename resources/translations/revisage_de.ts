@@ -2809,6 +2809,381 @@
     </message>
 </context>
 <context>
+    <name>Sentences</name>
+    <message>
+        <source>No NVIDIA driver was found on this machine.</source>
+        <translation>Auf diesem Rechner wurde kein NVIDIA-Treiber gefunden.</translation>
+    </message>
+    <message>
+        <source>This installation of ONNX Runtime has no {0}; install onnxruntime-gpu for it.</source>
+        <translation>Dieser Installation von ONNX Runtime fehlt {0}; installieren Sie dafür onnxruntime-gpu.</translation>
+    </message>
+    <message>
+        <source>This installation of ONNX Runtime has no {0}; onnxruntime-gpu has it, on machines with an NVIDIA GPU.</source>
+        <translation>Dieser Installation von ONNX Runtime fehlt {0}; onnxruntime-gpu hat es, auf Rechnern mit NVIDIA-GPU.</translation>
+    </message>
+    <message>
+        <source>This installation of ONNX Runtime has no {0}; onnxruntime-directml has it, on Windows only.</source>
+        <translation>Dieser Installation von ONNX Runtime fehlt {0}; onnxruntime-directml hat es, nur unter Windows.</translation>
+    </message>
+    <message>
+        <source>This installation of ONNX Runtime has no {0}; onnxruntime has it, on macOS only.</source>
+        <translation>Dieser Installation von ONNX Runtime fehlt {0}; onnxruntime hat es, nur unter macOS.</translation>
+    </message>
+    <message>
+        <source>TensorRT needs CUDA: {0}</source>
+        <translation>TensorRT braucht CUDA: {0}</translation>
+    </message>
+    <message>
+        <source>{0} did not start; it needs TensorRT&apos;s libraries.</source>
+        <translation>{0} ließ sich nicht starten; es braucht die Bibliotheken von TensorRT.</translation>
+    </message>
+    <message>
+        <source>{0} did not start; it needs a GPU.</source>
+        <translation>{0} ließ sich nicht starten; es braucht eine GPU.</translation>
+    </message>
+    <message>
+        <source>CUDA did not start; it needs an NVIDIA GPU, CUDA and cuDNN as onnxruntime-gpu[cuda,cudnn] installs them.</source>
+        <translation>CUDA ließ sich nicht starten; es braucht eine NVIDIA-GPU, CUDA und cuDNN, wie onnxruntime-gpu[cuda,cudnn] sie installiert.</translation>
+    </message>
+    <message>
+        <source>Revisage does not use it.</source>
+        <translation>Revisage nutzt es nicht.</translation>
+    </message>
+    <message>
+        <source>{0} has one answer only; {1} hypotheses were asked for.</source>
+        <translation>{0} hat nur eine Antwort; {1} Hypothesen waren verlangt.</translation>
+    </message>
+    <message>
+        <source>{0} gave {1} different hypotheses of the {2} asked for.</source>
+        <translation>{0} gab {1} verschiedene Hypothesen von {2} verlangten.</translation>
+    </message>
+    <message>
+        <source>{0} failed unexpectedly ({1}); the details help to report it.</source>
+        <translation>{0}: unerwarteter Fehler ({1}); die Einzelheiten helfen, ihn zu melden.</translation>
+    </message>
+    <message>
+        <source>{0} was not found; check its name and folder.</source>
+        <translation>{0} wurde nicht gefunden; prüfen Sie Namen und Ordner.</translation>
+    </message>
+    <message>
+        <source>{0} is empty (zero bytes); copy it again from its source.</source>
+        <translation>{0} ist leer (null Bytes); kopieren Sie es neu von seiner Quelle.</translation>
+    </message>
+    <message>
+        <source>{0} is a folder; choose a photo in it.</source>
+        <translation>{0} ist ein Ordner; wählen Sie ein Foto darin.</translation>
+    </message>
+    <message>
+        <source>{0} is not a file; choose a photo.</source>
+        <translation>{0} ist keine Datei; wählen Sie ein Foto.</translation>
+    </message>
+    <message>
+        <source>{0} may not be read by this user; ask for the right to read it, or copy it.</source>
+        <translation>{0} darf von diesem Benutzer nicht gelesen werden; lassen Sie sich das Recht geben oder kopieren Sie es.</translation>
+    </message>
+    <message>
+        <source>{0} does not fit into this computer&apos;s memory; close other programs or reduce it first.</source>
+        <translation>{0} passt nicht in den Speicher dieses Rechners; schließen Sie andere Programme oder verkleinern Sie es zuerst.</translation>
+    </message>
+    <message>
+        <source>{0} does not fit into this computer&apos;s memory; close other programs first.</source>
+        <translation>{0} passt nicht in den Speicher dieses Rechners; schließen Sie zuerst andere Programme.</translation>
+    </message>
+    <message>
+        <source>{0} could not be read ({1}); check the drive it is on, or copy it again.</source>
+        <translation>{0} konnte nicht gelesen werden ({1}); prüfen Sie das Laufwerk oder kopieren Sie es neu.</translation>
+    </message>
+    <message>
+        <source>{0} has {1} GB, more than any photo that Revisage opens; choose another file.</source>
+        <translation>{0} hat {1} GB, mehr als jedes Foto, das Revisage öffnet; wählen Sie eine andere Datei.</translation>
+    </message>
+    <message>
+        <source>{0} has {1} x {2} pixels, more than the {3} million that Revisage opens; cut or reduce it first.</source>
+        <translation>{0} hat {1} x {2} Bildpunkte, mehr als die {3} Millionen, die Revisage öffnet; beschneiden oder verkleinern Sie es zuerst.</translation>
+    </message>
+    <message>
+        <source>{0} is cut short: the end of the file is missing; copy it again from its source.</source>
+        <translation>{0} ist abgeschnitten: das Ende der Datei fehlt; kopieren Sie es neu von seiner Quelle.</translation>
+    </message>
+    <message>
+        <source>{0} is cut short: its lower part holds no picture; copy it again from its source.</source>
+        <translation>{0} ist abgeschnitten: der untere Teil enthält kein Bild; kopieren Sie es neu von seiner Quelle.</translation>
+    </message>
+    <message>
+        <source>{0} holds only zeros; copy it again from its source.</source>
+        <translation>{0} enthält nur Nullen; kopieren Sie es neu von seiner Quelle.</translation>
+    </message>
+    <message>
+        <source>{0} is damaged or cut short; copy it again from its source.</source>
+        <translation>{0} ist beschädigt oder abgeschnitten; kopieren Sie es neu von seiner Quelle.</translation>
+    </message>
+    <message>
+        <source>{0} is damaged: a checksum is wrong; copy it again from its source.</source>
+        <translation>{0} ist beschädigt: eine Prüfsumme stimmt nicht; kopieren Sie es neu von seiner Quelle.</translation>
+    </message>
+    <message>
+        <source>{0} is cut short, damaged or of an unusual kind; copy it again from its source, or save it as PNG or 8- or 16-bit TIFF.</source>
+        <translation>{0} ist abgeschnitten, beschädigt oder ungewöhnlich; kopieren Sie es neu von seiner Quelle oder speichern Sie es als PNG oder TIFF mit 8 oder 16 Bit.</translation>
+    </message>
+    <message>
+        <source>{0} holds {1} pixels; save it again with 8 or 16 bits per channel.</source>
+        <translation>{0} hat Bildpunkte der Art {1}; speichern Sie es mit 8 oder 16 Bit je Kanal.</translation>
+    </message>
+    <message>
+        <source>{0} is a kind of TIFF that cannot be read faithfully; save it again as grey, RGB or RGBA with 8 or 16 bits and interleaved channels.</source>
+        <translation>{0} ist ein TIFF, das sich nicht getreu lesen lässt; speichern Sie es grau, als RGB oder RGBA mit 8 oder 16 Bit und verschränkten Kanälen.</translation>
+    </message>
+    <message>
+        <source>{0} is not an image; choose a JPEG, PNG, TIFF, WebP or BMP photo.</source>
+        <translation>{0} ist kein Bild; wählen Sie ein Foto in JPEG, PNG, TIFF, WebP oder BMP.</translation>
+    </message>
+    <message>
+        <source>{0} is {1}, which Revisage does not read; convert it to PNG or TIFF.</source>
+        <translation>{0} ist {1}, was Revisage nicht liest; wandeln Sie es in PNG oder TIFF um.</translation>
+    </message>
+    <message>
+        <source>The map {0} has {1} x {2} pixels, but the photo has {3} x {4}; use the map made for this photo.</source>
+        <translation>Die Karte {0} hat {1} x {2} Bildpunkte, das Foto aber {3} x {4}; nehmen Sie die Karte dieses Fotos.</translation>
+    </message>
+    <message>
+        <source>The map was not read: {0}</source>
+        <translation>Die Karte wurde nicht gelesen: {0}</translation>
+    </message>
+    <message>
+        <source>There is no model named {0}; installed are: {1}.</source>
+        <translation>Es gibt kein Modell namens {0}; installiert sind: {1}.</translation>
+    </message>
+    <message>
+        <source>No {0} model is installed; add one to {1}.</source>
+        <translation>Kein Modell der Stufe {0} ist installiert; legen Sie eines in {1}.</translation>
+    </message>
+    <message>
+        <source>The model file {0} has {1} bytes, but its card says {2}; install the model {3} again.</source>
+        <translation>Die Modelldatei {0} hat {1} Bytes, ihr Datenblatt nennt {2}; installieren Sie das Modell {3} neu.</translation>
+    </message>
+    <message>
+        <source>The model file {0} is not the one that its card describes (SHA-256 differs); install the model {1} again.</source>
+        <translation>Die Modelldatei {0} ist nicht die, die ihr Datenblatt beschreibt (SHA-256 weicht ab); installieren Sie das Modell {1} neu.</translation>
+    </message>
+    <message>
+        <source>The model file {0} could not be read ({1}); install the model {2} again.</source>
+        <translation>Die Modelldatei {0} konnte nicht gelesen werden ({1}); installieren Sie das Modell {2} neu.</translation>
+    </message>
+    <message>
+        <source>The model file {0} is not a usable ONNX file ({1}); install the model {2} again.</source>
+        <translation>Die Modelldatei {0} ist keine brauchbare ONNX-Datei ({1}); installieren Sie das Modell {2} neu.</translation>
+    </message>
+    <message>
+        <source>The model {0} could not be run ({1}); try again with less memory in use, or use another model.</source>
+        <translation>Das Modell {0} lief nicht ({1}); versuchen Sie es mit mehr freiem Speicher oder einem anderen Modell.</translation>
+    </message>
+    <message>
+        <source>The model {0} gave a &apos;{1}&apos; with values that are no numbers; use another model, and install this one again.</source>
+        <translation>Das Modell {0} gab für &apos;{1}&apos; Werte, die keine Zahlen sind; nehmen Sie ein anderes Modell und installieren Sie dieses neu.</translation>
+    </message>
+    <message>
+        <source>{0} was not written because the disk is full; free some space and export again.</source>
+        <translation>{0} wurde nicht geschrieben, weil der Datenträger voll ist; schaffen Sie Platz und exportieren Sie erneut.</translation>
+    </message>
+    <message>
+        <source>{0} was not written because {1} is read-only for you; choose another folder.</source>
+        <translation>{0} wurde nicht geschrieben, weil Sie in {1} nicht schreiben dürfen; wählen Sie einen anderen Ordner.</translation>
+    </message>
+    <message>
+        <source>{0} was not written because {1} is no folder; choose another folder.</source>
+        <translation>{0} wurde nicht geschrieben, weil {1} kein Ordner ist; wählen Sie einen anderen Ordner.</translation>
+    </message>
+    <message>
+        <source>{0} was not written because its name is too long; shorten the photo&apos;s name.</source>
+        <translation>{0} wurde nicht geschrieben, weil der Name zu lang ist; kürzen Sie den Namen des Fotos.</translation>
+    </message>
+    <message>
+        <source>{0} was not written ({1}); choose another folder and try again.</source>
+        <translation>{0} wurde nicht geschrieben ({1}); wählen Sie einen anderen Ordner und versuchen Sie es erneut.</translation>
+    </message>
+    <message>
+        <source>{0} exists already and was not replaced; allow replacing (--force) or choose another folder.</source>
+        <translation>{0} gibt es schon und wurde nicht ersetzt; erlauben Sie das Ersetzen oder wählen Sie einen anderen Ordner.</translation>
+    </message>
+    <message>
+        <source>{0} is a source photo and is never replaced; choose another folder.</source>
+        <translation>{0} ist ein Quellfoto und wird nie ersetzt; wählen Sie einen anderen Ordner.</translation>
+    </message>
+    <message>
+        <source>{0} is a file, not a folder; choose a folder.</source>
+        <translation>{0} ist eine Datei und kein Ordner; wählen Sie einen Ordner.</translation>
+    </message>
+    <message>
+        <source>{0} cannot be exported: {1}</source>
+        <translation>{0} kann nicht exportiert werden: {1}</translation>
+    </message>
+    <message>
+        <source>{0} does not hold what was written to it; check the drive and export again.</source>
+        <translation>{0} enthält nicht, was geschrieben wurde; prüfen Sie das Laufwerk und exportieren Sie erneut.</translation>
+    </message>
+    <message>
+        <source>Content credentials were not added, because the package c2pa-python is not installed on this computer.</source>
+        <translation>Inhaltsnachweise wurden nicht hinzugefügt, weil das Paket c2pa-python auf diesem Rechner nicht installiert ist.</translation>
+    </message>
+    <message>
+        <source>The signing certificate {0} is missing; name another in the settings, or make one with `revisage credentials new`.</source>
+        <translation>Das Zertifikat {0} fehlt; nennen Sie in den Einstellungen ein anderes oder erzeugen Sie dort eines.</translation>
+    </message>
+    <message>
+        <source>The signing key {0} is missing; name another in the settings, or make one with `revisage credentials new`.</source>
+        <translation>Der Schlüssel {0} fehlt; nennen Sie in den Einstellungen einen anderen oder erzeugen Sie dort einen.</translation>
+    </message>
+    <message>
+        <source>The name of the organisation must have 1 to 64 characters; give a shorter one.</source>
+        <translation>Der Name der Organisation muss 1 bis 64 Zeichen haben; geben Sie einen kürzeren an.</translation>
+    </message>
+    <message>
+        <source>{0} is no case file, or its first bytes are damaged.</source>
+        <translation>{0} ist keine Falldatei, oder ihre ersten Bytes sind beschädigt.</translation>
+    </message>
+    <message>
+        <source>{0} is empty (zero bytes); restore it from a copy or a backup.</source>
+        <translation>{0} ist leer (null Bytes); stellen Sie es aus einer Kopie oder Sicherung wieder her.</translation>
+    </message>
+    <message>
+        <source>{0} is cut short; restore it from a copy or a backup.</source>
+        <translation>{0} ist abgeschnitten; stellen Sie es aus einer Kopie oder Sicherung wieder her.</translation>
+    </message>
+    <message>
+        <source>{0} is a folder; choose a case file (.rvcase).</source>
+        <translation>{0} ist ein Ordner; wählen Sie eine Falldatei (.rvcase).</translation>
+    </message>
+    <message>
+        <source>{0} exists already and was not replaced; choose another name.</source>
+        <translation>{0} gibt es schon und wurde nicht ersetzt; wählen Sie einen anderen Namen.</translation>
+    </message>
+    <message>
+        <source>{0} was not written ({1}); try another folder.</source>
+        <translation>{0} wurde nicht geschrieben ({1}); versuchen Sie einen anderen Ordner.</translation>
+    </message>
+    <message>
+        <source>No second person has reviewed this case yet.</source>
+        <translation>Noch keine zweite Person hat diesen Fall geprüft.</translation>
+    </message>
+    <message>
+        <source>{0} returned the case to the examiner.</source>
+        <translation>{0} hat den Fall zurückgegeben.</translation>
+    </message>
+    <message>
+        <source>{0} worked on this case; a second person must review it.</source>
+        <translation>{0} hat an diesem Fall gearbeitet; eine zweite Person muss ihn prüfen.</translation>
+    </message>
+    <message>
+        <source>Composite (PNG)</source>
+        <translation>Montage (PNG)</translation>
+    </message>
+    <message>
+        <source>Composite (TIFF, 8 or 16 bits)</source>
+        <translation>Montage (TIFF, 8 oder 16 Bit)</translation>
+    </message>
+    <message>
+        <source>Composite (JPEG, with loss)</source>
+        <translation>Montage (JPEG, mit Verlust)</translation>
+    </message>
+    <message>
+        <source>Face (PNG)</source>
+        <translation>Gesicht (PNG)</translation>
+    </message>
+    <message>
+        <source>Sketch (PNG)</source>
+        <translation>Skizze (PNG)</translation>
+    </message>
+    <message>
+        <source>Sketch (SVG outlines)</source>
+        <translation>Skizze (SVG-Umrisse)</translation>
+    </message>
+    <message>
+        <source>Sketch (PDF for print)</source>
+        <translation>Skizze (PDF zum Drucken)</translation>
+    </message>
+    <message>
+        <source>Comparison sheet (PDF)</source>
+        <translation>Vergleichsblatt (PDF)</translation>
+    </message>
+    <message>
+        <source>Comparison sheet (PNG)</source>
+        <translation>Vergleichsblatt (PNG)</translation>
+    </message>
+    <message>
+        <source>Uncertainty (PNG)</source>
+        <translation>Unsicherheit (PNG)</translation>
+    </message>
+    <message>
+        <source>Map (PNG)</source>
+        <translation>Karte (PNG)</translation>
+    </message>
+    <message>
+        <source>Where the photo was taken</source>
+        <translation>Aufnahmeort</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>Behalten</translation>
+    </message>
+    <message>
+        <source>Leave out</source>
+        <translation>Weglassen</translation>
+    </message>
+    <message>
+        <source>Depth</source>
+        <translation>Farbtiefe</translation>
+    </message>
+    <message>
+        <source>As the photo</source>
+        <translation>Wie das Foto</translation>
+    </message>
+    <message>
+        <source>16 bits per channel</source>
+        <translation>16 Bit je Kanal</translation>
+    </message>
+    <message>
+        <source>Beside the hypothesis</source>
+        <translation>Neben der Hypothese</translation>
+    </message>
+    <message>
+        <source>Photo and map</source>
+        <translation>Foto und Karte</translation>
+    </message>
+    <message>
+        <source>Nothing</source>
+        <translation>Nichts</translation>
+    </message>
+    <message>
+        <source>Paper</source>
+        <translation>Papier</translation>
+    </message>
+    <message>
+        <source>Area</source>
+        <translation>Ausschnitt</translation>
+    </message>
+    <message>
+        <source>Each face</source>
+        <translation>Jedes Gesicht</translation>
+    </message>
+    <message>
+        <source>Whole photo</source>
+        <translation>Ganzes Foto</translation>
+    </message>
+    <message>
+        <source>Show as</source>
+        <translation>Darstellung</translation>
+    </message>
+    <message>
+        <source>Colours over the photo, with a legend</source>
+        <translation>Farben über dem Foto, mit Legende</translation>
+    </message>
+    <message>
+        <source>Values 0 to 255, for other programs</source>
+        <translation>Werte 0 bis 255, für andere Programme</translation>
+    </message>
+</context>
+<context>
     <name>SettingsDialog</name>
     <message>
         <source>Settings</source>

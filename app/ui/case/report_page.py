@@ -15,6 +15,7 @@ from app.ui.case.keeping import CaseState
 from app.ui.case.page import Page, button
 from app.ui.controller import Controller
 from app.ui.jobs import Job, Ticket
+from app.ui.sentences import in_language
 from app.ui.widgets import column, label, row
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ class ReportPage(Page):
         """Show what is new."""
         self._examiner = state.properties.get("examiner", "")
         self.state.setText(self.tr("Final") if state.review.final else self.tr("Draft"))
-        self.why.setText(state.review.why)
+        self.why.setText(in_language(state.review.why))
         self.reviews.clear()
         self.reviews.setVisible(bool(state.reviews))
         for each in state.reviews:

@@ -27,6 +27,7 @@ from app.imaging.photo import Photo
 from app.ui.dialogs.export_formats import FormatRow
 from app.ui.exporting import SHEETS, ExportRequest
 from app.ui.labels import hypothesis_caption
+from app.ui.sentences import in_language
 from app.ui.session import PhotoSession
 from app.ui.theme.tokens import Space
 from app.ui.widgets import column, label, row
@@ -171,7 +172,7 @@ class ExportDialog(QDialog):
         only = [each for each in sheets if each.wanted]
         self._beside.setText(
             self.tr("{0} stays: it shows photo and map beside every hypothesis.").format(
-                only[0].exporter.title
+                in_language(only[0].exporter.title)
             )
             if len(only) == 1
             else ""

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QWidget
 
 from app.export.exporter import Exporter
 from app.ui.exporting import Chosen
+from app.ui.sentences import in_language
 from app.ui.theme.tokens import Space
 from app.ui.widgets import column, guard_wheel, label, row
 
@@ -33,7 +34,7 @@ class FormatRow(QFrame):
     def __init__(self, exporter: Exporter) -> None:
         super().__init__()
         self.exporter = exporter
-        self.box = QCheckBox(exporter.title)
+        self.box = QCheckBox(in_language(exporter.title))
         self.box.setToolTip(
             self.tr("Holds the pixels exactly")
             if exporter.lossless
@@ -45,12 +46,12 @@ class FormatRow(QFrame):
         for option in exporter.options:
             field = QComboBox()
             for choice in option.choices:
-                field.addItem(choice.title, choice.value)
-            field.setAccessibleName(f"{exporter.title}: {option.title}")
+                field.addItem(in_language(choice.title), choice.value)
+            field.setAccessibleName(f"{self.box.text()}: {in_language(option.title)}")
             guard_wheel(field)
             field.currentIndexChanged.connect(self.changed)
             self.fields[option.name] = field
-            name = label(option.title, role="soft", wrap=True)
+            name = label(in_language(option.title), role="soft", wrap=True)
             line = row(name, field)
             line.setStretch(0, 2)
             line.setStretch(1, 3)
@@ -89,7 +90,7 @@ class FormatRow(QFrame):
 
     def show_lack(self, why: str) -> None:
         """Say why the format cannot be had; nothing, when it can."""
-        self._lack.setText(why)
+        self._lack.setText(in_language(why))
         self._lack.setVisible(bool(why))
         self.box.setEnabled(not why)
         self.refresh()

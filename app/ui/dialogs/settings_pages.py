@@ -25,6 +25,7 @@ from app.ui.controller import Controller
 from app.ui.devices import DeviceBox, device_title, outlook
 from app.ui.language import LANGUAGES, NAMES, Language, spoken
 from app.ui.map_panel import MapPanel, colour_name
+from app.ui.sentences import in_language
 from app.ui.settings import Settings
 from app.ui.theme.manager import CHOICES, ThemeChoice, theme
 from app.ui.theme.tokens import OVERLAY_COLOURS, Space
@@ -153,8 +154,10 @@ class ProcessorPage(SettingsPage):
         self.used.setText(outlook(self.device.wish, devices))
         for device in devices:
             if device.name in self._states:
-                said = self.tr("Works on this computer.") if device.usable else device.reason
-                self._states[device.name].setText(said)
+                works = self.tr("Works on this computer.")
+                self._states[device.name].setText(
+                    works if device.usable else in_language(device.reason)
+                )
 
 
 class MapPage(SettingsPage):

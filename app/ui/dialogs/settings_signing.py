@@ -13,6 +13,7 @@ from app.export.signing import Signing, available, check_signing, find_signing
 from app.ui.controller import Controller
 from app.ui.dialogs.settings_pages import SettingsPage
 from app.ui.jobs import Failure
+from app.ui.sentences import in_language
 from app.ui.settings import Settings
 from app.ui.widgets import label, row
 
@@ -148,7 +149,7 @@ class SigningPage(SettingsPage):
             self._say(self.tr("Exports are signed with {0}.").format(signing.certificate))
 
     def _say(self, sentence: str, *, bad: bool = False) -> None:
-        self.state.setText(sentence)
+        self.state.setText(in_language(sentence))
         self.state.setProperty("role", "warning" if bad else "")
         self.state.style().unpolish(self.state)
         self.state.style().polish(self.state)
