@@ -320,9 +320,9 @@ def test_report_review_and_package(cli: Cli, worked: Path, tmp_path: Path) -> No
     ]
     assert actions[-4:] == ["export.write", "export.write", "review.add", "package.seal"]
 
-    content = bytearray(package.read_bytes())
-    content[content.index(b"IDAT") + 40] ^= 1
-    package.write_bytes(content)
+    damaged = bytearray(package.read_bytes())
+    damaged[damaged.index(b"IDAT") + 40] ^= 1
+    package.write_bytes(damaged)
     run = cli("case", "verify", package, "--json", "--quiet")
     assert run.code == 1
     assert "data/originals/photo-0001.png" in {each["where"] for each in run.document["problems"]}

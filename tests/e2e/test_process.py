@@ -25,7 +25,15 @@ def test_version(revisage: Cli) -> None:
 @pytest.mark.parametrize(
     "command",
     [
-        [], ["locate"], ["map"], ["reconstruct"], ["batch"], ["case"], ["case", "run"], ["models"], ["devices"],
+        [],
+        ["locate"],
+        ["map"],
+        ["reconstruct"],
+        ["batch"],
+        ["case"],
+        ["case", "run"],
+        ["models"],
+        ["devices"],
         ["selftest"],
     ],
 )
