@@ -178,10 +178,8 @@ class Workbench(Exports):
             return np.zeros((photo.height, photo.width), np.bool_)
         return mapping.map_faces(photo.rgb, faces, self.session("map"), cancel)
 
-    def face_in_box(
-        self, photo: Photo, box: Box, *, cancel: CancelToken | None = None
-    ) -> Face:
-        """The face inside a box that a hand has drawn, with its landmarks; raises ModelError, Cancelled."""
+    def face_in_box(self, photo: Photo, box: Box, *, cancel: CancelToken | None = None) -> Face:
+        """The face inside a hand-drawn box, with its landmarks; raises ModelError, Cancelled."""
         boxes = np.array([box], np.float32)
         points = locate.find_landmarks(photo.rgb, boxes, self.session("align"), cancel)
         return Face(box=box, landmarks=points[0])
