@@ -36,6 +36,9 @@ MAP_CUTOFF = 4.0
 PICTURE_CUTOFF = 1.5
 """Hz; what a model draws anew from each frame trembles faster than a face changes."""
 
+GROWTH = 0.01
+"""Of the crop's side, by which a map grows: what moves is blurred beyond its edge."""
+
 CUT = 0.14
 """Mean difference of two small grey frames, of full range, above which the scene has changed."""
 
@@ -101,7 +104,8 @@ class Follower:
             for track, found in zip(following, points, strict=True):
                 track.follow(found, frame.number, seconds)
         seen = [Seen(track.id, track.face(), self._map(track, frame, seconds)) for track in tracks]
-        return [each for each in seen if each.map.pixels.any()]
+        sure = {track.id for track in tracks if track.sure}
+        return [each for each in seen if each.track in sure and each.map.pixels.any()]
 
     def _map(self, track: Track, frame: Frame, seconds: float) -> FaceMap:
         """The model sees the face now straight and now mirrored; the mean over time counts."""
@@ -116,9 +120,10 @@ class Follower:
         logit = output(session.model, result, "logit")[0, 0]
         logit = np.ascontiguousarray(logit[:, ::-1]) if mirrored else logit
         track.logit = blend(track.logit, np.clip(logit, -8, 8), cutoff=MAP_CUTOFF, seconds=seconds)
-        return map_of_logit(
+        found = map_of_logit(
             snap_to_edges(track.logit, frame.rgb, alignment), alignment, width, height
         )
+        return _grown(found, max(1, round(GROWTH * alignment.crop_size_in_photo)))
 
     def save(self) -> dict[str, Any]:
         """The state between two frames."""
@@ -261,6 +266,15 @@ class Filler:
         self._pictures = dict(saved["pictures"])
         self._widening = dict(saved["widening"])
         self._face_size = saved["face_size"]
+
+
+def _grown(map: FaceMap, radius: int) -> FaceMap:
+    """The map grown by some pixels, within its rectangle."""
+    if not map.pixels.any():
+        return map
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1))
+    pixels = cv2.dilate(map.pixels.view(np.uint8), disc)
+    return FaceMap(map.rectangle, pixels.view(np.bool_))
 
 
 def _widened(alignment: Alignment, factor: float, eye_y: float) -> Alignment:

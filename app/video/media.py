@@ -31,6 +31,9 @@ ENCODERS = (
 MP4_SOUND = frozenset({"aac", "mp3", "ac3", "eac3", "alac", "opus"})
 """Sound that is copied bit for bit; other sound is encoded anew as AAC."""
 
+AAC_FRAME = 1024
+"""Samples."""
+
 CAMERA_RATE = Fraction(30)
 """Frames per second where a camera does not say."""
 
@@ -350,32 +353,38 @@ def _video_packets(
                 yield packet
 
 
-def _sound_tracks(sound: Any, out: Any) -> dict[int, tuple[Any, bool]]:
-    """Per sound stream of the source: the new stream, and whether packets are copied."""
-    tracks: dict[int, tuple[Any, bool]] = {}
+def _sound_tracks(sound: Any, out: Any) -> dict[int, tuple[Any, Any]]:
+    """Per sound stream of the source: the new stream, and what prepares its sound for the encoder, or
+    None where packets are copied."""
+    tracks: dict[int, tuple[Any, Any]] = {}
     for stream in sound.streams.audio if sound is not None else ():
-        copied = stream.codec_context.name in MP4_SOUND
-        if copied:
-            new = out.add_stream_from_template(stream)
-        else:
-            new = out.add_stream("aac", rate=stream.codec_context.sample_rate)
-            new.layout = stream.codec_context.layout
-        tracks[stream.index] = (new, copied)
+        context = stream.codec_context
+        if context.name in MP4_SOUND:
+            tracks[stream.index] = (out.add_stream_from_template(stream), None)
+            continue
+        new = out.add_stream("aac", rate=context.sample_rate)
+        new.layout = context.layout
+        # AAC takes frames of one length only.
+        pieces = av.AudioResampler(
+            "fltp", context.layout, context.sample_rate, frame_size=AAC_FRAME
+        )
+        tracks[stream.index] = (new, pieces)
     return tracks
 
 
 def _sound_packets(
-    sound: Any, tracks: dict[int, tuple[Any, bool]], start: Fraction
+    sound: Any, tracks: dict[int, tuple[Any, Any]], start: Fraction
 ) -> Iterator[Any]:
     """Packets of all sound streams, moved so that the first frame's time is 0."""
     if not tracks:
         return
     chosen = [stream for stream in sound.streams.audio if stream.index in tracks]
     for packet in sound.demux(chosen):
-        new, copied = tracks[packet.stream.index]
-        if not copied:
+        new, pieces = tracks[packet.stream.index]
+        if pieces is not None:
             for frame in packet.decode():
-                yield from new.encode(frame)
+                for piece in pieces.resample(frame):
+                    yield from new.encode(piece)
             continue
         if packet.dts is None:
             continue
@@ -386,8 +395,10 @@ def _sound_packets(
             continue
         packet.stream = new
         yield packet
-    for new, copied in tracks.values():
-        if not copied:
+    for new, pieces in tracks.values():
+        if pieces is not None:
+            for piece in pieces.resample(None):
+                yield from new.encode(piece)
             yield from new.encode(None)
 
 
@@ -427,9 +438,9 @@ def _reason(error: BaseException) -> str:
 @contextlib.contextmanager
 def _quiet_opencv() -> Iterator[None]:
     """OpenCV prints past every handler when there is no camera."""
-    before = cv2.getLogLevel()
-    cv2.setLogLevel(0)
+    before = cv2.utils.logging.getLogLevel()
+    cv2.utils.logging.setLogLevel(0)
     try:
         yield
     finally:
-        cv2.setLogLevel(before)
+        cv2.utils.logging.setLogLevel(before)

@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 
 Values = NDArray[np.float64]
 
+UNSHARED = 0.2
+"""How much motion counts that the points do not share, such as that of a face that turns or nears."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class OneEuro:
@@ -23,7 +26,7 @@ class OneEuro:
     """
 
     still: float = 1.2
-    agility: float = 6.0
+    agility: float = 25.0
     speed: float = 1.0
 
     def step(
@@ -32,7 +35,7 @@ class OneEuro:
         """Take in the next value.
 
         Args:
-            value: of any shape; in units in which a speed of 1 per second is a fast one.
+            value: (N, ...), N points; in units in which a speed of 1 per second is a fast one.
             state: what the last step returned; None at the beginning.
             seconds: since then, above 0.
 
@@ -44,8 +47,10 @@ class OneEuro:
         last, moving = state
         rate = _weight(self.speed, seconds)
         moving = moving + rate * ((value - last) / seconds - moving)
-        # One cutoff for the whole face: points smoothed each by itself would bend it.
-        pace = float(np.sqrt(np.mean(np.square(moving))))
+        # One cutoff for the whole face: points smoothed each by itself would bend it. What they have in
+        # common is motion; what they have not is mostly noise.
+        common = float(np.linalg.norm(moving.mean(axis=0)))
+        pace = common + UNSHARED * float(np.sqrt(np.mean(np.square(moving))))
         return last + _weight(self.still + self.agility * pace, seconds) * (value - last), moving
 
 

@@ -23,6 +23,9 @@ OVERLAP = 0.3
 PATIENCE = 2
 """How often in a row the locator may miss a face before it is given up."""
 
+SURE = 0.6
+"""Score from which a face counts at its first look; a less certain one must be found twice."""
+
 MEMORY = 0.7
 """Of the old value, in the mean of how masked a face is, at each look of the locator."""
 
@@ -40,6 +43,7 @@ class Track:
         speed: (68, 2) float64, of the smoothed landmarks, in face heights per second.
         score, masked: of the locator, 0..1.
         misses: looks of the locator in a row that did not find it.
+        hits: looks that did.
         first, last: numbers of the frames in which it was seen.
         logit: (S, S) float32, the map model's answer, averaged over time; None at the beginning.
     """
@@ -51,9 +55,15 @@ class Track:
     score: float
     masked: float
     misses: int
+    hits: int
     first: int
     last: int
     logit: NDArray[np.float32] | None = None
+
+    @property
+    def sure(self) -> bool:
+        """Whether it counts as a face: what only one look took for one often is none."""
+        return self.hits > 1 or self.score >= SURE
 
     def face(self) -> Face:
         """The face as the stages want it."""
@@ -103,10 +113,12 @@ class Tracker:
             if face is None:
                 track.misses += 1
                 continue
-            track.misses = 0
+            track.misses, track.hits = 0, track.hits + 1
             track.box, track.score = face.box, face.score
             track.masked = MEMORY * track.masked + (1 - MEMORY) * face.masked
-        self.tracks = [track for track in self.tracks if track.misses <= PATIENCE]
+        self.tracks = [
+            track for track in self.tracks if track.misses <= (PATIENCE if track.sure else 0)
+        ]
         for index, face in enumerate(faces):
             if index not in taken.values():
                 self._appear(face, number)
@@ -123,6 +135,7 @@ class Tracker:
                 score=face.score,
                 masked=face.masked,
                 misses=0,
+                hits=1,
                 first=number,
                 last=number,
             )
