@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QFont, QFontMetrics
 from PySide6.QtWidgets import QFrame, QLabel, QSlider, QToolButton, QWidget
 
 from app.ui.actions import Actions
@@ -16,6 +16,8 @@ from app.ui.widgets import ElidedLabel, action_button, column, hairline, label, 
 HEIGHT = 44
 RAIL = 44
 OPTIONS = 36
+PADDING = 18
+"""Logical pixels at both sides of a segment's text, its border included; as in the style sheet."""
 
 
 class Segmented(QFrame):
@@ -31,7 +33,11 @@ class Segmented(QFrame):
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
             button.setAccessibleName(action.text())
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            button.setMinimumWidth(92)
+            # The chosen one is written in bold, and nothing may move when another is chosen.
+            bold = QFont(button.font())
+            bold.setWeight(QFont.Weight.DemiBold)
+            wide = QFontMetrics(bold).horizontalAdvance(action.text()) + 2 * PADDING
+            button.setMinimumWidth(max(92, wide))
             button.setFixedHeight(24)
             buttons.append(button)
         inside = row(*buttons, gap=0)

@@ -2793,7 +2793,7 @@
     <name>SavingPage</name>
     <message>
         <source>Saving and recovery</source>
-        <translation>Sichern und Wiederherstellen</translation>
+        <translation>Sicherung</translation>
     </message>
     <message>
         <source>A case is saved as it happens: every stroke, run and note is in its file a moment later, and the last five working sessions stay beside it as backups.</source>
@@ -3207,7 +3207,7 @@
     </message>
     <message>
         <source>Saving and recovery</source>
-        <translation>Sichern und Wiederherstellen</translation>
+        <translation>Sicherung</translation>
     </message>
     <message>
         <source>Folders</source>

@@ -23,9 +23,10 @@ Make = Callable[[Path], MainWindow]
 
 
 @pytest.fixture
-def dialog(window: MainWindow) -> SettingsDialog:
+def dialog(window: MainWindow, qtbot: QtBot) -> SettingsDialog:
     """The dialog, opened by its shortcut."""
     QTest.keyClick(window, Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: bool(window.findChildren(SettingsDialog)), timeout=WAIT_MS)
     found = window.findChild(SettingsDialog)
     assert isinstance(found, SettingsDialog)
     return found
