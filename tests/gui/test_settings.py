@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.export.signing import CERTIFICATE_FILE, KEY_FILE, find_signing, signing_folder
@@ -25,6 +26,7 @@ Make = Callable[[Path], MainWindow]
 @pytest.fixture
 def dialog(window: MainWindow, qtbot: QtBot) -> SettingsDialog:
     """The dialog, opened by its shortcut."""
+    QApplication.processEvents()  # a window takes shortcuts only once it is active
     QTest.keyClick(window, Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: bool(window.findChildren(SettingsDialog)), timeout=WAIT_MS)
     found = window.findChild(SettingsDialog)
