@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import cast
 
 from PySide6.QtCore import QByteArray, QObject, QSettings, QStandardPaths, Signal
 
@@ -81,13 +80,13 @@ class Settings(QObject):
     def device(self) -> DeviceName:
         """The processor the user wants."""
         value = self.text("device", "auto")
-        return cast(DeviceName, value) if value in NAMES else "auto"
+        return value if value in NAMES else "auto"
 
     @property
     def language(self) -> Language:
         """The language the user chose."""
         value = self.text("language", "system")
-        return cast(Language, value) if value in LANGUAGES else "system"
+        return value if value in LANGUAGES else "system"
 
     @property
     def keeps_recovery(self) -> bool:

@@ -151,7 +151,8 @@ class CommandPalette(QDialog):
                 item.setTextAlignment(column_, right)
             item.setToolTip(0, command.action.statusTip())
             self.list.addTopLevelItem(item)
-        if ranked:
-            self.list.setCurrentItem(self.list.topLevelItem(0))
+        first = self.list.topLevelItem(0)
+        if first is not None:
+            self.list.setCurrentItem(first)
         self.list.setVisible(bool(ranked))
         self._none.setVisible(not ranked)

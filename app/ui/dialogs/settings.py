@@ -94,7 +94,7 @@ class SettingsDialog(QDialog):
             self.folders,
             self.signing,
         )
-        self.list.setCurrentRow(pages.index(page))  # type: ignore[arg-type]
+        self.list.setCurrentRow(pages.index(page))
 
 
 def _scrolled(page: QWidget) -> QScrollArea:
