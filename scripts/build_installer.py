@@ -99,7 +99,8 @@ def draw_icon(path: Path, side: int = 1024) -> None:
     QSvgRenderer(str(ROOT / "resources" / "icons" / "revisage.svg")).render(painter)
     painter.end()
     pixels = bytes(canvas.constBits())
-    picture = Image.frombuffer("RGBA", (side, side), pixels, "raw", "RGBA", canvas.bytesPerLine())
+    stride = canvas.bytesPerLine()
+    picture = Image.frombuffer("RGBA", (side, side), pixels, "raw", "RGBA", stride, 1)
     picture.save(path)
     del application
 

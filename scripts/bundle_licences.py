@@ -7,7 +7,6 @@ metadata and Debian's package database say whose it is.
 from __future__ import annotations
 
 import ast
-import functools
 import re
 import shutil
 import subprocess
@@ -202,18 +201,12 @@ def _licence(distribution: Distribution) -> str:
 
 def _system_packages(files: set[Path]) -> list[Part]:
     """The Debian packages of libraries that were taken from the system."""
-    packages: dict[str, Path] = {}
-    unknown: list[str] = []
-    for file in sorted(files):
-        package = _debian_package(file)
-        if package is None:
-            unknown.append(str(file))
-        else:
-            packages[package] = file
+    packages = _debian_packages(files)
+    unknown = sorted(str(file) for file in files if file not in packages)
     if unknown:
         raise UnknownOriginError(f"Nobody is known to own {', '.join(unknown[:8])}.")
     parts = []
-    for package in sorted(packages):
+    for package in sorted(set(packages.values())):
         name, version = _run("dpkg-query", "-W", "-f=${Package} ${Version}", package).split(" ")
         text = Path("/usr/share/doc") / name / "copyright"
         texts = (text,) if text.is_file() else ()
@@ -224,16 +217,22 @@ def _system_packages(files: set[Path]) -> list[Part]:
     return parts
 
 
-@functools.cache
-def _debian_package(file: Path) -> str | None:
-    """The package that a file came in; files are found under the name before and after merged /usr."""
-    names = dict.fromkeys([str(file), str(file.resolve())])
-    for name in [*names, *(name.removeprefix("/usr") for name in names)]:
-        try:
-            return _run("dpkg-query", "-S", name).split(": ")[0].split(",")[0]
-        except (subprocess.CalledProcessError, FileNotFoundError):
-            continue
-    return None
+def _debian_packages(files: set[Path]) -> dict[Path, str]:
+    """The package that each file came in, where one is known."""
+    asked: dict[str, Path] = {}
+    for file in files:
+        for name in (str(file), str(file.resolve())):
+            asked[name] = file
+            # Packages name their files as they were before /lib became a link to /usr/lib, or after.
+            asked[name.removeprefix("/usr") if name.startswith("/usr/") else f"/usr{name}"] = file
+    if not asked or shutil.which("dpkg-query") is None:
+        return {}
+    # It fails when it does not know one of the names, and answers for the others all the same.
+    answer = subprocess.run(
+        ["dpkg-query", "-S", *asked], capture_output=True, text=True, check=False
+    ).stdout
+    found = (line.rsplit(": ", 1) for line in answer.splitlines() if ": " in line)
+    return {asked[name]: owner.split(",")[0] for owner, name in found if name in asked}
 
 
 def _run(*command: str) -> str:

@@ -363,11 +363,11 @@ def _sound_tracks(sound: Any, out: Any) -> dict[int, tuple[Any, Any]]:
             tracks[stream.index] = (out.add_stream_from_template(stream), None)
             continue
         new = out.add_stream("aac", rate=context.sample_rate)
-        new.layout = context.layout
+        # PCM often does not name its channels, which AAC wants to know.
+        layout = "mono" if context.channels == 1 else "stereo"
+        new.codec_context.format, new.layout = "fltp", layout
         # AAC takes frames of one length only.
-        pieces = av.AudioResampler(
-            "fltp", context.layout, context.sample_rate, frame_size=AAC_FRAME
-        )
+        pieces = av.AudioResampler("fltp", layout, context.sample_rate, frame_size=AAC_FRAME)
         tracks[stream.index] = (new, pieces)
     return tracks
 

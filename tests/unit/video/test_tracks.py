@@ -70,10 +70,9 @@ def test_a_new_scene_has_new_faces_even_in_the_same_place() -> None:
 def test_what_one_look_took_for_a_face_does_not_count_and_does_not_last() -> None:
     tracker = Tracker()
     tracker.located([face(LEFT, score=0.5)], 0, cut=True)
-    (track,) = tracker.tracks
-    assert not track.sure
+    assert [track.sure for track in tracker.tracks] == [False]
     tracker.located([face(LEFT, score=0.5)], 10, cut=False)
-    assert track.sure
+    assert [track.sure for track in tracker.tracks] == [True]
     tracker.located([face(LEFT), face(RIGHT, score=0.5)], 20, cut=False)
     tracker.located([face(LEFT)], 30, cut=False)
     assert [each.id for each in tracker.tracks] == [1]
