@@ -15,7 +15,6 @@ from app.ui.widgets import column, label
 WIDTH = 280
 MOST_ROWS = 14
 ROW = 28
-CONTEXT = "History"
 
 
 def step_name(step: Step) -> str:

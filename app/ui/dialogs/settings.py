@@ -84,18 +84,6 @@ class SettingsDialog(QDialog):
         whole.setStretch(0, 1)
         self.setLayout(whole)
 
-    def show_page(self, page: QWidget) -> None:
-        """Turn to a page."""
-        pages = (
-            self.general,
-            self.processor,
-            self.map,
-            self.saving,
-            self.folders,
-            self.signing,
-        )
-        self.list.setCurrentRow(pages.index(page))
-
 
 def _scrolled(page: QWidget) -> QScrollArea:
     area = QScrollArea()
