@@ -7,6 +7,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 source packaging/install.sh
 
 install_system_packages
+install_build_packages
 install_project dev
 export PATH="$PWD/.venv/bin:$PATH"
 

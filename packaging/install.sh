@@ -47,6 +47,18 @@ install_system_packages() {
   apt-get -qq -y -o Dpkg::Use-Pty=0 install --no-install-recommends "${missing[@]}" >/dev/null
 }
 
+# What PyInstaller needs of the system: tests build the installer. Debian keeps Python's library, which
+# goes into it, in a package of its own; other Pythons bring theirs.
+install_build_packages() {
+  local python
+  SYSTEM_PACKAGES+=(binutils)
+  python="$(find_python)" && python="$(readlink -f "$python")"
+  case "$python" in
+    /usr/bin/python3.*) SYSTEM_PACKAGES+=("lib${python##*/}") ;;
+  esac
+  install_system_packages
+}
+
 # install_project [EXTRA]: the project and the versions it was tested with, into .venv.
 # A second call with nothing changed does nothing.
 install_project() {
