@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import re
+import signal
 import threading
 import time
 from collections.abc import Iterator
@@ -31,6 +32,14 @@ ROOT = Path(__file__).resolve().parent.parent
 
 THREAD_GRACE_S = 3.0
 """How long a worker may take to end after its test."""
+
+
+def pytest_configure() -> None:
+    """Let Ctrl-C reach the tests and the programs they start.
+
+    A runner that starts the tests in the background has it ignored, and that is inherited.
+    """
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)
