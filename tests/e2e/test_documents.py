@@ -91,12 +91,10 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr("app.workbench.shipped_zoo", lambda: shipped)
     monkeypatch.setattr("app.cli.models.shipped_zoo", lambda: shipped)
     monkeypatch.chdir(tmp_path)
-    add_model(tmp_path, "lab_rgb", "reconstruct", reconstruct_model("rgb"), kind="rgb")
-    add_model(
-        tmp_path / "exported", "my_pix2pix", "reconstruct", reconstruct_model("gan"), kind="gan"
-    )
+    add_model(tmp_path, "lab_rgb", "reconstruct", reconstruct_model(), kind="rgb")
+    add_model(tmp_path / "exported", "my_pix2pix", "reconstruct", reconstruct_model(), kind="gan")
     with zipfile.ZipFile(tmp_path / "models-2026.zip", "w") as archive:
-        add_model(tmp_path / "more", "lab_gan", "reconstruct", reconstruct_model("gan"), kind="gan")
+        add_model(tmp_path / "more", "lab_gan", "reconstruct", reconstruct_model(), kind="gan")
         for file in (tmp_path / "more" / "lab_gan").iterdir():
             archive.write(file, f"lab_gan/{file.name}")
     return tmp_path

@@ -34,7 +34,7 @@ def zoo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def outside(tmp_path: Path) -> Path:
     """A folder with one model that a technician exported."""
     folder = tmp_path / "outside"
-    content = reconstruct_model("rgb")
+    content = reconstruct_model()
     add_model(folder, "lab_rgb", "reconstruct", content, kind="rgb")
     (folder / "lab_rgb" / "LICENSE.txt").write_text("Ours.")
     (folder / "lab_rgb" / "notes.exe").write_bytes(b"no part of a model")
@@ -144,7 +144,7 @@ def test_a_damaged_model_is_refused(
         model.unlink()
     else:
         shutil.rmtree(folder)
-        add_model(outside, "lab_rgb", "map", reconstruct_model("rgb"))
+        add_model(outside, "lab_rgb", "map", reconstruct_model())
     run = cli("models", "add", folder)
     assert run.code == 1
     assert said in run.complaint
@@ -153,7 +153,7 @@ def test_a_damaged_model_is_refused(
 
 def test_names_that_ship_are_never_given_away(cli: Cli, zoo: Path, tmp_path: Path) -> None:
     other = tmp_path / "other"
-    add_model(other, "Tiny_RGB", "reconstruct", reconstruct_model("rgb"), kind="rgb")
+    add_model(other, "Tiny_RGB", "reconstruct", reconstruct_model(), kind="rgb")
     for force in ((), ("--force",)):
         run = cli("models", "add", other / "Tiny_RGB", *force)
         assert run.code == 1
