@@ -41,7 +41,7 @@ BOX_WEIGHT = 50.0
 LONGEST_GRADIENT = 10.0
 
 
-class EfficientDetRecipe(ScheduledRecipe, SceneRecipe):
+class EfficientDetRecipe(SceneRecipe, ScheduledRecipe):
     """The recipe.
 
     Attributes:

@@ -34,7 +34,7 @@ CENTRE_RADIUS = 1.5
 """Places within so many strides of a face's centre are taught to find it (FCOS, centre sampling)."""
 
 
-class LocateRecipe(ScheduledRecipe, SceneRecipe):
+class LocateRecipe(SceneRecipe, ScheduledRecipe):
     """Scene size, batch and schedule.
 
     With `taught` an earlier locator's boxes on real photos count too (`revisage-train prepare --teach

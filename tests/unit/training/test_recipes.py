@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,10 @@ def test_what_a_recipe_starts_from_fits_it(path: Path) -> None:
     recipe = read_recipe(values_of(path))
     start = str(getattr(recipe, "warm_start", ""))
     if not start:
+        return
+    if start.endswith(".onnx"):
+        # A model of an earlier zoo: whether it fits is checked when it is read.
+        assert re.fullmatch(r"\.\./model_zoo_\d+/[a-z_]+/model\.onnx", start)
         return
     name, file = start.split("/")
     assert file == "weights.pt"
