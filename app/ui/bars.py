@@ -16,7 +16,7 @@ from app.ui.widgets import ElidedLabel, action_button, column, hairline, label, 
 HEIGHT = 44
 RAIL = 44
 OPTIONS = 36
-PADDING = 18
+PADDING = 22
 """Logical pixels at both sides of a segment's text, its border included; as in the style sheet."""
 
 

@@ -23,6 +23,10 @@ OWN_NAMES = {
 """Names of their makers; no language has others."""
 
 
+SHORTEST = 10
+"""Characters that the box has room for at least."""
+
+
 def device_title(name: str) -> str:
     """A device as people say it."""
     automatic = QCoreApplication.translate("Devices", "Automatic")
@@ -65,6 +69,9 @@ class DeviceBox(QComboBox):
         self._settings = settings
         self._short = short
         self.setView(QListView())
+        # As wide as its place, not as its longest entry.
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(SHORTEST)
         self.setAccessibleName(self.tr("Device"))
         self.setToolTip(
             self.tr("Where the models run; Automatic takes CUDA or DirectML where they work")

@@ -128,8 +128,8 @@ def test_a_certificate_is_made_and_then_named(
     assert not page.make.isEnabled()
     page.organisation.setText("Test laboratory")
     page.make.click()
-    qtbot.waitUntil(lambda: find_signing() is not None, timeout=WAIT_MS)
     qtbot.waitUntil(lambda: str(signing_folder()) in page.state.text(), timeout=WAIT_MS)
+    assert find_signing() is not None
     folder = signing_folder()
     page.certificate.setText(str(folder / CERTIFICATE_FILE))
     page.key.setText(str(folder / KEY_FILE))

@@ -72,6 +72,7 @@ def test_f1_opens_the_shortcut_sheet_with_every_shortcut(window: MainWindow) -> 
         if spec.keys:
             assert spec.text.removesuffix("…") in texts
             assert shown_keys(spec.keys[0]) in texts
+    assert "1 … 9" in texts
     sheet.close()
 
 

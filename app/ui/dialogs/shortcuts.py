@@ -81,7 +81,8 @@ def _table(title: str, lines: list[tuple[str, list[str]]]) -> QWidget:
         name = label(text, role="soft", wrap=True)
         name.setMinimumWidth(NARROWEST)
         grid.addWidget(name, number, 0)
-        grid.addLayout(row(None, *(label(key, role="key") for key in keys), gap=Space.XS), number, 1)
+        caps = row(None, *(label(key, role="key") for key in keys), gap=Space.XS)
+        grid.addLayout(caps, number, 1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
     group.setLayout(grid)
     return group
 
@@ -92,4 +93,5 @@ def _held_name(keys: str) -> str:
         shift = QKeyCombination(Qt.KeyboardModifier.ShiftModifier, Qt.Key.Key_A)
         text = QKeySequence(shift).toString(QKeySequence.SequenceFormat.NativeText)
         return text.removesuffix("A").removesuffix("+")
-    return shown_keys(keys)
+    # Several keys are no sequence that Qt could name.
+    return keys if " " in keys else shown_keys(keys)
