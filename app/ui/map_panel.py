@@ -51,7 +51,7 @@ class MapPanel(Section):
         buttons = [action_button(actions[key], size=28) for key in whole]
         reset = action_button(actions["reset"], size=28)
         self.body.addLayout(
-            row(self._name(self.tr("Edit")), row(*buttons, gap=2), None, reset)
+            row(self._name(self.tr("Edit")), row(*buttons, gap=1), None, reset)
         )
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
