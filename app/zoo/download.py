@@ -1,8 +1,8 @@
 """One file from a web server, in as many attempts as it takes.
 
 What has arrived stays in a folder until the file is whole, so that an attempt that ended half-way goes
-on from there: by a ranged request (RFC 9110, section 14) that the server answers with the whole file when
-it has changed meanwhile (If-Range).
+on from there: by a ranged request (RFC 9110, section 14), which the server answers with the whole file
+when it has changed meanwhile (If-Range).
 """
 
 from __future__ import annotations

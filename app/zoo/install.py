@@ -211,7 +211,7 @@ class Installer:
                 if folder != self._target:
                     raise InstallError(
                         f"The model {name} of {where} has the name of one that is installed in "
-                        f"{folder}; change its name in {CARD_FILE}, and its folder's, to add it beside that one."
+                        f"{folder}; change its name in {CARD_FILE} to add it beside that one."
                     )
                 if not force:
                     raise InstallError(

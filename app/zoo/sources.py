@@ -1,7 +1,8 @@
 """Where models may come from: a folder or a zip archive. Both give the same few files, and nothing else.
 
 Of a zip archive only files are read that a card speaks for, into places chosen here, and never more
-bytes than the card says: a name that leads elsewhere or a small file that unpacks to a huge one does no harm.
+bytes than the card says: neither a name that leads elsewhere nor a small file that unpacks to a huge
+one does harm.
 """
 
 from __future__ import annotations

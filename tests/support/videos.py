@@ -95,7 +95,9 @@ def read_video(path: Path) -> tuple[list[Any], list[float]]:
     """Its frames (H, W, 3) and their times in seconds."""
     with av.open(os.fspath(path)) as container:
         decoded = list(container.decode(video=0))
-        return [f.to_ndarray(format="rgb24") for f in decoded], [float(f.time or 0) for f in decoded]
+        return [f.to_ndarray(format="rgb24") for f in decoded], [
+            float(f.time or 0) for f in decoded
+        ]
 
 
 def read_sound(path: Path) -> NDArray[np.float32] | None:
