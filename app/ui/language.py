@@ -63,6 +63,6 @@ def set_language(application: QApplication, choice: Language) -> str:
 
 def number(value: float, digits: int = 0) -> str:
     """A number as the window's language writes it, with so many digits behind the point."""
-    # Without groups of thousands, which look like decimals to a reader of the other language; and rounded
-    # as everywhere else in records and on the command line.
+    # No groups of thousands: they look like decimals to a reader of the other language. Rounded as
+    # everywhere else in records and on the command line.
     return f"{value:.{digits}f}".replace(".", QLocale().decimalPoint())
