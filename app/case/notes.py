@@ -11,18 +11,6 @@ MAX_TEXT = 100_000
 """Characters in a note or property."""
 
 
-PROPERTIES: dict[str, str] = {
-    "number": "case number",
-    "title": "title",
-    "examiner": "examiner",
-    "laboratory": "laboratory",
-    "requested_by": "requested by",
-    "requested_on": "date of the request",
-    "request": "what was asked",
-}
-"""The properties that the analyst sets, with the words for them; a report shows them."""
-
-
 @dataclass(frozen=True, kw_only=True)
 class NoteRow:
     """A note.

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+from functools import partial
 from pathlib import Path
 
+from app.case.properties import PROPERTIES
 from app.cli.parser import _json, _names, _positive, _seed, _work
 
 
@@ -120,20 +122,24 @@ On the versions, provider and machine of the record the tolerance is 0.
 
 
 def _export(parser: argparse.ArgumentParser) -> None:
-    from app.casereport import FILE_NAMES
-    from app.export.formats import exporters
-
     _file(parser)
     parser.add_argument("--format", metavar="NAME", required=True, help="one of those below")
     _leaving(parser)
     parser.add_argument(
         "--out", metavar="DIR", type=Path, required=True, help="the folder to write to"
     )
-    names = ["report", *(name for name in FILE_NAMES if name != "report")]
+    parser.format_help = partial(_help_with_formats, parser)  # type: ignore[method-assign]
+
+
+def _help_with_formats(parser: argparse.ArgumentParser) -> str:
+    """The help of ``case export``; formats are looked for only when somebody reads it."""
+    from app.export.formats import exporters
+
     titles = {"report": "the report on the case, PDF/A", "report-json": "the same content as JSON"}
-    lines = [f"  {name:<16} {titles[name]}" for name in names]
+    lines = [f"  {name:<16} {title}" for name, title in titles.items()]
     lines += [f"  {each.name:<16} {each.title}" for each in exporters()]
     parser.epilog = "Formats:\n" + "\n".join(lines) + "\n"
+    return argparse.ArgumentParser.format_help(parser)
 
 
 def _seal(parser: argparse.ArgumentParser) -> None:
@@ -163,8 +169,6 @@ def _review(parser: argparse.ArgumentParser) -> None:
 
 
 def _set(parser: argparse.ArgumentParser) -> None:
-    from app.case.notes import PROPERTIES
-
     _file(parser)
     parser.add_argument("name", metavar="NAME", choices=tuple(PROPERTIES), help="see below")
     parser.add_argument("value", metavar="VALUE", help="the text")

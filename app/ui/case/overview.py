@@ -10,7 +10,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFormLayout, QLineEdit, QScrollArea, QWidget
 
 from app.case.case_file import CaseFile
-from app.case.notes import PROPERTIES
+from app.case.properties import PROPERTIES
 from app.ui.case.keeping import CaseState
 from app.ui.case.page import Page
 from app.ui.case.place import Place
@@ -147,6 +147,4 @@ class OverviewPage(Page):
         self._session.set_current(photo)
 
     def _photo(self, number: int) -> PhotoSession | None:
-        return next(
-            (photo for photo in self._session.photos if photo.place.number == number), None
-        )
+        return next((photo for photo in self._session.photos if photo.place.number == number), None)
