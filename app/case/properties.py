@@ -1,4 +1,4 @@
-"""What a case says of itself. A module of its own, because the command line's help needs nothing else."""
+"""What a case says of itself: a module of its own, as the command line's help needs nothing else."""
 
 from __future__ import annotations
 
