@@ -68,6 +68,7 @@ class ReconstructRecipe(ScheduledRecipe, FramedRecipe):
         error: weight of the likelihood that teaches the expected error.
         central: the factor of the latent values of the first hypothesis in use, see
             :class:`app.inference.card.OutputCard`.
+        truncation: factor of all latent values in the exported model; training does not know it.
         central_share: part of the faces whose first hypothesis is drawn so in training.
     """
 
@@ -91,6 +92,7 @@ class ReconstructRecipe(ScheduledRecipe, FramedRecipe):
     spread: Weight = 0.0
     error: Weight = 0.02
     central: Share = 0.25
+    truncation: Share = 0.6
     central_share: Share = 0.33
     discriminator_widths: Widths = (48, 96, 192, 192)
 
@@ -317,7 +319,13 @@ class ReconstructSystem(System[ReconstructRecipe]):
             dynamic.append({0: batch, 1: Dim("hypotheses", min=1, max=64)})
         channels = slice(3, 4) if sketch else slice(0, 3)
         return Graph(
-            module=SelectChannels(network, channels, latent=latent, error=not sketch),
+            module=SelectChannels(
+                network,
+                channels,
+                latent=latent,
+                error=not sketch,
+                truncation=recipe.truncation,
+            ),
             inputs=inputs,
             names=names,
             outputs=["output"] if sketch else ["output", "error"],
