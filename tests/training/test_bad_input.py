@@ -49,7 +49,7 @@ def test_missing_data_folder(
 
 def test_empty_data_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     text = complaint(["prepare", "--data", str(tmp_path), "--packs", str(tmp_path)], capsys)
-    assert "lfw_landmarks68.npz: No such file" in text
+    assert "holds no photos and none of the known tables" in text
 
 
 @pytest.mark.parametrize(
