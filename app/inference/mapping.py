@@ -123,8 +123,17 @@ def is_cut(logit: NDArray[np.float32]) -> bool:
     Args:
         logit: (S, S) float32; above 0 is mask.
     """
-    edges = (logit[-2:], logit[:, :2], logit[:, -2:])
-    return any(float((edge > 0).mean()) > LEAST_CUT for edge in edges)
+    piece = largest_piece(logit > 0)
+    edges = (piece[-2:], piece[:, :2], piece[:, -2:])
+    return any(float(edge.mean()) > LEAST_CUT for edge in edges)
+
+
+def largest_piece(pixels: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The largest of the pieces of (H, W) bool; in a face's crop that is its mask, not a neighbour's."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(pixels.view(np.uint8), connectivity=8)
+    areas = stats[:, cv2.CC_STAT_AREA].copy()
+    areas[0] = 0
+    return np.asarray((labels == int(areas.argmax())) & pixels, np.bool_)
 
 
 def _logits(
@@ -162,9 +171,16 @@ def _joined(near: FaceMap, alignment: Alignment, far: FaceMap) -> FaceMap:
     if not near.pixels.size:
         return far
     pixels = far.pixels.copy()
-    inner = pixels[b0 - y0 : b1 - y0, a0 - x0 : a1 - x0]
-    np.copyto(inner, near.pixels, where=_inside_crop(alignment, near.rectangle))
-    return FaceMap(far.rectangle, pixels)
+    here = (slice(b0 - y0, b1 - y0), slice(a0 - x0, a1 - x0))
+    np.copyto(pixels[here], near.pixels, where=_inside_crop(alignment, near.rectangle))
+    # What does not hang together with this face's mask is a neighbour's.
+    _, labels = cv2.connectedComponents(pixels.view(np.uint8), connectivity=8)
+    own = np.zeros(int(labels.max()) + 1, np.bool_)
+    own[labels[here][largest_piece(near.pixels)]] = True
+    own[0] = False
+    joined = np.asarray(own[labels], np.bool_)
+    joined[here] |= near.pixels
+    return FaceMap(far.rectangle, joined)
 
 
 def snap_to_edges(
