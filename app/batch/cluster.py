@@ -106,7 +106,16 @@ class ClusterCrew:
                 time.sleep(LISTEN_S)
                 continue
             for future in ended.next_batch(block=False):
-                yield self._result(*under_way.pop(future.key))
+                given, _ = under_way.pop(future.key)
+                if future.status in ("cancelled", "lost"):
+                    # With a live scheduler only the worker died that held the answer: it is asked again.
+                    if self._client.status != "running":
+                        raise self._lost()
+                    again = self._submit(given)
+                    under_way[again.key] = given, again
+                    ended.add(again)
+                    continue
+                yield self._result(given, future)
             if time.monotonic() - looked > LOOK_S:
                 room, looked = max(room, self._room()), time.monotonic()
 
@@ -131,8 +140,6 @@ class ClusterCrew:
             except Exception as lost:  # the worker died between its answer and our asking
                 return Failed(id=task.id, error=f"{task.source}: its result was lost ({lost}).")
             return result
-        if future.status in ("cancelled", "lost"):
-            raise self._lost()
         error = future.exception()
         if isinstance(error, KilledWorker):
             text = "every worker that took it died; look at the workers' own messages"

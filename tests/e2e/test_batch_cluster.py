@@ -173,8 +173,9 @@ def test_a_killed_workers_photos_are_redone(
             time.sleep(0.01)
         cluster.workers[0].send_signal(signal.SIGKILL)
         written, err = batch.communicate(timeout=240)
-    document = json.loads(written)
     assert batch.returncode == 1, err
+    assert written, err
+    document = json.loads(written)
     assert document["statuses"] == {"reconstructed": PHOTOS}
     assert (document["failed"], document["worked"]) == (1, PHOTOS + 1)
     assert "broken.jpg  is not an image" in err
