@@ -1,13 +1,19 @@
-"""The fonts of a report, embedded in it: Noto Sans, and further scripts only where a text needs them."""
+"""The fonts of a report, embedded in it: Noto Sans, and further scripts only where a text needs them.
+
+They are the computer's own; a bundle brings those of the computer it was built on.
+"""
 
 from __future__ import annotations
 
+import os
 import sys
 import unicodedata
 from collections.abc import Set
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from app.export.errors import ExportError
 
 if TYPE_CHECKING:
     from fpdf import FPDF
@@ -27,30 +33,59 @@ SCRIPTS = (
 )
 
 
+MONO_FILE = "NotoSansMono-Regular"
+
+PACKAGES = "fonts-noto-core fonts-noto-mono"
+"""The Debian packages of the fonts that every report needs."""
+
+
 @cache
-def font_folder() -> Path:
-    """Where the fonts lie: beside the package, inside it, or in a bundle.
+def font_folders() -> tuple[Path, ...]:
+    """Where fonts may lie: in a bundle, which brings its own, or in a folder of the system or user."""
+    bundle = getattr(sys, "_MEIPASS", None)
+    places = [Path(bundle) / "resources" / "fonts" / "report"] if bundle else []
+    places += [
+        Path("/usr/share/fonts"),
+        Path("/usr/local/share/fonts"),
+        Path("/Library/Fonts"),
+        Path(os.environ.get("WINDIR", r"C:\Windows")) / "Fonts",
+        Path.home() / ".local" / "share" / "fonts",
+        Path.home() / "Library" / "Fonts",
+    ]
+    return tuple(place for place in places if place.is_dir())
+
+
+@cache
+def font_file(name: str) -> Path | None:
+    """A font's file, if this computer has it."""
+    found = (path for folder in font_folders() for path in sorted(folder.rglob(f"{name}.ttf")))
+    return next(found, None)
+
+
+def needed_file(name: str) -> Path:
+    """A font's file.
 
     Raises:
-        FileNotFoundError: the installation is incomplete.
+        ExportError: this computer does not have it.
     """
-    package = Path(__file__).resolve().parents[2]
-    bundle = Path(getattr(sys, "_MEIPASS", package.parent))
-    for place in (bundle, package.parent, package):
-        folder = place / "resources" / "fonts" / "report"
-        if folder.is_dir():
-            return folder
-    raise FileNotFoundError(
-        f"The folder 'resources/fonts/report' is missing beside {package}; install Revisage again."
-    )
+    path = font_file(name)
+    if path is None:
+        raise ExportError(
+            f"The report needs the font {name}.ttf, which is not installed; "
+            f"install Noto Sans (Debian: {PACKAGES}) and write the report again."
+        )
+    return path
 
 
 @cache
 def covered(name: str) -> frozenset[int]:
-    """The characters that a font has."""
+    """The characters that a font has; none if it is not installed."""
     from fontTools.ttLib import TTFont
 
-    with TTFont(font_folder() / f"{name}.ttf", lazy=True) as font:
+    path = font_file(name)
+    if path is None:
+        return frozenset()
+    with TTFont(path, lazy=True) as font:
         return frozenset(font.getBestCmap())
 
 
@@ -60,17 +95,19 @@ def add_fonts(pdf: FPDF, marks: Set[str]) -> None:
     Args:
         pdf: the document.
         marks: every character that it will show.
+
+    Raises:
+        ExportError: the text fonts are not installed.
     """
-    folder = font_folder()
     for style, name in STYLES.items():
-        pdf.add_font(TEXT, style, folder / f"{name}.ttf")
-    pdf.add_font(MONO, "", folder / "NotoSansMono-Regular.ttf")
+        pdf.add_font(TEXT, style, needed_file(name))
+    pdf.add_font(MONO, "", needed_file(MONO_FILE))
     missing = {ord(mark) for mark in marks} - covered(STYLES[""])
     further = []
     for name in SCRIPTS:
         if missing & covered(name):
             missing -= covered(name)
-            pdf.add_font(name, "", folder / f"{name}.ttf")
+            pdf.add_font(name, "", needed_file(name))
             further.append(name)
     if further:
         pdf.set_fallback_fonts(further, exact_match=False)

@@ -12,7 +12,7 @@ import pytest
 
 from app.case.case_file import CaseFile
 from app.export.errors import ExportError
-from app.export.report import ModelCard, collect, report_json, report_pdf
+from app.export.report import ModelCard, collect, fonts, report_json, report_pdf
 from app.export.report.fonts import plain
 from app.export.report.suitability import HEAD, POINTS, head_angles, suitability
 from app.imaging.face import Face
@@ -168,3 +168,12 @@ def test_measures(sample_file: Path) -> None:
     assert sharp < 0.6 < blurred
     (bare,) = suitability(rgb, [face], None)
     assert next(each for each in bare.measures if each.name == "Hidden share").value is None
+
+
+def test_without_its_fonts_a_report_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(fonts, "font_file", lambda _name: None)
+    with pytest.raises(ExportError, match="install Noto Sans"):
+        fonts.needed_file(fonts.MONO_FILE)
+    assert fonts.covered.__wrapped__("NotoSansThai-Regular") == frozenset()
