@@ -5,16 +5,16 @@ from __future__ import annotations
 import sys
 import time
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self, TextIO
+from typing import TextIO
 
 from app.batch.order import Failed, Result
+from app.cli.console import Bar
 
 LINE_S = 10.0
 """Seconds between two lines where there is no terminal."""
 
 
-class BatchProgress:
+class BatchProgress(Bar):
     """Told by the batch what was found and done; see :class:`app.batch.run.Watcher`.
 
     Args:
@@ -23,23 +23,11 @@ class BatchProgress:
     """
 
     def __init__(self, *, quiet: bool = False, stream: TextIO | None = None) -> None:
+        super().__init__()
         self._quiet = quiet
         self._stream = stream or sys.stderr
-        self._bar: Any = None
         self._left = self._done = self._failed = 0
         self._began = self._said = 0.0
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if self._bar is not None:
-            self._bar.close()
 
     def found(self, photos: int) -> None:
         """So many photos were found until now."""
@@ -52,13 +40,9 @@ class BatchProgress:
         earlier = f", {photos - left} done already" if photos > left else ""
         self._line(f"{photos} photos{earlier}, {left} to do")
         if left and not self._quiet and self._stream.isatty():
-            from tqdm import tqdm
-
-            tqdm.monitor_interval = 0  # no thread behind the scenes for a bar that we redraw
-            self._bar = tqdm(
+            self.show(
+                self._stream,
                 total=left,
-                file=self._stream,
-                leave=False,
                 smoothing=0.05,
                 bar_format="{bar:24} {n_fmt}/{total_fmt} {rate_fmt}, {remaining} left {desc}",
                 unit="photo",
@@ -71,9 +55,9 @@ class BatchProgress:
             self._failed += 1
             if not self._quiet:  # the table at the end shows it in any case
                 self._complain(result.error)
-        if self._bar is not None:
-            self._bar.set_description_str(path.name if path else "", refresh=False)
-            self._bar.update(1)
+        if self.drawn is not None:
+            self.drawn.set_description_str(path.name if path else "", refresh=False)
+            self.drawn.update(1)
         elif self._due() or self._done == self._left:
             self._line(self._how_far())
 
@@ -86,11 +70,11 @@ class BatchProgress:
         return f"[{self._done}/{self._left}]{failed}, {duration(rest)} left"
 
     def _complain(self, message: str) -> None:
-        if self._bar is not None:
-            self._bar.clear()
+        if self.drawn is not None:
+            self.drawn.clear()
         print(f"revisage: {message}", file=self._stream)
-        if self._bar is not None:
-            self._bar.refresh()
+        if self.drawn is not None:
+            self.drawn.refresh()
 
     def _due(self) -> bool:
         now = time.monotonic()

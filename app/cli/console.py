@@ -31,7 +31,37 @@ def print_json(document: Mapping[str, Any]) -> None:
     print(json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False))
 
 
-class Progress:
+class Bar:
+    """A bar of tqdm that is there only once it is shown, and goes with the block it was made in.
+
+    Attributes:
+        drawn: tqdm's bar, or None.
+    """
+
+    def __init__(self) -> None:
+        self.drawn: Any = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self.drawn is not None:
+            self.drawn.close()
+
+    def show(self, stream: TextIO, **options: Any) -> None:
+        """Draw the bar; the options are tqdm's."""
+        from tqdm import tqdm
+
+        tqdm.monitor_interval = 0  # no thread behind the scenes for a bar that we redraw
+        self.drawn = tqdm(file=stream, leave=False, **options)
+
+
+class Progress(Bar):
     """Progress on stderr: a bar on a terminal, a line per step otherwise, nothing when quiet.
 
     A photo's steps are not known before its faces are, so the bar counts photos and names the step.
@@ -43,34 +73,19 @@ class Progress:
     """
 
     def __init__(self, photos: int, *, quiet: bool = False, stream: TextIO | None = None) -> None:
+        super().__init__()
         self._photos = photos
         self._quiet = quiet
         self._stream = stream or sys.stderr
         self._done = 0
         self._name = ""
-        self._bar: Any = None
 
     def __enter__(self) -> Self:
         if not self._quiet and self._stream.isatty():
-            from tqdm import tqdm
-
-            tqdm.monitor_interval = 0  # no thread behind the scenes for a bar that we redraw
-            self._bar = tqdm(
-                total=self._photos,
-                file=self._stream,
-                leave=False,
-                bar_format="{bar:24} {n_fmt}/{total_fmt} {desc}",
+            self.show(
+                self._stream, total=self._photos, bar_format="{bar:24} {n_fmt}/{total_fmt} {desc}"
             )
         return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if self._bar is not None:
-            self._bar.close()
 
     def photo(self, name: str) -> None:
         """Begin the next photo."""
@@ -80,8 +95,8 @@ class Progress:
         """Begin a step of the photo."""
         if self._quiet:
             return
-        if self._bar is not None:
-            self._bar.set_description_str(f"{self._name}: {text}")
+        if self.drawn is not None:
+            self.drawn.set_description_str(f"{self._name}: {text}")
         else:
             print(f"[{self._done + 1}/{self._photos}] {self._name}: {text}", file=self._stream)
             self._stream.flush()
@@ -89,13 +104,13 @@ class Progress:
     def photo_done(self) -> None:
         """End the photo, done or failed."""
         self._done += 1
-        if self._bar is not None:
-            self._bar.update(1)
+        if self.drawn is not None:
+            self.drawn.update(1)
 
     def complain(self, message: str) -> None:
         """An error or a finding, without tearing the bar; shown even when quiet."""
-        if self._bar is not None:
-            self._bar.clear()
+        if self.drawn is not None:
+            self.drawn.clear()
         print(f"revisage: {message}", file=self._stream)
-        if self._bar is not None:
-            self._bar.refresh()
+        if self.drawn is not None:
+            self.drawn.refresh()

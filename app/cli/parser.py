@@ -224,7 +224,9 @@ The document of --json:
 
 def _video(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "input", metavar="IN", help="a video file, a camera's number (0 is the first), or an address"
+        "input",
+        metavar="IN",
+        help="a video file, a camera's number (0 is the first), or an address",
     )
     parser.add_argument(
         "--out", metavar="OUT.mp4", type=Path, required=True, help="the video to write"
@@ -250,7 +252,9 @@ def _video(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--frames", metavar="N", type=_positive, help="stop after N frames (default: all)"
     )
-    parser.add_argument("--force", action="store_true", help="replace a video that is already there")
+    parser.add_argument(
+        "--force", action="store_true", help="replace a video that is already there"
+    )
     _json(parser)
     _work(parser)
     parser.epilog = """\
