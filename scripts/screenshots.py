@@ -203,7 +203,6 @@ class Tour:
             ("settings", "settings"),
             ("palette", "palette"),
             ("shortcuts", "shortcuts"),
-            ("about", "about"),
         ):
             self.dialog(key, name)
 
@@ -223,7 +222,6 @@ class Tour:
         self.shoot("case")
         panel = window.case_panel
         for name, page in (
-            ("notes", panel.notes),
             ("log", panel.log),
             ("checks", panel.checks),
             ("report", panel.report),
