@@ -15,7 +15,8 @@ from app.workbench import Workbench
 
 def run(options: argparse.Namespace, cancel: CancelToken) -> int:
     """Make the video; returns the exit code."""
-    from app.video.run import VideoOrder, make_video
+    from app.video.order import VideoOrder
+    from app.video.run import make_video
 
     order = VideoOrder(
         model=options.model,

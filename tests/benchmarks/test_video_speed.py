@@ -9,7 +9,8 @@ import cv2
 import numpy as np
 
 from app.sample import sample_photo
-from app.video.run import VideoOrder, make_video
+from app.video.order import VideoOrder
+from app.video.run import make_video
 from app.workbench import Workbench
 from tests.support.videos import moving_frames, write_video
 

@@ -150,14 +150,15 @@ def test_work_that_was_killed_goes_on_and_gives_the_same_video(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A kill between segments and in the middle of one, in a process of its own."""
-    monkeypatch.setattr("app.video.run.SEGMENT", 5)
+    monkeypatch.setattr("app.video.stages.SEGMENT", 5)
     whole = cli("video", film, "--out", tmp_path / "whole.mp4", "--json", "--quiet").document
     script = (
-        "import sys, os, time, app.workbench, app.video.run\n"
+        "import sys, os, time, app.workbench, app.video.stages\n"
         "from pathlib import Path\n"
-        "app.video.run.SEGMENT = 5\n"
+        "app.video.stages.SEGMENT = 5\n"
         f"app.workbench.default_zoo_folders = lambda: (Path({str(tiny_zoo)!r}),)\n"
-        "from app.video.run import VideoOrder, make_video\n"
+        "from app.video.order import VideoOrder\n"
+        "from app.video.run import make_video\n"
         "def slow(done, total):\n"
         "    print(done, flush=True); time.sleep(0.2)\n"
         "make_video(app.workbench.Workbench(threads=1), sys.argv[1], Path(sys.argv[2]),\n"
@@ -232,7 +233,7 @@ def test_a_camera_that_is_not_there(cli: Cli, tiny_zoo: Path, tmp_path: Path) ->
 
 def test_a_camera_s_frames_come_with_the_time_at_which_they_came(film: Path) -> None:
     """OpenCV reads a file the way it reads a camera."""
-    from app.video.media import CameraFrames
+    from app.video.camera import CameraFrames
 
     camera = CameraFrames(str(film))
     try:
