@@ -12,7 +12,7 @@ Generator = np.random.Generator
 
 
 def degrade(
-    rng: Generator, photo: NDArray[np.generic], *, strength: float = 1.0
+    rng: Generator, photo: NDArray[np.generic], *, strength: float = 1.0, softest: float = 0.018
 ) -> NDArray[np.uint8]:
     """A randomly relit and degraded copy.
 
@@ -20,7 +20,8 @@ def degrade(
         rng: the sample's generator.
         photo: (H, W, 3) uint8 RGB.
         strength: 1 reaches what is barely recognisable; 0 leaves the photo alone, except that about
-            one in eight becomes grey at any strength.
+            one in five becomes grey at any strength.
+        softest: standard deviation of the strongest blur, as a fraction of the width.
 
     Returns:
         (H, W, 3) uint8 RGB.
@@ -33,11 +34,11 @@ def degrade(
         values = values + np.float32(rng.normal(0, 0.08 * strength))
     if rng.random() < 0.12 * strength:  # dark scenes
         values = values * np.float32(rng.uniform(0.12, 0.5))
-    if rng.random() < 0.12:
+    if rng.random() < 0.2:
         values = np.repeat(values.mean(axis=2, keepdims=True), 3, axis=2)
     height, width = values.shape[:2]
     if rng.random() < 0.3 * strength:
-        values = cv2.GaussianBlur(values, (0, 0), rng.uniform(0.3, 0.018 * width))
+        values = cv2.GaussianBlur(values, (0, 0), rng.uniform(0.3, softest * width))
     elif rng.random() < 0.12 * strength:
         values = _motion_blurred(rng, values)
     if rng.random() < 0.3 * strength:  # few pixels on the face
@@ -56,7 +57,7 @@ def degrade(
         values = values + noise
     bytes_ = (np.clip(values, 0, 1) * 255 + 0.5).astype(np.uint8)
     if rng.random() < 0.4 * strength:
-        quality = int(rng.uniform(12, 90))
+        quality = int(np.exp(rng.uniform(np.log(6), np.log(90))))
         ok, buffer = cv2.imencode(".jpg", bytes_, [cv2.IMWRITE_JPEG_QUALITY, quality])
         if ok:
             decoded = cv2.imdecode(buffer, cv2.IMREAD_COLOR)

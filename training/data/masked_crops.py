@@ -7,17 +7,25 @@ import numpy as np
 from numpy.typing import NDArray
 from typing_extensions import override
 
-from app.imaging.alignment import Alignment, AlignmentSpec, align_box
+from app.imaging.alignment import Alignment, AlignmentSpec, align_box, widened
 from app.imaging.face import box_of_landmarks
+from app.inference.mapping import WIDER
 from training.data.batches import Batches, Item
 from training.data.crops import FLIP, Jitter, aligned, jittered
 from training.data.masked import MaskedPack
 from training.data.taught import TaughtPack
 from training.degrade import degrade
 
+SOFTEST = 0.03
+"""Blur of the worst photos, as a fraction of the crop: a twentieth of the face."""
+
 
 class MapBatches(Batches):
-    """``face`` (N, 3, S, S) float32 0..1 and ``map`` (N, 1, S, S) float32 {0, 1}, aligned by `spec`."""
+    """``face`` (N, 3, S, S) float32 0..1 and ``map`` (N, 1, S, S) float32 {0, 1}, aligned by `spec`.
+
+    Args:
+        wide_share: part of the crops that are as wide as the application's second look.
+    """
 
     def __init__(
         self,
@@ -30,10 +38,12 @@ class MapBatches(Batches):
         spec: AlignmentSpec,
         taught: TaughtPack | None = None,
         taught_share: float = 0.0,
+        wide_share: float = 0.0,
     ) -> None:
         super().__init__(pack.splits, batch=batch, seed=seed, steps=steps)
         self.pack, self.size, self.spec = pack, size, spec
         self.taught, self.taught_share = taught, taught_share if taught is not None else 0.0
+        self.wide_share = wide_share
         # The aligner's own error under a mask is part of what the map must live with.
         self.jitter = Jitter(degrees=8, scale=0.12, shift=0.05)
 
@@ -47,12 +57,14 @@ class MapBatches(Batches):
         else:
             photo, covering = self.pack.photos[row], self.pack.map(row) * np.uint8(255)
             alignment = aligned(self.pack.landmarks[row], self.spec)
+        if self.wide_share and rng.random() < self.wide_share:
+            alignment = widened(alignment, self.spec, WIDER)
         alignment = jittered(alignment, self.jitter, rng)
         crop = alignment.crop(photo, self.size, border=border)
         covered = alignment.crop(covering, self.size, border=border)
         if rng.random() < 0.5:
             crop, covered = crop[:, ::-1], covered[:, ::-1]
-        face = degrade(rng, np.ascontiguousarray(crop))
+        face = degrade(rng, np.ascontiguousarray(crop), softest=SOFTEST)
         return {"face": face, "map": (covered > 127).view(np.uint8)}
 
 

@@ -124,9 +124,13 @@ def masked_pack(setting: Setting, wanted: str) -> MaskedPack:
 
 
 def map_batches(
-    recipe: MapRecipeBase, setting: Setting, *, taught_share: float = 0.0
+    recipe: MapRecipeBase,
+    setting: Setting,
+    *,
+    taught_share: float = 0.0,
+    wide_share: float = 0.0,
 ) -> MapBatches:
-    """Synthetic masks, and as many faces of the taught pack as asked for."""
+    """Synthetic masks, as many faces of the taught pack and as many wide crops as asked for."""
     return MapBatches(
         masked_pack(setting, "map"),
         size=recipe.size,
@@ -136,6 +140,7 @@ def map_batches(
         spec=recipe.spec,
         taught=open_taught(setting.packs / "taught") if taught_share else None,
         taught_share=taught_share,
+        wide_share=wide_share,
     )
 
 

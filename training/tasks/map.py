@@ -29,7 +29,7 @@ class MapRecipe(ScheduledRecipe, MapRecipeBase):
     """Size, data and schedule.
 
     `taught_share` of the faces come from the pack of :mod:`training.data.taught`, which a first map
-    model must have made.
+    model must have made; `wide_share` of all crops are as wide as the application's second look.
     """
 
     task: Literal["map"]
@@ -37,6 +37,7 @@ class MapRecipe(ScheduledRecipe, MapRecipeBase):
     batch: Count = 32
     widths: Widths = (32, 64, 128, 192, 256)
     taught_share: float = 0.0
+    wide_share: float = 0.0
 
     @property
     @override
@@ -54,7 +55,9 @@ class MapTask(Task):
             device=setting.device,
             start=started_from(recipe, setting),
         )
-        self.data = map_batches(recipe, setting, taught_share=recipe.taught_share)
+        self.data = map_batches(
+            recipe, setting, taught_share=recipe.taught_share, wide_share=recipe.wide_share
+        )
         self.data_sha256 = self.data.pack.sha256
         self.learners[MODEL] = Learner(
             network=self.model,
