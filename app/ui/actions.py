@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication, QObject, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 
-from app.ui.action_table import CONTEXT, MENUS, Spec
+from app.ui.menus.spec import CONTEXT, Spec
+from app.ui.menus.table import MENUS
 from app.ui.theme.icons import set_icon
 
 

@@ -23,7 +23,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.ui.action_table import MENUS
 from app.ui.actions import Actions, translated
 from app.ui.bars import OptionsBar, ToolRail, TopBar
 from app.ui.canvas.camera import Camera
@@ -35,6 +34,7 @@ from app.ui.compare import CompareView
 from app.ui.controller import Controller
 from app.ui.face_edits import FaceEdits
 from app.ui.inspector import Inspector
+from app.ui.menus.table import MENUS
 from app.ui.message_bar import MessageBar
 from app.ui.photo_page import PhotoPage
 from app.ui.photo_strip import PhotoStrip

@@ -13,7 +13,7 @@ from typing import Final
 
 from PySide6.QtCore import QCoreApplication
 
-from app.ui.action_table import QT_TRANSLATE_NOOP
+from app.ui.menus.spec import QT_TRANSLATE_NOOP
 
 SENTENCES: Final[tuple[str, ...]] = (
     QT_TRANSLATE_NOOP("Sentences", "No NVIDIA driver was found on this machine."),

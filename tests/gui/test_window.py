@@ -22,11 +22,12 @@ from PySide6.QtWidgets import (
     QScrollBar,
 )
 
-from app.ui.action_table import MENUS, Spec
 from app.ui.actions import shown_keys
 from app.ui.dialogs.about import AboutDialog
 from app.ui.dialogs.shortcuts import ShortcutSheet
 from app.ui.main_window import MainWindow
+from app.ui.menus.spec import Spec
+from app.ui.menus.table import MENUS
 from app.ui.theme.manager import theme
 from app.ui.theme.stylesheet import style_sheet
 from app.ui.theme.tokens import DARK, LIGHT, Tokens

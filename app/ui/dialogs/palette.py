@@ -16,9 +16,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.ui.action_table import MENUS
 from app.ui.actions import Actions, shown_keys, translated
 from app.ui.fuzzy import fit
+from app.ui.menus.table import MENUS
 from app.ui.theme.manager import theme
 from app.ui.theme.tokens import Space
 from app.ui.widgets import column, hairline, label

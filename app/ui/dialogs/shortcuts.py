@@ -6,8 +6,9 @@ from PySide6.QtCore import QKeyCombination, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QFrame, QGridLayout, QPushButton, QScrollArea, QWidget
 
-from app.ui.action_table import HELD_KEYS, MENUS, Menu
 from app.ui.actions import shown_keys, translated
+from app.ui.menus.spec import Menu
+from app.ui.menus.table import HELD_KEYS, MENUS
 from app.ui.theme.tokens import Space
 from app.ui.widgets import column, label, row
 

@@ -1,0 +1,24 @@
+"""Every action of the window in one table: menus, tool tips and the shortcut sheet all come from it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from app.ui.menus.edit import EDIT
+from app.ui.menus.file import FILE
+from app.ui.menus.help import HELP
+from app.ui.menus.map import MAP
+from app.ui.menus.reconstruct import RECONSTRUCT
+from app.ui.menus.spec import QT_TRANSLATE_NOOP, Menu
+from app.ui.menus.view import VIEW
+
+MENUS: Final[tuple[Menu, ...]] = (FILE, EDIT, VIEW, MAP, RECONSTRUCT, HELP)
+
+HELD_KEYS: Final[tuple[tuple[str, str], ...]] = (
+    ("Space", QT_TRANSLATE_NOOP("Actions", "Hold and drag to move the photo")),
+    ("O", QT_TRANSLATE_NOOP("Actions", "Hold to see the untouched photo")),
+    ("Shift", QT_TRANSLATE_NOOP("Actions", "Hold and click to draw a straight line")),
+    ("1 … 9", QT_TRANSLATE_NOOP("Actions", "Grid: show or leave out a hypothesis; else make it B")),
+    (", .", QT_TRANSLATE_NOOP("Actions", "Wipe: move the divider, with Shift in large steps")),
+)
+"""Keys that do something while they are held; they are no actions, but the shortcut sheet has them."""
