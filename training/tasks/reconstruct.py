@@ -208,13 +208,15 @@ class ReconstructTask(Task):
             outputs, log_error = self._split(
                 self.model(face, hole, latent if recipe.latent else None)
             )
-            # The discriminator judges the composite: what is known is the same in real and fake.
+            # The discriminator judges the composite: what is known is the same in real and fake. It sees
+            # every hypothesis: one that it never sees ends in teeth where none should be.
             hidden = hole[:, None]
-            judged = (hidden * outputs + (1 - hidden) * target[:, None])[:, 0]
+            composites = hidden * outputs + (1 - hidden) * target[:, None]
+            judged, holes = torch.cat(composites.unbind(dim=1)), _times(hole, outputs.shape[1])
             real, real_hole = losses.augment_differentiably(target, hole, random)
-            fake, fake_hole = losses.augment_differentiably(judged.detach(), hole, random)
+            fake, fake_hole = losses.augment_differentiably(judged.detach(), holes, random)
             score, _ = judge(torch.cat([real, fake]), torch.cat([real_hole, fake_hole]))
-            real_score, fake_score = score.float().chunk(2)
+            real_score, fake_score = score.float().split([len(real), len(fake)])
             loss_d = losses.hinge_discriminator(
                 real_score,
                 fake_score,
@@ -231,16 +233,17 @@ class ReconstructTask(Task):
             drawn = losses.hole_l1(mean[:, 3:], target[:, 3:], hole, **weights)
             l1 = l1 + 0.25 * recipe.sketch_l1 * drawn
             # Real and fake are augmented alike, so that one pass serves the score and the matching.
-            pair, pair_hole = losses.augment_differentiably(
-                torch.cat([judged, target]), torch.cat([hole, hole]), random, pairs=2
+            groups = outputs.shape[1] + 1
+            alike, alike_hole = losses.augment_differentiably(
+                torch.cat([judged, target]), _times(hole, groups), random, pairs=groups
             )
-            score, seen = judge(pair, pair_hole)
-            fake_score = score.float().chunk(2)[0]
-            weight = losses.patch_weight(pair_hole.chunk(2)[0], fake_score)
+            score, seen = judge(alike, alike_hole)
+            fake_score = score.float()[: len(judged)]
+            weight = losses.patch_weight(alike_hole[: len(judged)], fake_score)
             adversarial = losses.hinge_generator(fake_score, weight)
-            halves = [layer.float().chunk(2) for layer in seen]
             matching = losses.feature_matching(
-                [half[0] for half in halves], [half[1] for half in halves]
+                [layer.float()[: len(judged)] for layer in seen],
+                [_times(layer.float()[len(judged) :], groups - 1) for layer in seen],
             )
             loss = recipe.l1 * l1 + recipe.matching * matching + recipe.adversarial * adversarial
             parts |= {"l1": l1, "matching": matching}
@@ -253,7 +256,7 @@ class ReconstructTask(Task):
                 parts |= {"spread": spread, "ratio": ratio, "spread_weight": reward}
                 self.spread.steer(ratio)
             loss = loss + self._expected(log_error, mean, target, hole, parts)
-            loss = loss + self._perceptual(judged, target, parts)
+            loss = loss + self._perceptual(composites[:, 0], target, parts)
         yield Loss(MODEL, loss, parts)
 
     def _perceptual(self, output: Tensor, target: Tensor, parts: dict[str, Tensor]) -> Tensor:
@@ -283,6 +286,11 @@ class ReconstructTask(Task):
         # Two hypotheses where the network was taught to differ, one otherwise.
         answers = [first[:, :3]] if latent is None else [first[:, :3], last[:, :3]]
         return [face * (1 - hole), *answers, face, first[:, 3:4], batch["sketch"]]
+
+
+def _times(values: Tensor, count: int) -> Tensor:
+    """(N, ...) to (N * count, ...): the whole batch so many times."""
+    return values.repeat(count, *[1] * (values.dim() - 1))
 
 
 def network_spec(recipe: ReconstructRecipe) -> InpaintingSpec:
