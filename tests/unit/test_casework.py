@@ -13,7 +13,7 @@ import pytest
 from app.case.case_file import CaseFile
 from app.case.errors import CaseHeld
 from app.case.verify import verify
-from app.casework import RECALLED, Casework, setup
+from app.casework import RECALLED, Casework
 from app.imaging.map import BinaryMap
 from app.inference.errors import Cancelled
 from app.inference.session import CancelToken
@@ -118,9 +118,3 @@ def test_a_reader_does_no_work_for_nothing(casework: Casework) -> None:
                 getattr(Casework(casework.bench, reader), step.__name__)(1)
         with pytest.raises(CaseHeld):
             Casework(casework.bench, reader).run(1, model="rgb")
-
-
-def test_the_setup_is_plain_text() -> None:
-    made = setup("CPUExecutionProvider")
-    assert made == setup("CPUExecutionProvider")
-    assert all(made.values())
