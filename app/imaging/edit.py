@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ Rectangle = tuple[int, int, int, int]
 EMPTY: Rectangle = (0, 0, 0, 0)
 
 _BAND_PIXELS = 1 << 18
+"""Rows are worked on in bands of so many pixels, which stay in the processor's cache."""
 
 
 def join(first: Rectangle, second: Rectangle) -> Rectangle:
@@ -44,6 +46,13 @@ def bounding_rectangle(pixels: NDArray[np.bool_], *, x: int = 0, y: int = 0) -> 
     return (x + left, y + top, x + left + width, y + top + height)
 
 
+def bands(height: int, width: int) -> Iterator[tuple[int, int]]:
+    """First and last + 1 of the rows of each band, from the top."""
+    rows = max(1, _BAND_PIXELS // max(width, 1))
+    for top in range(0, height, rows):
+        yield top, min(top + rows, height)
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Edit:
     """The difference an operation made to a map. Applying it twice changes nothing.
@@ -65,12 +74,11 @@ class Edit:
         Args:
             before, after: the same part of the map, its top left at x, y.
         """
-        difference = np.logical_xor(before, after)
-        x0, y0, x1, y1 = bounding_rectangle(difference)
-        if x1 <= x0:
-            return None
-        packed = np.packbits(difference[y0:y1, x0:x1], axis=1)
-        return cls(rectangle=(x + x0, y + y0, x + x1, y + y1), packed=packed)
+        height, width = before.shape
+        changes = Changes((x, y, x + width, y + height))
+        for top, bottom in bands(height, width):
+            changes.add(top, np.logical_xor(before[top:bottom], after[top:bottom]))
+        return changes.edit()
 
     @property
     def nbytes(self) -> int:
@@ -91,11 +99,49 @@ class Edit:
             )
         width = x1 - x0
         # Bands small enough for the cache, and most of a long stroke's rectangle holds nothing.
-        rows = max(1, _BAND_PIXELS // width)
-        for top in range(0, y1 - y0, rows):
-            packed = self.packed[top : top + rows]
+        for top, bottom in bands(y1 - y0, width):
+            packed = self.packed[top:bottom]
             if not packed.any():
                 continue
             difference = np.unpackbits(packed, axis=1, count=width).view(np.bool_)
             part = map_.pixels[y0 + top : y0 + top + len(packed), x0:x1]
             np.logical_xor(part, difference, out=part)
+
+
+class Changes:
+    """Gathers what differs in a rectangle, band by band, into one edit.
+
+    Only packed bits are kept: an edit of 60 megapixels needs 8 MB and not three times 60.
+    """
+
+    def __init__(self, rectangle: Rectangle) -> None:
+        """
+        Args:
+            rectangle: of the map, not empty.
+        """
+        self._rectangle = rectangle
+        x0, y0, x1, y1 = rectangle
+        self._packed: NDArray[np.uint8] = np.zeros((y1 - y0, (x1 - x0 + 7) // 8), np.uint8)
+        self._around = EMPTY
+
+    def add(self, top: int, difference: NDArray[np.bool_]) -> None:
+        """Take in the rows from the `top`-th on: (h, w) bool, True where the map differs."""
+        around = bounding_rectangle(difference, x=self._rectangle[0], y=self._rectangle[1] + top)
+        if around != EMPTY:
+            self._packed[top : top + len(difference)] = np.packbits(difference, axis=1)
+            self._around = join(self._around, around)
+
+    def edit(self) -> Edit | None:
+        """All of it; None when nothing differs."""
+        if self._around == EMPTY:
+            return None
+        x0, y0, x1, y1 = self._around
+        left, top = self._rectangle[:2]
+        # Cut to the tight rectangle; bits are moved only where it does not begin with a whole byte.
+        first, shift = divmod(x0 - left, 8)
+        rows = self._packed[y0 - top : y1 - top, first : (x1 - left + 7) // 8]
+        if shift == 0:
+            return Edit(rectangle=self._around, packed=rows.copy())
+        moved = rows << np.uint8(shift)
+        moved[:, :-1] |= rows[:, 1:] >> np.uint8(8 - shift)
+        return Edit(rectangle=self._around, packed=moved[:, : (x1 - x0 + 7) // 8].copy())

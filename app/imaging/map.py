@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from app.imaging.edit import EMPTY, Edit, Rectangle, bounding_rectangle
+from app.imaging.edit import EMPTY, Changes, Edit, Rectangle, bands, bounding_rectangle
 from app.imaging.errors import MapError, PhotoError
 from app.imaging.history import FacesChange, History, Step
 from app.imaging.photo import read_photo
@@ -108,7 +108,11 @@ class BinaryMap:
         """
         spans = polygon(points, width=self.width, height=self.height)
         x, y = spans.rectangle[:2]
-        return self._change(spans.rectangle, lambda part: spans.fill(part, value, x=x, y=y))
+
+        def fill(part: NDArray[np.bool_], top: int) -> None:
+            spans.between(y + top, y + top + len(part)).fill(part, value, x=x, y=y + top)
+
+        return self._change_rows(spans.rectangle, fill)
 
     def fill_holes(self) -> Edit | None:
         """Map every part that the map encloses. Parts open to the photo's edge are no holes."""
@@ -203,18 +207,18 @@ class BinaryMap:
             value: what the set pixels become.
         """
 
-        def combine(part: NDArray[np.bool_]) -> None:
-            np.copyto(part, value, where=pixels)
+        def combine(part: NDArray[np.bool_], top: int) -> None:
+            np.copyto(part, value, where=pixels[top : top + len(part)])
 
-        return self._change(rectangle, combine)
+        return self._change_rows(rectangle, combine)
 
     def invert(self, rectangle: Rectangle | None = None) -> Edit | None:
         """Exchange mapped and unmapped in a rectangle (default: everywhere), clipped to the photo."""
 
-        def invert(part: NDArray[np.bool_]) -> None:
+        def invert(part: NDArray[np.bool_], _top: int) -> None:
             np.logical_not(part, out=part)
 
-        return self._change(rectangle or (0, 0, self.width, self.height), invert)
+        return self._change_rows(rectangle or (0, 0, self.width, self.height), invert)
 
     def replace(self, new_pixels: NDArray[np.bool_]) -> Edit | None:
         """Take over another raster, such as an automatic or imported map.
@@ -238,23 +242,49 @@ class BinaryMap:
     def clear(self) -> Edit | None:
         """Unmap everything."""
 
-        def clear(part: NDArray[np.bool_]) -> None:
+        def clear(part: NDArray[np.bool_], _top: int) -> None:
             part[:] = False
 
-        return self._change(self.rectangle, clear)
+        return self._change_rows(self.rectangle, clear)
+
+    def _change_rows(
+        self, rectangle: Rectangle, operation: Callable[[NDArray[np.bool_], int], None]
+    ) -> Edit | None:
+        """Run an operation that looks at each pixel alone, and record what it changed.
+
+        Args:
+            rectangle: where.
+            operation: changes some rows of the part inside the rectangle and the photo; its second
+                argument is the first of them, counted from the part's top.
+        """
+        x0, y0, x1, y1 = inside = self._inside(rectangle)
+        if inside == EMPTY:
+            return None
+        changes = Changes(inside)
+        for top, bottom in bands(y1 - y0, x1 - x0):
+            part = self.pixels[y0 + top : y0 + bottom, x0:x1]
+            before = part.copy()
+            operation(part, top)
+            changes.add(top, np.logical_xor(before, part))
+        return changes.edit()
 
     def _change(
         self, rectangle: Rectangle, operation: Callable[[NDArray[np.bool_]], None]
     ) -> Edit | None:
         """Run an operation on the part inside a rectangle and record what it changed."""
-        x0, y0 = max(0, rectangle[0]), max(0, rectangle[1])
-        x1, y1 = min(self.width, rectangle[2]), min(self.height, rectangle[3])
-        if x1 <= x0 or y1 <= y0 or rectangle == EMPTY:
+        x0, y0, x1, y1 = inside = self._inside(rectangle)
+        if inside == EMPTY:
             return None
         part = self.pixels[y0:y1, x0:x1]
         before = part.copy()
         operation(part)
         return Edit.between(before, part, x=x0, y=y0)
+
+    def _inside(self, rectangle: Rectangle) -> Rectangle:
+        """A rectangle cut off at the photo's edges."""
+        x0, y0 = max(0, rectangle[0]), max(0, rectangle[1])
+        x1, y1 = min(self.width, rectangle[2]), min(self.height, rectangle[3])
+        return EMPTY if x1 <= x0 or y1 <= y0 else (x0, y0, x1, y1)
 
 
 def _grow(part: NDArray[np.bool_], px: float) -> None:

@@ -23,7 +23,7 @@ class Spans:
 
     Attributes:
         rows, starts, ends: (N,) int64; run k covers the pixels starts[k]..ends[k]-1 of row rows[k].
-            No run is empty and none leaves the photo.
+            No run is empty and none leaves the photo; the rows ascend.
     """
 
     rows: NDArray[np.int64]
@@ -41,6 +41,12 @@ class Spans:
             int(self.ends.max()),
             int(self.rows.max()) + 1,
         )
+
+    def between(self, top: int, bottom: int) -> Spans:
+        """The runs of the rows top..bottom-1."""
+        first, last = np.searchsorted(self.rows, (top, bottom))
+        part = slice(int(first), int(last))
+        return Spans(self.rows[part], self.starts[part], self.ends[part])
 
     def fill(self, pixels: NDArray[np.bool_], value: bool, *, x: int = 0, y: int = 0) -> None:
         """Set the runs in (H, W) bool whose top left lies at x, y and which holds all runs."""

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.imaging.edit import join
 from app.imaging.face import Face
 from app.imaging.map import BinaryMap, Edit, FacesChange, History, Rectangle, Step, StrokeSession
+
+WALK_S = 0.012
+"""Work on the way through the history before the window gets its turn, in seconds of processor time."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,23 +41,25 @@ class FoundMap:
 
 @dataclass(frozen=True, eq=False)
 class MapSnapshot:
-    """A map at one moment; only the rectangle that can hold anything was copied.
+    """A map at one moment; only the rectangle that can hold anything was taken, as bits.
 
     Attributes:
         shape: (H, W) of the map.
         bounds: the rectangle.
-        part: its pixels.
+        packed: its rows by ``np.packbits``.
     """
 
     shape: tuple[int, ...]
     bounds: Rectangle
-    part: NDArray[np.bool_]
+    packed: NDArray[np.uint8]
 
     def pixels(self) -> NDArray[np.bool_]:
         """(H, W) bool."""
         whole = np.zeros(self.shape, np.bool_)
         x0, y0, x1, y1 = self.bounds
-        whole[y0:y1, x0:x1] = self.part
+        if x1 > x0:
+            bits = np.unpackbits(self.packed, axis=1, count=x1 - x0)
+            whole[y0:y1, x0:x1] = bits.view(np.bool_)
         return whole
 
 
@@ -90,6 +96,7 @@ class MapDocument(QObject):
         self._stroke: StrokeSession | None = None
         self._tool = ""
         self._empty: bool | None = None
+        self._goal: int | None = None  # how many steps are to be in force in the end
 
     @property
     def stroking(self) -> bool:
@@ -119,7 +126,8 @@ class MapDocument(QObject):
 
     def snapshot(self) -> MapSnapshot:
         """The map as it is now, without waiting for a whole copy of it."""
-        return MapSnapshot(self.map.pixels.shape, self.bounds, self._part().copy())
+        packed = np.packbits(self._part(), axis=1)
+        return MapSnapshot(self.map.pixels.shape, self.bounds, packed)
 
     def _part(self) -> NDArray[np.bool_]:
         """A view of all that can be mapped."""
@@ -132,6 +140,7 @@ class MapDocument(QObject):
         """Begin to paint (True) or erase (False) with a round brush of this radius in photo pixels."""
         if self.locked:
             return
+        self._goal = None
         self.end_stroke()
         self._stroke = StrokeSession(self.map, radius, value)
         self._tool = tool or ("brush" if value else "eraser")
@@ -158,6 +167,7 @@ class MapDocument(QObject):
 
     def lock(self) -> None:
         """Leave the map to a worker."""
+        self._goal = None
         self.end_stroke()
         self.locked = True
         self.edited.emit()
@@ -173,6 +183,7 @@ class MapDocument(QObject):
         self, edit: Edit | None, *, tool: str = "", faces: FacesChange | None = None
     ) -> None:
         """Take in an edit that was made to the map, and the change of the faces that came with it."""
+        self._goal = None
         self._remember(edit, tool, faces)
         if edit is not None:
             self._tell(edit.rectangle)
@@ -201,24 +212,41 @@ class MapDocument(QObject):
         if self.stroking:
             self.cancel_stroke()
             return
+        self._goal = None
         self._travel(self.history.undo, "undo")
+        self.edited.emit()
 
     def redo(self) -> None:
         """Bring the last undone step back."""
         if not self.stroking:
+            self._goal = None
             self._travel(self.history.redo, "redo")
+            self.edited.emit()
 
     def go_to(self, step: int) -> None:
-        """Undo or redo until so many steps are in force; each of them is undone or redone by itself."""
+        """Undo or redo until so many steps are in force; each of them is undone or redone by itself.
+
+        A long way over a large map is gone in parts, between which the window lives; any other edit
+        ends it where it is.
+        """
         self.end_stroke()
-        while not self.locked:
+        self._goal = step
+        self._walk()
+
+    def _walk(self) -> None:
+        begin = time.thread_time()
+        while self._goal is not None and not self.locked:
             done = sum(1 for _ in self.history.done)
-            if done > step and self.history.can_undo:
+            if done > self._goal and self.history.can_undo:
                 self._travel(self.history.undo, "undo")
-            elif done < step and self.history.can_redo:
+            elif done < self._goal and self.history.can_redo:
                 self._travel(self.history.redo, "redo")
             else:
-                return
+                self._goal = None
+            if self._goal is not None and time.thread_time() - begin > WALK_S:
+                QTimer.singleShot(0, self, self._walk)
+                break
+        self.edited.emit()
 
     def _travel(self, move: Callable[[BinaryMap], Step | None], tool: str) -> None:
         if self.locked:
@@ -231,7 +259,6 @@ class MapDocument(QObject):
             self.applied.emit(step.edit, tool)
         if step.faces is not None:
             self.faces_replaced.emit(step.faces.before if tool == "undo" else step.faces.after)
-        self.edited.emit()
 
     def _tell(self, rectangle: Rectangle) -> None:
         if rectangle[2] > rectangle[0] and rectangle[3] > rectangle[1]:

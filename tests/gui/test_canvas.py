@@ -149,6 +149,30 @@ def test_tiles_show_the_map_and_follow_every_edit() -> None:
         assert np.abs(half - mean).max() <= 1
 
 
+@pytest.mark.parametrize("level", [2, 3, 5])
+def test_coarse_tiles_show_the_share_that_is_covered_to_the_photos_last_row(level: int) -> None:
+    width, height, factor = 2003, 1541, 1 << level
+    map_ = BinaryMap(width, height)
+    map_.paint_stroke(np.array([[700.0, 600.0], [1990.0, 1530.0]]), 211)
+    tiles = MapTiles(map_.pixels, RED, map_.rectangle)
+    cover = shown(tiles, level, width, height)
+    ones, counts = map_.pixels.astype(np.int64), np.ones((height, width), np.int64)
+    means = [
+        np.add.reduceat(
+            np.add.reduceat(each, np.arange(0, height, factor), axis=0),
+            np.arange(0, width, factor),
+            axis=1,
+        )
+        for each in (ones, counts)
+    ]
+    true = 255 * means[0] / means[1]
+    # Not every pixel is counted far out, but where all or none is set nothing else is said.
+    assert np.array_equal(cover[true == 255], np.full(np.count_nonzero(true == 255), 255))
+    assert not cover[true == 0].any()
+    assert np.abs(cover - true).max() <= (1 if level == 2 else 100)
+    assert abs(float(cover.mean()) - float(true.mean())) < 0.3
+
+
 def test_only_touched_tiles_are_made_again(monkeypatch: pytest.MonkeyPatch) -> None:
     map_ = BinaryMap(2048, 2048)
     map_.clear()

@@ -39,7 +39,10 @@ def smooth_edges(inside: NDArray[np.bool_]) -> Segments:
     case = (
         corner[:-1, :-1] | corner[:-1, 1:] << 1 | corner[1:, 1:] << 2 | corner[1:, :-1] << 3
     )
-    rows, columns = np.nonzero((case > 0) & (case < 15))
+    mixed = (case > 0) & (case < 15)
+    if not mixed.any():
+        return np.zeros((0, 4))
+    rows, columns = np.nonzero(mixed)
     cases = case[rows, columns]
     # A cell's corner 0 is the centre of pixel (row - 1, column - 1) of the inner part.
     x, y = columns - 0.5, rows - 0.5

@@ -70,3 +70,25 @@ def test_bounding_rectangle() -> None:
     assert bounding_rectangle(pixels, x=5, y=5) == EMPTY
     pixels[3, 4] = pixels[6, 2] = True
     assert bounding_rectangle(pixels, x=100, y=200) == (102, 203, 105, 207)
+
+
+@pytest.mark.parametrize("left", [0, 3, 8, 517])
+def test_changes_of_several_bands_are_one_tight_edit(left: int) -> None:
+    height, width = 900, 1200
+    assert len(list(module.bands(height, width))) > 3
+    before = np.zeros((height, width), np.bool_)
+    after = before.copy()
+    after[100, left] = after[430, 700:703] = after[800, 1111] = True
+    edit = Edit.between(before, after, x=0, y=0)
+    assert edit is not None
+    assert edit.rectangle == (left, 100, 1112, 801)
+    assert edit.packed.shape == (701, (1112 - left + 7) // 8)
+    map_ = BinaryMap.from_pixels(before)
+    edit.apply(map_)
+    np.testing.assert_array_equal(map_.pixels, after)
+
+
+def test_bands_cover_every_row_once() -> None:
+    rows = [row for top, bottom in module.bands(1001, 2000) for row in range(top, bottom)]
+    assert rows == list(range(1001))
+    assert list(module.bands(3, 10**9)) == [(0, 1), (1, 2), (2, 3)]

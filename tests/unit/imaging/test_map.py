@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from app.imaging.errors import MapError
 from app.imaging.map import BinaryMap, read_map_png
+from app.imaging.spans import polygon
 from tests.support.pictures import picture, png
 
 
@@ -100,6 +101,22 @@ def test_polygon_paints_and_erases() -> None:
     assert map_.fill_polygon(square + 1000) is None
     map_.fill_polygon(square, False)
     assert map_.empty
+
+
+def test_a_large_polygon_is_the_same_as_its_rows_and_one_edit() -> None:
+    angles = np.linspace(0, 4 * np.pi, 5, endpoint=False)  # a star, which crosses itself
+    points = np.column_stack([600 + 590 * np.cos(angles), 500 + 480 * np.sin(angles)])
+    map_ = BinaryMap(1201, 1003)
+    map_.paint_stroke(np.array([[300.0, 300.0], [900.0, 700.0]]), 150)
+    before = map_.pixels.copy()
+    spans = polygon(points, width=1201, height=1003)
+    expected = before.copy()
+    spans.fill(expected, False)
+    edit = map_.fill_polygon(points, False)
+    assert edit is not None
+    np.testing.assert_array_equal(map_.pixels, expected)
+    edit.apply(map_)
+    np.testing.assert_array_equal(map_.pixels, before)
 
 
 def test_invert_is_clipped() -> None:
