@@ -256,7 +256,7 @@ def _sample(part: NDArray[np.uint8], factor: int) -> NDArray[np.uint8]:
     across = total[:, step // 2 :: factor].copy()
     for number in range(1, SAMPLES):
         across += total[:, step // 2 + number * step :: factor]
-    return _SHARES[across]
+    return np.take(_SHARES, across)
 
 
 def _colour_table(rgb: tuple[int, int, int]) -> NDArray[np.uint32]:
