@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from app.case.records import hash_of_pixels
 from app.case.store import Row, Store, clean_text
@@ -77,7 +79,13 @@ class Evidence:
         return self.add_bytes(content, path.name, source=str(path.absolute()), modified=modified)
 
     def add_bytes(
-        self, content: bytes, name: str, *, source: str = "", modified: str | None = None
+        self,
+        content: bytes,
+        name: str,
+        *,
+        source: str = "",
+        modified: str | None = None,
+        grabbed: Mapping[str, Any] | None = None,
     ) -> tuple[PhotoRow, bool]:
         """Take in the bytes of a photo file, such as a pasted one.
 
@@ -86,6 +94,8 @@ class Evidence:
             name: what to call it.
             source: where it came from.
             modified: its date, ISO 8601.
+            grabbed: for a frame that was taken out of a video: which one, from where and when; kept
+                in the log.
 
         Returns, Raises:
             As :meth:`add`.
@@ -95,8 +105,14 @@ class Evidence:
         if known:
             return _photo_row(known[0]), False
         name, source = clean_text(name, limit=255), clean_text(source, limit=4096)
+        details = {"grabbed": dict(grabbed)} if grabbed is not None else {}
         with self._store.change(
-            "evidence.add", name=name, source=source, size=len(content), sha256=photo.sha256
+            "evidence.add",
+            name=name,
+            source=source,
+            size=len(content),
+            sha256=photo.sha256,
+            **details,
         ) as change:
             evidence = change.insert(
                 "evidence",

@@ -38,6 +38,8 @@ def run(options: argparse.Namespace, cancel: CancelToken) -> int:
             progress=progress,
             cancel=cancel,
         )
+    if summary.broke_off:
+        print(f"{summary.broke_off} What came until then was kept.", file=sys.stderr)
     rate = summary.worked / summary.seconds if summary.seconds else 0.0
     if options.json:
         print_json(
@@ -51,6 +53,8 @@ def run(options: argparse.Namespace, cancel: CancelToken) -> int:
                 "faces": summary.faces,
                 "sound": summary.sound,
                 "damaged": summary.damaged,
+                "dropped": summary.dropped,
+                "broke_off": summary.broke_off,
                 "provider": summary.provider,
                 "seconds": summary.seconds,
                 "frames_per_second": round(rate, 2),
@@ -65,6 +69,8 @@ def run(options: argparse.Namespace, cancel: CancelToken) -> int:
         )
     if summary.damaged:
         print(f"{summary.damaged} places of the video could not be decoded and were left out")
+    if summary.dropped:
+        print(f"{summary.dropped} frames came faster than they could be worked on and were left out")
     print(summary.path)
     return DONE
 

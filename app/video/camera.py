@@ -1,83 +1,122 @@
-"""A camera as frames. OpenCV opens it, which knows it by its number on every system."""
+"""The cameras of this computer, and how FFmpeg is told to open one.
+
+FFmpeg names them by the system: a device file on Linux (Video4Linux2), a number on macOS
+(AVFoundation), a name on Windows (DirectShow).
+"""
 
 from __future__ import annotations
 
-import contextlib
-import time
-from collections.abc import Iterator
-from fractions import Fraction
+import re
+import sys
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-import cv2
-import numpy as np
+import av
 
 from app.video.errors import VideoError
-from app.video.media import MICROSECOND, Frame, VideoInfo
 
-CAMERA_RATE = Fraction(30)
-"""Frames per second where a camera does not say."""
+DEVICES = Path("/dev")
+DESCRIPTIONS = Path("/sys/class/video4linux")
+
+DEVICE_FILE = re.compile(r"/dev/video(\d+)")
 
 
-class CameraFrames:
-    """The frames of a camera, with the moments at which they came.
+@dataclass(frozen=True)
+class Camera:
+    """A camera.
 
     Attributes:
-        info: see :class:`VideoInfo`.
-        damaged: always 0.
+        number: counted as the system does, mostly from 0; what the user names it by.
+        name: as its maker calls it.
+        address: what FFmpeg opens.
+        format: FFmpeg's name for the system's cameras.
     """
 
-    def __init__(self, camera: int | str) -> None:
-        """
-        Args:
-            camera: its number, counted from 0, or what else OpenCV opens.
-
-        Raises:
-            VideoError: there is none, or it gives no picture.
-        """
-        self.damaged = 0
-        with _quiet_opencv():
-            self._device = cv2.VideoCapture(camera)
-            good, first = self._device.read() if self._device.isOpened() else (False, None)
-        if not good or first is None:
-            self._device.release()
-            raise VideoError(
-                f"The camera {camera} gives no picture; see that it is connected and that no other "
-                "program uses it."
-            )
-        rate = self._device.get(cv2.CAP_PROP_FPS)
-        self.info = VideoInfo(
-            width=int(first.shape[1]),
-            height=int(first.shape[0]),
-            rate=Fraction(rate).limit_denominator(1001) if 1 <= rate <= 240 else CAMERA_RATE,
-            time_base=MICROSECOND,
-            frames=0,
-            live=True,
-        )
-        self._first = first
-
-    def close(self) -> None:
-        """Let go of the camera."""
-        self._device.release()
-
-    def frames(self, start: int = 0) -> Iterator[Frame]:
-        """Frames until the camera ends; `start` is 0, because a camera does not go back."""
-        begun, last, number = time.monotonic(), -1, start
-        bgr: Any = self._first
-        while bgr is not None:
-            last = max(last + 1, round((time.monotonic() - begun) * 1e6))
-            yield Frame(number, last, np.ascontiguousarray(bgr[:, :, ::-1]))
-            number += 1
-            good, bgr = self._device.read()
-            if not good:
-                return
+    number: int
+    name: str
+    address: str
+    format: str
 
 
-@contextlib.contextmanager
-def _quiet_opencv() -> Iterator[None]:
-    """OpenCV prints past every handler when there is no camera."""
-    before = cv2.utils.logging.getLogLevel()
-    cv2.utils.logging.setLogLevel(0)
+def camera_number(text: str) -> int | None:
+    """The number of the camera that a text names, "0" or "/dev/video0"; None when it names none."""
+    if text.isascii() and text.isdigit():
+        return int(text)
+    found = DEVICE_FILE.fullmatch(text)
+    return int(found[1]) if found else None
+
+
+def cameras() -> tuple[Camera, ...]:
+    """The cameras that are connected, by number. Nothing is opened for that."""
+    if sys.platform == "win32":
+        return _enumerated("dshow", "video={}")
+    if sys.platform == "darwin":
+        return _enumerated("avfoundation", "{}")
+    return _video4linux()
+
+
+def open_camera(number: int, *, patience_s: float) -> Any:
+    """PyAV's container of a camera.
+
+    Args:
+        number: the camera's.
+        patience_s: seconds without a picture after which it counts as lost.
+
+    Raises:
+        VideoError: there is none of that number, or it gives no picture.
+    """
+    there = cameras()
+    camera = next((each for each in there if each.number == number), None)
+    if camera is None:
+        known = ", ".join(f"{each.number} ({each.name})" for each in there)
+        what = f"connected are: {known}" if known else "none is connected"
+        raise VideoError(f"There is no camera {number}; {what}.")
     try:
-        yield
-    finally:
-        cv2.utils.logging.setLogLevel(before)
+        return av.open(camera.address, format=camera.format, timeout=patience_s)
+    except PermissionError as error:
+        raise VideoError(
+            f"The camera {number} ({camera.name}) may not be used by this user; ask for the right to."
+        ) from error
+    except (av.FFmpegError, OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise VideoError(
+            f"The camera {number} ({camera.name}) gives no picture ({why}); see that it is connected "
+            "and that no other program uses it."
+        ) from error
+
+
+def _video4linux() -> tuple[Camera, ...]:
+    found = []
+    for path in DEVICES.glob("video*"):
+        number = path.name.removeprefix("video")
+        if not number.isdigit():
+            continue
+        about = DESCRIPTIONS / path.name
+        # A camera has further device files, for metadata, with a higher index.
+        if _line(about / "index") in ("", "0"):
+            name = _line(about / "name") or str(path)
+            found.append(Camera(int(number), name, str(path), "v4l2"))
+    return tuple(sorted(found, key=lambda camera: camera.number))
+
+
+def _line(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8", errors="replace").strip()
+    except OSError:
+        return ""
+
+
+def _enumerated(format: str, address: str) -> tuple[Camera, ...]:
+    """The cameras that FFmpeg lists."""
+    listing = getattr(av, "enumerate_input_devices", None)
+    if listing is None:
+        return ()
+    try:
+        devices = [each for each in listing(format) if "video" in each.media_types]
+    except (av.FFmpegError, OSError, ValueError):
+        return ()
+    return tuple(
+        Camera(number, each.description or each.name, address.format(each.name), format)
+        for number, each in enumerate(devices)
+    )

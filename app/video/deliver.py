@@ -20,7 +20,7 @@ from app.video.errors import VideoError
 from app.video.join import join
 from app.video.journal import Journal
 from app.video.order import VideoSummary
-from app.video.read import Frames
+from app.video.read import VideoFrames
 
 XMP_BOX = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
 """UUID of the MP4 box that holds XMP (XMP specification, part 3)."""
@@ -29,7 +29,7 @@ XMP_BOX = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
 def assemble(
     journal: Journal,
     out: Path,
-    frames: Frames,
+    frames: VideoFrames,
     sound_of: str | None,
     origin: Origin,
     *,
@@ -66,7 +66,7 @@ def write_record(
     summary: VideoSummary,
     document: dict[str, Any],
     journal: Journal,
-    frames: Frames,
+    frames: VideoFrames,
     origin: Origin,
     started: datetime,
     *,
@@ -97,6 +97,8 @@ def write_record(
             "frames_per_second": float(info.rate),
             "sound": summary.sound,
             "damaged_places": summary.damaged,
+            "frames_dropped": summary.dropped,
+            "broke_off": summary.broke_off,
         },
         "faces": [
             {"track": track, "first_frame": first, "last_frame": last, "frames": count}

@@ -11,7 +11,9 @@ from typing import Any
 import av
 
 from app.video.errors import VideoError
-from app.video.media import open_container, reason
+from app.video.media import reason
+from app.video.read import open_source
+from app.video.source import source_of
 
 MP4_SOUND = frozenset({"aac", "mp3", "ac3", "eac3", "alac", "opus"})
 """Sound that is copied bit for bit; other sound is encoded anew as AAC."""
@@ -44,7 +46,7 @@ def join(
         VideoError: nothing useful was written.
     """
     first = min((pts for _, times in parts for pts in times), default=0)
-    sound = open_container(sound_of, live=False) if sound_of is not None else None
+    sound = open_source(source_of(sound_of)) if sound_of is not None else None
     try:
         with av.open(
             os.fspath(target), "w", format="mp4", options={"movflags": "+faststart"}

@@ -1,17 +1,12 @@
-"""What a frame and a video are, and how FFmpeg opens one, through PyAV."""
+"""What a frame and a video are."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from pathlib import Path
-from typing import Any
 
-import av
 import numpy as np
 from numpy.typing import NDArray
-
-from app.video.errors import VideoError
 
 MICROSECOND = Fraction(1, 1_000_000)
 
@@ -49,22 +44,6 @@ class VideoInfo:
     time_base: Fraction
     frames: int
     live: bool
-
-
-def open_container(source: str, *, live: bool) -> Any:
-    """PyAV's container of a file or a stream's address; raises VideoError."""
-    path = Path(source)
-    if "://" not in source:
-        if path.is_dir():
-            raise VideoError(f"{source} is a folder; choose a video.")
-        if not path.exists():
-            raise VideoError(f"{source} was not found; check its name and folder.")
-    try:
-        return av.open(source, timeout=(20.0, 20.0) if live else None)
-    except (av.FFmpegError, OSError) as error:
-        raise VideoError(
-            f"{source} could not be opened as a video ({reason(error)}); choose another."
-        ) from error
 
 
 def reason(error: BaseException) -> str:

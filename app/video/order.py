@@ -10,6 +10,7 @@ from typing import Any
 from app import __version__
 from app.case.records import ModelRecord
 from app.video.faces import LOCATE_EVERY
+from app.video.source import source_of
 from app.workbench import Workbench, model_record
 
 
@@ -43,6 +44,8 @@ class VideoSummary:
         faces: how many faces were followed.
         sound: whether there is any.
         damaged: places of the source that could not be decoded.
+        dropped: frames of a camera or stream that came faster than they could be worked on.
+        broke_off: how a camera or stream was lost, in a sentence; what came until then is kept.
         provider: that ran the model.
         seconds: of this run, by the clock.
         cpu: seconds of each stage's own thread.
@@ -57,6 +60,8 @@ class VideoSummary:
     faces: int
     sound: bool
     damaged: int
+    dropped: int
+    broke_off: str
     provider: str
     seconds: float
     cpu: dict[str, float]
@@ -75,7 +80,7 @@ def order_document(
     helpers = [model_record(bench.zoo.default(task)) for task in ("locate", "align", "map")]
     return {
         "app_version": __version__,
-        "source": Path(source).name if digest else source,
+        "source": Path(source).name if digest else source_of(source).name,
         "source_sha256": digest,
         "model": asdict(record),
         "helpers": [asdict(helper) for helper in helpers],

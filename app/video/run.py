@@ -66,7 +66,7 @@ def make_video(
         if before is not None and _identity(path) != before:
             raise VideoError(f"{source} changed while it was read; give the command again.")
         if not journal.done:
-            raise VideoError(f"{source} gave no frame, so nothing was written.")
+            raise VideoError(f"{frames.source.name} gave no frame, so nothing was written.")
         sketch = stages.filler.draws
         origin = Origin(
             source_type=GENERATED if sketch else COMPOSITE,
@@ -87,6 +87,8 @@ def make_video(
             faces=len({track for each in tracks for track in each}),
             sound=sound,
             damaged=frames.damaged,
+            dropped=stages.dropped,
+            broke_off=frames.broke_off,
             provider=bench.session("reconstruct", order.model).provider,
             seconds=round(time.perf_counter() - clock, 3),
             cpu={name: round(value, 3) for name, value in stages.cpu.items()},

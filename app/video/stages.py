@@ -6,7 +6,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import cv2
@@ -14,15 +14,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.case.records import ModelRecord
-from app.export.labels import LEAST_WIDTH, hypothesis_label, label_strip
+from app.export.labels import hypothesis_label
 from app.inference.errors import Cancelled
 from app.inference.session import CancelToken
 from app.video.encode import FrameWriter
 from app.video.faces import Filler, Follower, Seen
 from app.video.journal import Journal
+from app.video.label import LabelledFrame
 from app.video.media import Frame
 from app.video.order import VideoOrder
-from app.video.read import Frames
+from app.video.read import VideoFrames
 from app.workbench import Workbench
 
 SEGMENT = 250
@@ -30,6 +31,9 @@ SEGMENT = 250
 
 AHEAD = 4
 """Frames that wait between two stages; bounds the memory."""
+
+AHEAD_LIVE = 16
+"""Frames of a camera or stream that may wait; a moment's hold-up costs none of them."""
 
 LISTEN_S = 0.1
 
@@ -49,12 +53,19 @@ class Job:
 
 
 class Stages:
-    """The stages of one video, a thread each: read, follow, fill; the caller's thread writes."""
+    """The stages of one video, a thread each: read, follow, fill; the caller's thread writes.
+
+    Attributes:
+        follower, filler: what is done to each frame.
+        label: that is burned into each.
+        cpu: seconds of each stage's own thread.
+        dropped: frames of a camera or stream that came faster than they could be worked on.
+    """
 
     def __init__(
         self,
         bench: Workbench,
-        frames: Frames,
+        frames: VideoFrames,
         order: VideoOrder,
         journal: Journal,
         record: ModelRecord,
@@ -74,12 +85,8 @@ class Stages:
         self.cpu: dict[str, float] = {}
         self._stop = threading.Event()
         self._error: BaseException | None = None
-        info = frames.info
-        width = max(info.width, LEAST_WIDTH)
-        strip = label_strip(self.label, width=width, area=info.width * info.height)
-        height = info.height + len(strip)
-        self._canvas = np.full((height + height % 2, width + width % 2, 3), 255, np.uint8)
-        self._canvas[info.height : height, :width] = strip[..., None]
+        self.dropped = 0
+        self._border = LabelledFrame(self.label, width=frames.info.width, height=frames.info.height)
 
     def run(self) -> int:
         """Work through the frames that are missing; returns how many those were."""
@@ -87,7 +94,7 @@ class Stages:
         if state is not None:
             self.follower.load(state["follower"])
             self.filler.load(state["filler"])
-        seen: queue.Queue[Job | None] = queue.Queue(AHEAD)
+        seen: queue.Queue[Job | None] = queue.Queue(AHEAD_LIVE if self._frames.info.live else AHEAD)
         mapped: queue.Queue[Job | None] = queue.Queue(AHEAD)
         ready: queue.Queue[Job | None] = queue.Queue(AHEAD)
         stages = (
@@ -127,16 +134,23 @@ class Stages:
     def _read(self, target: queue.Queue[Job | None]) -> None:
         info, done = self._frames.info, self._journal.done
         last = self._journal.segments[-1].times[-1] if done else None
+        taken = done
         for frame in self._frames.frames(done):
-            if self._order.limit and frame.number >= self._order.limit:
+            if self._order.limit and taken >= self._order.limit:
                 break
             if self._cancel.cancelled:
                 if info.live:
                     break
                 self._cancel.check()
+            if info.live and target.full():
+                # A camera does not wait: late frames would only become later.
+                self.dropped += 1
+                continue
             passed = 1 / info.rate if last is None else (frame.pts - last) * info.time_base
             last = frame.pts
-            self._put(target, Job(frame=frame, seconds=max(float(passed), 1e-3)))
+            job = Job(frame=replace(frame, number=taken), seconds=max(float(passed), 1e-3))
+            taken += 1
+            self._put(target, job)
         self._put(target, None)
 
     def _each(
@@ -166,14 +180,12 @@ class Stages:
         first, worked = self._journal.done, 0
         times: list[int] = []
         tracks: list[tuple[int, ...]] = []
-        height, width = self._frames.info.height, self._frames.info.width
         try:
             for job in self._taken(source):
                 assert job.filled is not None
                 if writer is None:
                     writer = self._segment()
-                self._canvas[:height, :width] = job.filled
-                writer.write(self._canvas)
+                writer.write(self._border.around(job.filled))
                 times.append(job.frame.pts)
                 tracks.append(tuple(each.track for each in job.faces))
                 worked += 1
@@ -195,7 +207,7 @@ class Stages:
         return worked
 
     def _segment(self) -> FrameWriter:
-        height, width = self._canvas.shape[:2]
+        height, width = self._border.shape
         rate = self._frames.info.rate
         return FrameWriter(self._journal.next_path(), width=width, height=height, rate=rate)
 

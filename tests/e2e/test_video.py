@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ import pytest
 
 from app.export.metadata import COMPOSITE, GENERATED
 from tests.e2e.conftest import ROOT, Cli
+from tests.support.streams import Kind, StreamServer
 from tests.support.tiny_models import DrawnFace, draw_photo, drawn_mask
 from tests.support.videos import (
     RATE,
@@ -226,26 +226,55 @@ def test_a_cut_short_file_gives_what_is_there(
 
 
 def test_a_camera_that_is_not_there(cli: Cli, tiny_zoo: Path, tmp_path: Path) -> None:
-    run = cli("video", "97", "--out", tmp_path / "out.mp4")
+    for name in ("97", "/dev/video97"):
+        run = cli("video", name, "--out", tmp_path / "out.mp4")
+        assert run.code == 1
+        assert "There is no camera 97; " in run.complaint
+
+
+@pytest.mark.parametrize("kind", ["mjpeg", "mpegts"])
+def test_a_stream_that_is_killed_leaves_what_was_recorded(
+    cli: Cli, tiny_zoo: Path, frames: list[Any], tmp_path: Path, kind: Kind
+) -> None:
+    """Real video over HTTP from this computer, as a network camera sends it, torn down on the way."""
+    out = tmp_path / "out.mp4"
+    with StreamServer(frames, kind=kind, after=75, end="reset", login="guard:secret") as server:
+        run = cli("video", server.address, "--out", out, "--json", "--quiet")
+    assert run.code == 0, run.err
+    said = run.document
+    made, times = read_video(out)
+    assert 1 <= said["frames"] == len(made) <= 75
+    assert said["frames"] + said["dropped"] <= 75
+    assert said["filled"] == said["frames"]
+    assert not said["sound"]
+    assert all(later > earlier for earlier, later in pairwise(times))
+    assert times[-1] < 60
+    if said["broke_off"]:
+        assert "What came until then was kept." in run.err
+    record = json.loads((tmp_path / "out.provenance.json").read_text(encoding="utf-8"))
+    assert record["request"]["source"].startswith("http://guard:***@127.0.0.1:")
+    assert record["video"]["broke_off"] == said["broke_off"]
+    for text in (run.out, run.err, json.dumps(record)):
+        assert "secret" not in text
+
+
+def test_a_stream_with_a_number_of_frames_asked_for(
+    cli: Cli, tiny_zoo: Path, frames: list[Any], tmp_path: Path
+) -> None:
+    with StreamServer(frames) as server:
+        run = cli(
+            *("video", server.address, "--out", tmp_path / "out.mp4"),
+            *("--frames", "8", "--json", "--quiet"),
+        )
+    assert run.code == 0, run.err
+    assert run.document["frames"] == 8
+    assert run.document["broke_off"] == ""
+
+
+def test_nobody_at_the_address(cli: Cli, tiny_zoo: Path, tmp_path: Path) -> None:
+    with StreamServer([]) as server:
+        address = server.address
+    run = cli("video", address, "--out", tmp_path / "out.mp4")
     assert run.code == 1
-    assert "camera 97" in run.complaint
-
-
-def test_a_camera_s_frames_come_with_the_time_at_which_they_came(film: Path) -> None:
-    """OpenCV reads a file the way it reads a camera."""
-    from app.video.camera import CameraFrames
-
-    camera = CameraFrames(str(film))
-    try:
-        begun = time.monotonic()
-        pts = []
-        for frame in camera.frames():
-            pts.append(frame.pts)
-            assert frame.rgb.shape == (SIZE[1], SIZE[0], 3)
-        passed = (time.monotonic() - begun) * 1e6
-    finally:
-        camera.close()
-    assert camera.info.live
-    assert len(pts) == COUNT
-    assert all(later > earlier for earlier, later in pairwise(pts))
-    assert pts[-1] <= passed + 1000
+    assert "check the address and the network" in run.complaint
+    assert list(tmp_path.iterdir()) == []
