@@ -38,6 +38,9 @@ def enable(window: MainWindow) -> None:
     switch(decoded and on_map, *TOOLS, *MORE_TOOLS)
     switch(document is not None, "show_map", "outline", "export_map")
     switch(document is not None and not document.locked, *WHOLE_MAP)
+    switch(decoded and on_map, "keyboard_pointer")
+    several = photo is not None and photo.faces is not None and len(photo.faces) > 1
+    switch(several, "next_face", "previous_face")
     switch(faces, "show_faces", "show_landmarks", "zoom_face")
     unlocked = decoded and document is not None and not document.locked
     selected = photo is not None and faces and photo.selected_face is not None

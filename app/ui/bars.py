@@ -161,6 +161,8 @@ class OptionsBar(QFrame):
         )
         self.diameter.setSuffix(self.tr(" px"))
         self.diameter.setFixedWidth(86)
+        self._tool_hint = ""
+        self._keys, self._steered = False, True
         self._brush_fields = (self._size_name, self.slider, self.diameter)
         inside = row(self.name, Space.M, *self._brush_fields, Space.M, self.hint, gap=Space.S)
         inside.setStretchFactor(self.hint, 1)
@@ -192,9 +194,22 @@ class OptionsBar(QFrame):
             ),
         }
         self.name.setText(name)
-        self.hint.set_full_text(hints.get(key, ""))
+        self._tool_hint = hints.get(key, "")
+        self._steered = key not in ("tool_pan", "tool_face")
+        self._show_hint()
         for field in self._brush_fields:
             field.setVisible(key in ("tool_brush", "tool_eraser"))
+
+    def show_keys(self, on: bool) -> None:
+        """Say how the keyboard's pointer is used, while it is on."""
+        self._keys = on
+        self._show_hint()
+
+    def _show_hint(self) -> None:
+        keys = self.tr(
+            "Arrow keys move the pointer, Shift by a pixel, Ctrl far. Space puts the pen down and lifts it."
+        )
+        self.hint.set_full_text(keys if self._keys and self._steered else self._tool_hint)
 
     def _slid(self, position: int) -> None:
         self._brush.set_diameter(max(SMALLEST, round(LARGEST * (position / 100) ** 2)))

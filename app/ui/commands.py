@@ -6,8 +6,9 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.imaging.map import BinaryMap, Edit
 from app.ui.availability import enable
@@ -73,6 +74,10 @@ class Commands(QObject):
             "smooth": self._whole(BinaryMap.smooth_edges, self.tr("Smoothing the map")),
             "invert": self._whole(BinaryMap.invert, self.tr("Inverting the map")),
             "clear": self._whole(BinaryMap.clear, self.tr("Clearing the map")),
+            "next_face": partial(self.move_face, 1),
+            "previous_face": partial(self.move_face, -1),
+            "next_panel": lambda: window.panels.go(1),
+            "previous_panel": lambda: window.panels.go(-1),
             "add_face": self.add_face,
             "rerun_face": partial(self._on_face, window.face_edits.rerun),
             "delete_face": partial(self._on_face, window.face_edits.delete),
@@ -95,6 +100,7 @@ class Commands(QObject):
             "outline": self._outline,
             "show_faces": self._show_faces,
             "show_landmarks": self._show_landmarks,
+            "keyboard_pointer": self._keyboard_pointer,
             "show_spread": window.compare.show_spread,
             "show_strip": lambda _: window.show_docks(),
             "show_inspector": lambda _: window.show_docks(),
@@ -137,13 +143,18 @@ class Commands(QObject):
                     self._follow(old, connect=connect)
             self._photo = photo
         if photo is None:
-            window.stack.setCurrentWidget(window.welcome)
-        elif self._compare_wanted:
-            window.stack.setCurrentWidget(window.compare)
+            page: QWidget = window.welcome
         else:
-            window.stack.setCurrentWidget(window.map_view)
+            page = window.compare if self._compare_wanted else window.map_view
+        before = window.stack.currentWidget()
+        focus = QApplication.focusWidget()
+        # Qt would hand the focus of a page that goes to whatever comes next.
+        left = page is not before and (focus is None or before.isAncestorOf(focus))
+        window.stack.setCurrentWidget(page)
         window.show_docks()
         self.refresh()
+        if left and QApplication.activeModalWidget() is None:
+            window.panels.to_middle(leave=True)
 
     def refresh(self) -> None:
         """Enable what can be done now."""
@@ -213,6 +224,13 @@ class Commands(QObject):
             self.window.canvas.set_tool(tool)
             self.window.options.show_tool(key, self.window.actions_[key].text())
 
+    def _keyboard_pointer(self, on: bool) -> None:
+        window = self.window
+        if on:
+            window.canvas.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        window.canvas.keys.switch(on)
+        window.options.show_keys(on)
+
     def _show_map(self, shown: bool) -> None:
         self.window.canvas.map_layer.shown = shown
         self.window.canvas.refresh_overlay()
@@ -276,6 +294,13 @@ class Commands(QObject):
         """A new box in the middle of the view, with the face tool in hand."""
         self.window.actions_["tool_face"].setChecked(True)
         self.window.face_tool.begin_new()
+
+    def move_face(self, step: int) -> None:
+        """Select the next (+1) or previous (-1) face, round and round."""
+        photo = self.controller.session.current
+        if photo is not None and photo.faces:
+            at = photo.selected_face if photo.selected_face is not None else -max(step, 0)
+            photo.select_face((at + step) % len(photo.faces))
 
     def _on_face(self, action: Callable[[int], None]) -> None:
         photo = self.controller.session.current

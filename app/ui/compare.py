@@ -151,6 +151,13 @@ class CompareView(QWidget):
         if self.isVisible() and self._sides and key != MODES[0]:
             self.pair.view.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def main_view(self) -> QWidget | None:
+        """The picture that takes the keys, if there is one."""
+        if self._pages.currentWidget() is self.pair:
+            return self.pair.view
+        panes = self.grid.panes if self._pages.currentWidget() is self.grid else []
+        return panes[0].view if panes else None
+
     def show_spread(self, shown: bool) -> None:
         """Show where the hypotheses of each run differ, or leave it out."""
         self._spread_shown = shown

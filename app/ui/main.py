@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 
 from app import __version__
 from app.ui.controller import Controller
+from app.ui.focus import FocusRing
 from app.ui.language import set_language
 from app.ui.main_window import MainWindow
 from app.ui.resources import resource
@@ -67,6 +68,7 @@ def make_application() -> QApplication:
     if application.findChild(ThemeManager) is None:
         set_language(application, Settings(user_settings()).language)
         ThemeManager(application, choice=Settings(user_settings()).theme)
+        FocusRing(application)
     return application
 
 

@@ -33,6 +33,7 @@ from app.ui.commands import Commands
 from app.ui.compare import CompareView
 from app.ui.controller import Controller
 from app.ui.face_edits import FaceEdits
+from app.ui.focus import Panel, Panels
 from app.ui.inspector import Inspector
 from app.ui.menus.table import MENUS
 from app.ui.message_bar import MessageBar
@@ -65,6 +66,7 @@ class MainWindow(QMainWindow):
         inspector, strip, messages, status: the other parts.
         brush: what brush and eraser share.
         face_edits, face_tool: what a hand does to the faces.
+        panels: the parts that the keyboard goes through.
     """
 
     def __init__(self, controller: Controller, settings: Settings) -> None:
@@ -97,6 +99,7 @@ class MainWindow(QMainWindow):
         self._drop_target.hide()
         self._arrange()
         self._make_menus()
+        self.panels = self._make_panels()
         self.commands = Commands(self)
         self._connect()
         self.setAcceptDrops(True)
@@ -156,6 +159,23 @@ class MainWindow(QMainWindow):
         self._default_sizes()
         self.status.addPermanentWidget(self.case_panel.saved)
         self.setStatusBar(self.status)
+
+    def _make_panels(self) -> Panels:
+        """What F6 goes through, clockwise from the photo."""
+        panels = (
+            Panel(self.stack.currentWidget, self._main_stop),
+            Panel(lambda: self.inspector),
+            Panel(lambda: self.case_panel),
+            Panel(lambda: self.strip, lambda: self.strip.list),
+        )
+        return Panels(panels, self)
+
+    def _main_stop(self) -> QWidget | None:
+        """Where the keys of the page in the middle go at first."""
+        page = self.stack.currentWidget()
+        if page is self.map_view:
+            return self.canvas
+        return self.compare.main_view() if page is self.compare else None
 
     def _default_sizes(self) -> None:
         docks = [self.strip_dock, self.inspector_dock]

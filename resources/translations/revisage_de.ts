@@ -323,6 +323,18 @@
         <translation>Angaben, Fotos, Notizen, Protokoll und Prüfungen des Falls</translation>
     </message>
     <message>
+        <source>Next panel</source>
+        <translation>Nächster Bereich</translation>
+    </message>
+    <message>
+        <source>Take the keyboard to photo, inspector, case or photo strip</source>
+        <translation>Mit der Tastatur zu Foto, Inspektor, Fall oder Fotoleiste</translation>
+    </message>
+    <message>
+        <source>Previous panel</source>
+        <translation>Voriger Bereich</translation>
+    </message>
+    <message>
         <source>Full screen</source>
         <translation>Vollbild</translation>
     </message>
@@ -415,6 +427,14 @@
         <translation>Größerer Pinsel</translation>
     </message>
     <message>
+        <source>Keyboard pointer</source>
+        <translation>Tastaturzeiger</translation>
+    </message>
+    <message>
+        <source>Arrow keys move it, Space puts the pen down and lifts it, Return sets a dot</source>
+        <translation>Pfeiltasten bewegen ihn, Leertaste setzt den Stift auf und hebt ihn ab, Eingabe setzt einen Punkt</translation>
+    </message>
+    <message>
         <source>Fill holes</source>
         <translation>Löcher füllen</translation>
     </message>
@@ -461,6 +481,14 @@
     <message>
         <source>Bring the map back that was found; can be undone</source>
         <translation>Bringt die gefundene Karte zurück; lässt sich rückgängig machen</translation>
+    </message>
+    <message>
+        <source>Next face</source>
+        <translation>Nächstes Gesicht</translation>
+    </message>
+    <message>
+        <source>Previous face</source>
+        <translation>Voriges Gesicht</translation>
     </message>
     <message>
         <source>Add face</source>
@@ -566,6 +594,154 @@
         <source>Wipe: move the divider, with Shift in large steps</source>
         <translation>Schieber: Trennlinie verschieben, mit Umschalt in großen Schritten</translation>
     </message>
+    <message>
+        <source>&amp;Case</source>
+        <translation>&amp;Fall</translation>
+    </message>
+    <message>
+        <source>Overview of the case</source>
+        <translation>Übersicht des Falls</translation>
+    </message>
+    <message>
+        <source>Notes of the case</source>
+        <translation>Notizen des Falls</translation>
+    </message>
+    <message>
+        <source>Log of the case</source>
+        <translation>Protokoll des Falls</translation>
+    </message>
+    <message>
+        <source>Checks of the case</source>
+        <translation>Prüfungen des Falls</translation>
+    </message>
+    <message>
+        <source>Report and review</source>
+        <translation>Bericht und Zweitprüfung</translation>
+    </message>
+    <message>
+        <source>Write a note</source>
+        <translation>Notiz schreiben</translation>
+    </message>
+    <message>
+        <source>About the case or one of its photos</source>
+        <translation>Zum Fall oder zu einem seiner Fotos</translation>
+    </message>
+    <message>
+        <source>Verify case</source>
+        <translation>Fall prüfen</translation>
+    </message>
+    <message>
+        <source>Check log, evidence, maps and pictures against their hashes</source>
+        <translation>Protokoll, Asservate, Karten und Bilder mit ihren Hashwerten vergleichen</translation>
+    </message>
+    <message>
+        <source>Reproduce all runs</source>
+        <translation>Alle Läufe reproduzieren</translation>
+    </message>
+    <message>
+        <source>Make every run again and compare</source>
+        <translation>Führt jeden Lauf erneut aus und vergleicht</translation>
+    </message>
+    <message>
+        <source>Record a review…</source>
+        <translation>Zweitprüfung eintragen…</translation>
+    </message>
+    <message>
+        <source>By a second person who did not work on the case</source>
+        <translation>Durch eine zweite Person, die nicht am Fall gearbeitet hat</translation>
+    </message>
+    <message>
+        <source>Show report…</source>
+        <translation>Bericht zeigen…</translation>
+    </message>
+    <message>
+        <source>Make the report and look at its pages</source>
+        <translation>Den Bericht erstellen und seine Seiten ansehen</translation>
+    </message>
+    <message>
+        <source>Seal package…</source>
+        <translation>Paket versiegeln…</translation>
+    </message>
+    <message>
+        <source>Originals, outputs, report and log in one ZIP, checked without the case</source>
+        <translation>Originale, Ausgaben, Bericht und Protokoll in einem ZIP, ohne den Fall prüfbar</translation>
+    </message>
+    <message>
+        <source>&amp;Live</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Live view</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Watch a camera, a video or a stream with its reconstruction</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Grab frame</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take the original frame that is shown into the case, with its time</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Let the picture stand still, or go on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reconstruct live</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show a hypothesis of each frame beside it, or the frames alone</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Side by side</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Original and hypothesis beside each other</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Wipe over the live picture</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Both in one place with a divider; comma and full stop move it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reconnect</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open the same source once more, or play the video again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Another source…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Let go of this one and choose another</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close live view</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Let go of the source and go back to the photos</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>CardPage</name>
@@ -664,6 +840,10 @@
     <message>
         <source>Measured</source>
         <translation>Gemessen</translation>
+    </message>
+    <message>
+        <source>Measured by group</source>
+        <translation>Gemessen nach Gruppe</translation>
     </message>
 </context>
 <context>
@@ -1562,6 +1742,21 @@
     </message>
 </context>
 <context>
+    <name>LiveScreen</name>
+    <message>
+        <source>Original</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Hypothesis</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Original and hypothesis</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>Log</name>
     <message>
         <source>photo {0}</source>
@@ -2113,6 +2308,10 @@
     <message>
         <source>Drag a box around a face to add it, its handles to resize, its inside to move it. Arrow keys work too, Shift resizes.</source>
         <translation>Ziehen Sie einen Rahmen um ein Gesicht, um es hinzuzufügen; seine Griffe ändern, sein Inneres verschiebt ihn. Auch Pfeiltasten, mit Umschalt ändern sie die Größe.</translation>
+    </message>
+    <message>
+        <source>Arrow keys move the pointer, Shift by a pixel, Ctrl far. Space puts the pen down and lifts it.</source>
+        <translation>Pfeiltasten bewegen den Zeiger, mit Umschalt um ein Pixel, mit Strg weit. Leertaste setzt den Stift auf und hebt ihn ab.</translation>
     </message>
 </context>
 <context>
@@ -3365,6 +3564,53 @@
     <message>
         <source>Exports are signed with {0}.</source>
         <translation>Exporte werden mit {0} signiert.</translation>
+    </message>
+</context>
+<context>
+    <name>SourceChooser</name>
+    <message>
+        <source>No camera was found on this computer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Look again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a video…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Address of a stream</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation type="unfinished">Öffnen</translation>
+    </message>
+    <message>
+        <source>Open the stream</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stream</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cameras</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Watch a camera, a video or a stream</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Masked faces are followed and filled in while you watch, as hypotheses and labelled as such. Grab an original frame into the case whenever you like.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>RTSP, HTTP and what else FFmpeg opens. A password is never shown or kept.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>

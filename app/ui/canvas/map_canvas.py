@@ -28,6 +28,7 @@ from app.ui.map_document import MapDocument
 from app.ui.session import PhotoSession
 from app.ui.theme.tokens import OVERLAY_COLOURS
 from app.ui.tools.base import Offer, Pointer, Tool
+from app.ui.tools.keyboard import KeyboardPointer
 
 TOOL_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Backspace)
 """Keys that end or shorten what a tool has under way."""
@@ -41,6 +42,7 @@ class MapCanvas(PhotoView):
         map_layer, faces_layer: what lies over the photo, with their settings.
         tool: the tool in hand.
         offers: what can be done with what the tool has under way.
+        keys: the pointer that arrow keys move.
 
     Signals:
         overlay_changed: how map or faces are drawn is different now.
@@ -56,6 +58,7 @@ class MapCanvas(PhotoView):
         self.faces_layer = FacesLayer()
         self.tool: Tool = Tool(self)
         self.offers = OfferBar(self)
+        self.keys = KeyboardPointer(self)
         self._peeking = False
         self._double = False
         self._pen: Qt.MouseButton | None = None  # the button of a pen that draws
@@ -101,12 +104,15 @@ class MapCanvas(PhotoView):
         self._take_picture()
         self._take_map()
         self._take_faces()
+        self.keys.forget()
 
     def set_tool(self, tool: Tool) -> None:
         """Take another tool in hand."""
+        self.keys.lift()
         self.tool.cancel()
         self.tool.leave()
         self.tool = tool
+        self.keys.resume()
         self.update_cursor()
         self.update()
 
@@ -181,6 +187,10 @@ class MapCanvas(PhotoView):
         super().paintEvent(event)
         if self.panning or self._peeking:
             return
+        if self.keys.useful and self.keys.area().intersects(QRectF(event.rect())):
+            painter = QPainter(self)
+            self.keys.paint(painter)
+            painter.end()
         if self.tool.area().intersects(QRectF(event.rect())):
             painter = QPainter(self)
             self.tool.paint(painter)
@@ -215,7 +225,9 @@ class MapCanvas(PhotoView):
         """To the tool, or pan."""
         super().mouseMoveEvent(event)
         if not self.panning:
-            self.tool.move(self._pointer(event))
+            pointer = self._pointer(event)
+            self.keys.follow(pointer.position)
+            self.tool.move(pointer)
 
     def mouseReleaseEvent(self, event: QMouseEvent, /) -> None:
         """To the tool, or stop panning."""
@@ -232,8 +244,8 @@ class MapCanvas(PhotoView):
             self._double = False
 
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
-        """To the tool first; what it has no use for moves the photo."""
-        if not self.tool.key(event):
+        """To pointer and tool first; what they have no use for moves the photo."""
+        if not self.keys.key(event) and not self.tool.key(event):
             super().keyPressEvent(event)
 
     def event(self, event: QEvent, /) -> bool:
@@ -291,14 +303,16 @@ class MapCanvas(PhotoView):
         )
 
     def focusOutEvent(self, event: QFocusEvent, /) -> None:
-        """A pen that is lifted elsewhere is never seen here."""
+        """A pen that is lifted elsewhere is never seen here; the keyboard's is lifted now."""
         self._pen = None
+        self.keys.lift()
         super().focusOutEvent(event)
 
     def leaveEvent(self, event: QEvent, /) -> None:
         """Tell the tool."""
         super().leaveEvent(event)
         self.tool.leave()
+        self.keys.resume()
 
     def _pointer(self, event: QMouseEvent) -> Pointer:
         return Pointer(

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QStandardPaths, Qt, QTimer
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox
+from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QPushButton, QWidget
 
 from app.case.case_file import SUFFIX
 from app.ui.case.dialogs import ExaminerDialog, NewCaseDialog, case_file
 from app.ui.case.recovery import Left
+from app.ui.focus import first_stop
 from app.ui.jobs import Failure
 
 if TYPE_CHECKING:
@@ -28,6 +29,12 @@ CHANGING = (
     *("open_folder", "open_sample", "paste"),
 )
 """Actions that make no sense where nothing can be kept."""
+
+OF_CASE = (
+    *("show_case", "case_overview", "case_notes", "case_log", "case_checks", "case_report"),
+    *("verify_case", "reproduce_all", "report", "seal"),
+)
+"""Actions that need a case."""
 
 
 class CaseCommands(QObject):
@@ -48,13 +55,24 @@ class CaseCommands(QObject):
         self._closing = False
         self._question: QMessageBox | None = None
         self._then: Callable[[], None] | None = None
-        actions = window.actions_
+        actions, panel = window.actions_, window.case_panel
         handlers: dict[str, Callable[[], None]] = {
             "new_case": self.new,
             "open_case": self.open,
             "keep_in_case": self.keep,
             "save_case_as": self.save_as,
             "close_case": self.close_case,
+            "case_overview": partial(self.show_page, panel.overview),
+            "case_notes": partial(self.show_page, panel.notes),
+            "case_log": partial(self.show_page, panel.log),
+            "case_checks": partial(self.show_page, panel.checks),
+            "case_report": partial(self.show_page, panel.report),
+            "add_note": self.add_note,
+            "verify_case": partial(self._press, panel.checks, panel.checks.verify),
+            "reproduce_all": partial(self._press, panel.checks, panel.checks.reproduce_all),
+            "review": partial(self._press, panel.report, panel.report.review),
+            "report": partial(self._press, panel.report, panel.report.preview),
+            "seal": partial(self._press, panel.report, panel.report.seal),
         }
         for key, handler in handlers.items():
             actions[key].triggered.connect(lambda _=False, do=handler: do())
@@ -126,6 +144,29 @@ class CaseCommands(QObject):
         """Close the case; everything is saved already."""
         if self.keeping.case is not None:
             self.with_nothing_unsaved(self.keeping.close_case)
+
+    # --- the pages of the panel ------------------------------------------------------------------
+
+    def show_page(self, page: QWidget) -> None:
+        """Open the case panel at a page, and take the keyboard there."""
+        self.window.actions_["show_case"].setChecked(True)
+        self.window.case_panel.show_page(page)
+        stop = first_stop(page)
+        if stop is not None:
+            stop.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def add_note(self) -> None:
+        """Begin a new note about the photo that is shown, or about the case."""
+        notes, photo = self.window.case_panel.notes, self.window.controller.session.current
+        self.show_page(notes)
+        notes.about_photo(photo.place.number if photo is not None else None)
+
+    def _press(self, page: QWidget, button: QPushButton) -> None:
+        """Turn to a page and press one of its buttons, which is off while its work is under way."""
+        self.show_page(page)
+        if button.isEnabled():
+            button.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            button.click()
 
     # --- what is asked before ------------------------------------------------------------------
 
@@ -271,7 +312,10 @@ class CaseCommands(QObject):
         )
         actions["save_case_as"].setEnabled(case is not None)
         actions["close_case"].setEnabled(case is not None)
-        actions["show_case"].setEnabled(case is not None)
+        for key in OF_CASE:
+            actions[key].setEnabled(case is not None)
+        for key in ("add_note", "review"):
+            actions[key].setEnabled(case is not None and not case.read_only)
 
     def restrict(self) -> None:
         """Take away what would change a case that can only be read."""

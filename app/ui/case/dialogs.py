@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -47,7 +49,7 @@ class _CaseDialog(QDialog):
         self.button.setProperty("role", "primary")
         self.button.setDefault(True)
         self.button.clicked.connect(self.decide)
-        cancel = QPushButton(self.tr("Cancel"))
+        cancel = self._cancel = QPushButton(self.tr("Cancel"))
         cancel.setProperty("role", "large")
         cancel.clicked.connect(self.reject)
         outer = column(
@@ -70,6 +72,21 @@ class _CaseDialog(QDialog):
         made.setPlaceholderText(hint)
         self.form.addRow(label(name, role="soft"), made)
         return made
+
+    def showEvent(self, event: QShowEvent, /) -> None:
+        """Begin in the first field that is empty; Tab goes down the form, then to the buttons."""
+        super().showEvent(event)
+        buttons = (self._cancel, self.button)
+        fields = []
+        walk = self.nextInFocusChain()
+        while walk is not self:
+            if walk.focusPolicy() & Qt.FocusPolicy.TabFocus and walk not in buttons:
+                fields.append(walk)
+            walk = walk.nextInFocusChain()
+        for before, after in pairwise([*fields, *buttons]):
+            QWidget.setTabOrder(before, after)
+        lines = [field for field in fields if isinstance(field, QLineEdit)]
+        next((line for line in lines if not line.text()), fields[0]).setFocus()
 
     def decide(self) -> None:
         """The button was pressed; :meth:`refresh` has seen to it that all is well."""

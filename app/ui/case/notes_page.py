@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 
 from app.case.case_file import CaseFile
 from app.case.notes import NoteRow
-from app.ui.case.keeping import CaseState
+from app.ui.case.case_state import CaseState
 from app.ui.case.page import Page, button
 from app.ui.case.summary import Summary
 from app.ui.controller import Controller
@@ -127,7 +127,7 @@ class NotesPage(Page):
         """Begin a new note about a photo, or about the case."""
         self.list.setCurrentRow(-1)
         self.about.setCurrentIndex(max(self.about.findData(number), 0))
-        self.text.setFocus()
+        self.text.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _show(self) -> None:
         item: QListWidgetItem | None = self.list.currentItem()

@@ -95,6 +95,17 @@ MAP: Final = Menu(
         Spec("larger", QT_TRANSLATE_NOOP("Actions", "Larger brush"), ("]",), "plus"),
         None,
         Spec(
+            "keyboard_pointer",
+            QT_TRANSLATE_NOOP("Actions", "Keyboard pointer"),
+            ("K",),
+            "",
+            QT_TRANSLATE_NOOP(
+                "Actions", "Arrow keys move it, Space puts the pen down and lifts it, Return sets a dot"
+            ),
+            True,
+        ),
+        None,
+        Spec(
             "fill_holes",
             QT_TRANSLATE_NOOP("Actions", "Fill holes"),
             ("Ctrl+H",),
@@ -142,6 +153,16 @@ MAP: Final = Menu(
             QT_TRANSLATE_NOOP("Actions", "Bring the map back that was found; can be undone"),
         ),
         None,
+        Spec(
+            "next_face",
+            QT_TRANSLATE_NOOP("Actions", "Next face"),
+            ("Alt+PgDown",),
+        ),
+        Spec(
+            "previous_face",
+            QT_TRANSLATE_NOOP("Actions", "Previous face"),
+            ("Alt+PgUp",),
+        ),
         Spec(
             "add_face",
             QT_TRANSLATE_NOOP("Actions", "Add face"),

@@ -180,6 +180,15 @@ VIEW: Final = Menu(
             QT_TRANSLATE_NOOP("Actions", "Properties, photos, notes, log and checks of the case"),
             True,
         ),
+        Spec(
+            "next_panel",
+            QT_TRANSLATE_NOOP("Actions", "Next panel"),
+            ("F6",),
+            "",
+            QT_TRANSLATE_NOOP("Actions", "Take the keyboard to photo, inspector, case or photo strip"),
+        ),
+        Spec("previous_panel", QT_TRANSLATE_NOOP("Actions", "Previous panel"), ("Shift+F6",)),
+        None,
         Spec("full_screen", QT_TRANSLATE_NOOP("Actions", "Full screen"), ("F11",), "", "", True),
         Spec(
             "reset_layout",

@@ -84,10 +84,14 @@ class Tool:
     Attributes:
         cursor: shown over the photo.
         pans: whether the left button pans, because the tool has no use for it.
+        steered: whether the keyboard's pointer is of use to it; otherwise it reads arrow keys itself.
+        clicks: whether a press is all it needs, and nothing is drawn until the release.
     """
 
     cursor = Qt.CursorShape.CrossCursor
     pans = False
+    steered = True
+    clicks = False
 
     def __init__(self, context: ToolContext) -> None:
         self.context = context

@@ -41,6 +41,8 @@ class FaceTool(Tool):
     in steps of ten.
     """
 
+    steered = False
+
     def __init__(self, context: ToolContext, edits: FaceEdits) -> None:
         super().__init__(context)
         self.edits = edits

@@ -27,6 +27,7 @@ class PolygonTool(Tool):
     """
 
     cursor = Qt.CursorShape.CrossCursor
+    clicks = True
 
     def __init__(self, context: ToolContext) -> None:
         super().__init__(context)
