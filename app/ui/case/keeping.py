@@ -2,69 +2,29 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
 from app.case.case_file import CaseFile
 from app.case.errors import CaseError
-from app.case.log import LogEntry
-from app.case.notes import NoteRow
-from app.case.reviews import ReviewRow, ReviewState
 from app.casework import Casework
-from app.imaging.photo import read_photo_bytes
 from app.ui import intake
 from app.ui.case.case_sink import CaseSink
+from app.ui.case.case_state import StateReader
 from app.ui.case.follower import Follower
+from app.ui.case.opening import ReadyCase, make_case, open_case, open_photo
 from app.ui.case.place import Place
 from app.ui.case.recovery import Left, RecoverySink, find_left, recovery_folder
 from app.ui.case.writer import OrderedWriter, Then
 from app.ui.intake import Opened
 from app.ui.jobs import Failure, JobQueue, Ticket
-from app.ui.results import hypotheses_of
 from app.ui.session import Hypothesis, PhotoSession, Session
 from app.workbench import Workbench
-
-REFRESH_MS = 250
-"""After a change is saved, the panel follows within this time."""
-
-FOLLOW_MS = 3000
-"""How often a window that only reads looks what the writing one has done."""
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class CaseState:
-    """What the panel shows of a case; read in the saving thread.
-
-    Attributes:
-        properties: title, number, examiner and the like.
-        notes: those that count.
-        entries: of the log, from the one after the last that was known.
-        head: number and hash of the last entry.
-        reviews: by second persons.
-        review: whether a report would be final now, and why.
-    """
-
-    properties: dict[str, str]
-    notes: tuple[NoteRow, ...]
-    reviews: tuple[ReviewRow, ...]
-    review: ReviewState
-    entries: list[LogEntry]
-    head: tuple[int, str]
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class _Ready:
-    """A case that was opened in a worker, and the places of its photos."""
-
-    case: CaseFile
-    places: tuple[Place, ...]
 
 
 class Keeping(QObject):
@@ -113,14 +73,8 @@ class Keeping(QObject):
         self._follower = Follower(session, self.writer, self)
         self._follower.set_sink(self._recovery)
         self._follower.entered.connect(self.is_second)
-        self._seen = 0
-        self._refresh = QTimer(self)
-        self._refresh.setSingleShot(True)
-        self._refresh.setInterval(REFRESH_MS)
-        self._refresh.timeout.connect(self._read_state)
-        self._follow = QTimer(self)
-        self._follow.setInterval(FOLLOW_MS)
-        self._follow.timeout.connect(self._read_state)
+        self._reader = StateReader(self.writer, self)
+        self._reader.grown.connect(self.grown)
         self.writer.changed.connect(self.saved)
         self.writer.stored.connect(self.touch)
         self._closed = False
@@ -157,7 +111,7 @@ class Keeping(QObject):
     def open_case(self, path: Path, *, examiner: str) -> None:
         """Open a case; the photos in the window make room for those of the case."""
         job = self._jobs.submit(
-            lambda _: _opened(CaseFile.open(path, examiner=examiner)),
+            lambda _: open_case(path, examiner=examiner),
             title=self.tr("Opening {0}").format(path.name),
         )
         job.done.connect(lambda ready: self._take(ready, keep=False))
@@ -178,26 +132,26 @@ class Keeping(QObject):
             if photo.document is not None:
                 photo.document.end_stroke()
 
-        def make(ticket: Ticket) -> _Ready:
-            for place in places:
-                ticket.check()
-                _check_unchanged(place)
-            case = CaseFile.create(path, title=title, examiner=examiner)
-            if number:
-                case.notes.set_property("number", number)
-            return _opened(case)
+        def make(ticket: Ticket) -> ReadyCase:
+            return make_case(
+                path,
+                title=title,
+                number=number,
+                examiner=examiner,
+                places=places,
+                ticket=ticket,
+            )
 
         job = self._jobs.submit(make, title=self.tr("Making {0}").format(path.name))
         job.done.connect(lambda ready: self._take(ready, keep=keep))
         job.failed.connect(self.failed)
 
-    def _take(self, ready: _Ready, *, keep: bool) -> None:
+    def _take(self, ready: ReadyCase, *, keep: bool) -> None:
         case = ready.case
         if not keep:
             self._leave_case()
         self.casework = Casework(self._bench, case)
         self._sink = CaseSink(self.casework)
-        self._seen = 0
         recovery = self._recovery
         for photo in self._session.photos:
             # The old place is still named by steps for the recovery file that wait.
@@ -207,14 +161,15 @@ class Keeping(QObject):
         if not keep:
             self._session.add_places(ready.places)
         elif self._session.photos:
-            self.writer.submit(partial(case.notes.set_property, "origin", "kept from an open window"))
+            self.writer.submit(
+                partial(case.notes.set_property, "origin", "kept from an open window")
+            )
         # Only now: until everything is in the case, a crash finds it in the recovery file.
         self.writer.submit(recovery.remove)
         self.case_changed.emit()
         self.case_opened.emit(case.path)
-        self._read_state()
-        if case.read_only:
-            self._follow.start()
+        if not self._closed:  # a slot of these signals may have closed the window
+            self._reader.begin(case)
         if not keep and self._session.photos:
             self._session.set_current(self._session.photos[0])
         if case.recovered is not None:
@@ -234,7 +189,7 @@ class Keeping(QObject):
 
     def _leave_case(self) -> None:
         """Take all photos out of the window and let the case go once everything is saved."""
-        self._follow.stop()
+        self._reader.end()
         self.leaving.emit()
         case, self.casework, self._sink = self.case, None, None
         self._session.clear()
@@ -271,8 +226,7 @@ class Keeping(QObject):
         if self._closed:
             return 0
         self._closed = True
-        self._refresh.stop()
-        self._follow.stop()
+        self._reader.end()
         lost = self.writer.close()
         if self.case is not None:
             self.case.close()
@@ -290,17 +244,7 @@ class Keeping(QObject):
         restore = photo.document is None
 
         def work(ticket: Ticket) -> tuple[Opened, list[Hypothesis]]:
-            if sink is not None:
-                opened = sink.open(place, restore=restore, ticket=ticket)
-            else:
-                opened = intake.open_photo(bench, place.path, ticket)
-            if restore and opened.restored is None and place.kept is not None:
-                opened = _bring_back(opened, place, kept=sink is None)
-            made: list[Hypothesis] = []
-            for outcome in opened.restored.outcomes if opened.restored is not None else ():
-                ticket.check()
-                made += hypotheses_of(outcome)
-            return opened, made
+            return open_photo(bench, sink, place, restore=restore, ticket=ticket)
 
         return work
 
@@ -359,9 +303,9 @@ class Keeping(QObject):
                 self._session.set_current(other)
                 self.second.emit(photo)
                 self.noticed.emit(
-                    self.tr("{0} holds the same bytes as {1}, which is in the case already.").format(
-                        photo.name, other.name
-                    )
+                    self.tr(
+                        "{0} holds the same bytes as {1}, which is in the case already."
+                    ).format(photo.name, other.name)
                 )
                 return True
         return False
@@ -417,21 +361,7 @@ class Keeping(QObject):
 
     def touch(self) -> None:
         """Something outside has written into the log: look at it soon."""
-        if self.case is not None and not self._refresh.isActive():
-            self._refresh.start()
-
-    def _read_state(self) -> None:
-        """Read what is new, after everything that waits to be saved."""
-        case = self.case
-        if case is not None and not self._closed:
-            seen = self._seen
-            work, then = partial(_state, case, seen), partial(self._take_state, case, seen)
-            self.writer.submit(work, then, reads=True)
-
-    def _take_state(self, case: CaseFile, seen: int, state: CaseState) -> None:
-        if case is self.case and seen == self._seen:
-            self._seen = state.entries[-1].seq if state.entries else seen
-            self.grown.emit(state)
+        self._reader.touch()
 
     # --- what crashed windows left ---------------------------------------------------------------
 
@@ -461,29 +391,6 @@ class Keeping(QObject):
         self._session.set_current(added[0])
 
 
-def _state(case: CaseFile, after: int) -> CaseState:
-    return CaseState(
-        properties=case.notes.properties(),
-        notes=case.notes.all(),
-        entries=case.log(after=after),
-        head=case.head(),
-        reviews=case.reviews.all(),
-        review=case.reviews.state(),
-    )
-
-
-def _opened(case: CaseFile) -> _Ready:
-    try:
-        rows = case.evidence.photos()
-    except BaseException:
-        case.close()
-        raise
-    places = (
-        Place(Path(Path(row.name).name), number=row.id, sha256=row.sha256) for row in rows
-    )
-    return _Ready(case=case, places=tuple(places))
-
-
 def _record_export(case: CaseFile, paths: Sequence[Path]) -> None:
     files = {}
     for path in paths:
@@ -494,38 +401,3 @@ def _record_export(case: CaseFile, paths: Sequence[Path]) -> None:
             continue  # moved away meanwhile: there is nothing to say of it
     if files:
         case.record("export.write", files=files)
-
-
-def _bring_back(opened: Opened, place: Place, *, kept: bool) -> Opened:
-    """Add what was done before a crash, if the photo is still the same.
-
-    Args:
-        opened: the photo.
-        place: with what was kept of it.
-        kept: whether that is already in the file that this window writes.
-    """
-    assert place.kept is not None
-    if opened.photo.sha256 != place.sha256:
-        notice = (
-            f"{place.path} has changed since the crash, so what was done with it was not brought back."
-        )
-        return dataclasses.replace(opened, notice=notice)
-    try:
-        restored = place.kept.restore(opened.photo)
-    except CaseError as error:
-        return dataclasses.replace(opened, notice=str(error))
-    if restored is not None:
-        restored = dataclasses.replace(restored, kept=kept)
-    return dataclasses.replace(opened, restored=restored)
-
-
-def _check_unchanged(place: Place) -> None:
-    """Raise CaseError when a photo's file is no longer the one that was opened."""
-    if not place.sha256:
-        return
-    content = read_photo_bytes(place.path)
-    if hashlib.sha256(content).hexdigest() != place.sha256:
-        raise CaseError(
-            f"{place.path} has changed since it was opened, so it cannot be kept with what was done; "
-            "put the original back or close the photo."
-        )

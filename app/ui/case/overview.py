@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFormLayout, QLineEdit, QScrollArea, QWidget
 
 from app.case.case_file import CaseFile
 from app.case.properties import PROPERTIES
-from app.ui.case.keeping import CaseState
+from app.ui.case.case_state import CaseState
 from app.ui.case.page import Page
 from app.ui.case.place import Place
 from app.ui.case.summary import Summary

@@ -13,8 +13,9 @@ from PySide6.QtWidgets import (
 )
 
 from app.ui.actions import Actions
+from app.ui.case.case_state import CaseState
 from app.ui.case.checks import ChecksPage
-from app.ui.case.keeping import CaseState, Keeping
+from app.ui.case.keeping import Keeping
 from app.ui.case.log_page import LogPage
 from app.ui.case.notes_page import NotesPage
 from app.ui.case.overview import OverviewPage

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QFileDialog, QListWidget, QListWidgetItem
 
 from app.case.case_file import CaseFile
 from app.case.reviews import Verdict
+from app.ui.case.case_state import CaseState
 from app.ui.case.dialogs import ReviewDialog, verdict_in_words
-from app.ui.case.keeping import CaseState
 from app.ui.case.page import Page, button
 from app.ui.controller import Controller
 from app.ui.jobs import Job, Ticket
