@@ -160,6 +160,14 @@ def _data(options: argparse.Namespace) -> Path:
     return Path(options.data)
 
 
+def _training_data(options: argparse.Namespace) -> Path:
+    """The data folder; without one the folder that compact packs bring along."""
+    carried = options.packs / "data"
+    if options.data is None and carried.is_dir():
+        return Path(carried)
+    return _data(options)
+
+
 def _prepare(options: argparse.Namespace) -> int:
     from training.data.faces import pack_faces
     from training.data.masked import pack_masked
@@ -192,7 +200,7 @@ def _train(options: argparse.Namespace) -> int:
     if options.threads:
         torch.set_num_threads(options.threads)
     out = options.out or options.runs / recipe.name
-    data = _data(options)
+    data = _training_data(options)
     with together(_device(options.device)) as device:
         if device.type == "cuda":
             torch.set_float32_matmul_precision("high")
@@ -227,7 +235,8 @@ def _pack(options: argparse.Namespace) -> int:
         size=options.size, shard_mib=options.shard, whole=options.whole, quality=options.quality
     )
     for name, size in pack_compact(options.packs, _data(options), options.out, how).items():
-        print(f"{options.out / name}: {size / 2**20:.1f} MiB")
+        files = len([path for path in (options.out / name).rglob("*") if path.is_file()])
+        print(f"{options.out / name}: {size / 2**20:.1f} MiB in {files} files")
     return 0
 
 
@@ -331,15 +340,18 @@ def _evaluate(options: argparse.Namespace) -> int:
     zoo = Zoo(options.zoo)
     model = zoo.get(options.model)
     figures: dict[str, evaluate.Figures] = {}
+    groups: dict[str, evaluate.Figures] = {}
     match model.card.task:
         case "locate":
             figures = evaluate.evaluate_locate(zoo, data, model=model)
+            groups = evaluate.locate_under_conditions(zoo, data, model=model)
         case "align":
             masked = open_masked(options.packs / "masked")
             figures = evaluate.evaluate_align(zoo, masked, model=model)
         case "map":
             masked = open_masked(options.packs / "masked")
             figures = evaluate.evaluate_map(zoo, masked, data, model=model)
+            groups = evaluate.map_under_conditions(zoo, data, model=model)
         case "reconstruct":
             pack = open_pack(options.packs / "faces")
             model = fitted(model, pack)
@@ -349,11 +361,18 @@ def _evaluate(options: argparse.Namespace) -> int:
                         zoo, options.model, pack, split, count=options.count
                     )
                 else:
-                    figures |= evaluate.evaluate_reconstruct(
+                    whole, parts = evaluate.evaluate_reconstruct(
                         zoo, options.model, pack, data, split, count=options.count, model=model
                     )
-    print(json.dumps(figures, indent=2))
+                    figures |= whole
+                    groups |= parts
+    print(json.dumps({"figures": figures, "groups": groups}, indent=2))
     if not options.dry_run:
-        card = model.card.model_copy(update={"figures": {**model.card.figures, **figures}})
+        card = model.card.model_copy(
+            update={
+                "figures": {**model.card.figures, **figures},
+                "groups": {**model.card.groups, **groups},
+            }
+        )
         write_card(card, model.folder)
     return 0

@@ -20,7 +20,7 @@ from training.data.compact import (
     Framing,
     Picture,
     Row,
-    copy_instruments,
+    copy_tables,
     encoded,
     framed,
     is_compact,
@@ -30,6 +30,7 @@ from training.data.crops import aligned
 from training.data.faces import FacePack, open_pack, read_index
 from training.data.masked import MaskedPack, open_masked
 from training.data.taught import open_taught
+from training.data.unlabelled import pack_unlabelled
 
 AHEAD = 64
 """Rows that are encoded at a time."""
@@ -57,8 +58,9 @@ def pack_compact(packs: Path, data: Path, out: Path, how: Compacting) -> dict[st
 
     Args:
         packs: what ``prepare`` has made.
-        data: the data folder, for the networks of the perceptual losses.
-        out: the folder to write: one folder per pack, and ``data``.
+        data: the data folder, for real photos and the network of the perceptual losses.
+        out: the folder to write: one folder per pack, and ``data``, which training takes for the data
+            folder unless another is named.
         how: see :class:`Compacting`.
 
     Returns:
@@ -85,7 +87,14 @@ def pack_compact(packs: Path, data: Path, out: Path, how: Compacting) -> dict[st
         written["taught"] = write_shards(
             out / "taught", rows, index={"count": len(taught.crops)}, shard_mib=how.shard_mib
         )
-    written["data"] = copy_instruments(data, out / "data")
+        boxes = packs / "taught" / "faces.json"
+        if boxes.exists():
+            (out / "taught" / boxes.name).write_bytes(boxes.read_bytes())
+    if how.whole:
+        written["real"] = pack_unlabelled(
+            data, packs / "taught", out / "real", quality=how.quality, shard_mib=how.shard_mib
+        )
+    written["data"] = copy_tables(data, out / "data", whole=how.whole)
     return written
 
 

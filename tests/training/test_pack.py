@@ -12,12 +12,14 @@ import numpy as np
 import pytest
 
 from tests.conftest import ROOT
+from tests.support.vgg19 import vgg19_table
 from tests.training.conftest import Workplace
 from training.cli import main
 from training.data.compact import FACES, MASKED, open_compact
 from training.data.crops import aligned
 from training.data.faces import open_pack
 from training.data.masked import open_masked
+from training.data.scenes import RealPhotos
 
 NOT_NEEDED = ("PIL", "scipy", "skimage", "onnx", "onnxruntime", "torchmetrics", "tqdm", "PySide6")
 """Packages that a machine which only trains may lack, like Fabric and TensorBoard."""
@@ -103,6 +105,98 @@ def test_whole_photos_teach_the_aligner(workplace: Workplace, tmp_path: Path) ->
     assert np.abs(after.landmarks - before.landmarks).max() <= 1 / 64
     small = Workplace(workplace.data, tmp_path, tmp_path / "runs", tmp_path / "recipes")
     assert main(small.train(small.recipe("align"))) == 0
+
+
+@pytest.fixture(scope="module")
+def travelled(workplace: Workplace, tmp_path_factory: pytest.TempPathFactory) -> Workplace:
+    """Whole photos packed to travel, and no data folder: as on a borrowed machine."""
+    packs = tmp_path_factory.mktemp("packs") / "packs"
+    shutil.copytree(workplace.packs, packs)
+    taught = packs / "taught"
+    taught.mkdir()
+    rng = np.random.default_rng(1)
+    np.save(taught / "crops.npy", rng.integers(0, 256, (3, 208, 208, 3), np.uint8))
+    np.save(taught / "maps.npy", rng.integers(0, 256, (3, 208, 208), np.uint8))
+    # Of a photo in which the other detector found nobody, and of one that is labelled by hand.
+    found = {"001.jpg": [[237.0, 59.0, 337.0, 182.0, 0.9, 0.99]], "000.jpg": [[0, 0, 9, 9, 1, 1]]}
+    (taught / "faces.json").write_text(json.dumps(found))
+    data = shutil.copytree(workplace.data, packs.parent / "data")
+    (data / "instruments").mkdir()
+    np.savez(data / "instruments" / "vgg19_to_relu3_4.npz", **vgg19_table())  # type: ignore[arg-type]
+    out = packs.parent / "travel"
+    folders = ("--data", str(data), "--packs", str(packs))
+    assert main(["pack", *folders, "--out", str(out), "--whole", "--shard", "0.3"]) == 0
+    return Workplace(packs.parent / "gone", out, out / "runs", out / "recipes")
+
+
+def without_data(place: Workplace, recipe: Path, *more: str) -> list[str]:
+    """The arguments that train from the packs alone."""
+    folders = ("--packs", str(place.packs), "--runs", str(place.runs))
+    threads = ("--device", "cpu", "--threads", "1", "--workers", "0")
+    return ["train", str(recipe), *folders, *threads, *more]
+
+
+@pytest.mark.parametrize(
+    ("name", "changes"),
+    [
+        ("regression", {"perceptual": 0.5, "worn_share": 0.5}),
+        ("map", {"taught_share": 0.5}),
+        ("align", {}),
+        ("locate", {"taught": True, "real_share": 0.9}),
+    ],
+)
+def test_every_stage_is_trained_from_packs_alone(
+    travelled: Workplace,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    changes: dict[str, object],
+) -> None:
+    monkeypatch.delenv("REVISAGE_DATA", raising=False)
+    arguments = without_data(travelled, travelled.recipe(name, **changes))
+    assert main([*arguments, "--out", str(tmp_path)]) == 0
+    assert (tmp_path / "weights.pt").exists()
+
+
+def test_the_real_photos_travel_with_their_faces(
+    workplace: Workplace, travelled: Workplace
+) -> None:
+    (before,) = RealPhotos(workplace.data).photos
+    (after,) = RealPhotos(travelled.data, travelled.packs).photos
+    assert after[1].tolist() == before[1].tolist()
+    assert np.abs(after[0].astype(float) - before[0]).mean() < 4
+    (taught,) = RealPhotos(
+        travelled.data, travelled.packs, taught=travelled.packs / "taught"
+    ).photos
+    assert taught[1][:, 4].tolist() == [1.0]
+
+
+def test_all_that_travels_is_in_files_of_the_size_asked_for(travelled: Workplace) -> None:
+    shards = list(travelled.packs.glob("*/shard_*.npz"))
+    assert max(shard.stat().st_size for shard in shards) <= 0.3 * 2**20
+    assert {shard.parent.name for shard in shards} == {"faces", "masked", "taught", "real"}
+    assert len(list((travelled.packs / "masked").glob("shard_*.npz"))) > 1
+
+
+def test_packs_that_bring_no_data_ask_for_the_folder(
+    compact: Workplace,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.delenv("REVISAGE_DATA", raising=False)
+    packs = shutil.copytree(compact.packs, tmp_path / "packs")
+    small = Workplace(compact.data, packs, tmp_path / "runs", tmp_path / "recipes")
+    recipe = small.recipe("regression", perceptual=0.5)
+    assert main(without_data(small, recipe)) == 1
+    said = capsys.readouterr().err
+    assert (
+        f"VGG-19: put vgg19_to_relu3_4.npz, or torchvision's vgg19-dcbb9e9d.pth, into {packs}"
+        in said
+    )
+    shutil.rmtree(packs / "data")
+    assert main(without_data(small, recipe)) == 1
+    assert "No data folder is known; name it with --data" in capsys.readouterr().err
 
 
 def test_a_damaged_shard_is_named(

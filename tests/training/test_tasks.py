@@ -150,7 +150,7 @@ def test_a_labelled_photo_is_never_a_training_scene(workplace: Workplace) -> Non
 def test_perceptual_weights_that_are_missing_are_named(
     workplace: Workplace, tmp_path: Path
 ) -> None:
-    with pytest.raises(FileNotFoundError, match=r"vgg19_to_relu3_4\.npz"):
+    with pytest.raises(ValueError, match=r"VGG-19: put vgg19_to_relu3_4\.npz, or torchvision"):
         made(workplace, "regression", perceptual=0.5)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import os
 import shutil
 import zipfile
@@ -24,6 +25,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.imaging.alignment import Alignment, AlignmentSpec
+from training.data.vgg19 import find_vgg19, write_vgg19
+
+log = logging.getLogger(__name__)
 
 QUALITY = 88
 """WebP quality: at 192 px the difference to the original is below that of LFW's own JPEG."""
@@ -208,6 +212,18 @@ def open_compact(folder: Path) -> Stored:
     return Stored(pictures=pictures, maps=maps, landmarks=landmarks)
 
 
+def open_pictures(folder: Path) -> list[Picture]:
+    """The pictures (H, W, 3) of a compact pack, of whatever size each of them is.
+
+    Raises:
+        ValueError: a shard is missing or damaged.
+    """
+    index = json.loads((folder / "index.json").read_text(encoding="utf-8"))
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        rows = read_rows(folder, int(index["shards"]))
+        return list(pool.map(lambda row: _picture(row, folder), rows))
+
+
 def check_framing(framing: str, wanted: str, folder: Path) -> None:
     """Raise ValueError where a compact pack was cut for something else."""
     if framing not in (WHOLE, wanted):
@@ -241,11 +257,27 @@ def encoded(picture: Picture, covering: Picture | None, *, quality: int) -> Row:
     return Row(picture=webp.tobytes(), map=png.tobytes())
 
 
-def copy_instruments(data: Path, out: Path) -> int:
-    """The fixed networks of the perceptual losses, which training reads beside the packs; bytes."""
-    source = data / "instruments" / "vgg19_to_relu3_4.npz"
-    if not source.exists():
-        return 0
-    (out / "instruments").mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(source, out / "instruments" / source.name)
-    return source.stat().st_size
+def copy_tables(data: Path, out: Path, *, whole: bool) -> int:
+    """What training reads beside the packs.
+
+    Args:
+        data: the data folder.
+        out: the folder to write, a data folder for the machine that trains.
+        whole: the table of all the faces in LFW too, which only the locator needs.
+
+    Returns:
+        The bytes written.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    weights = find_vgg19(data / "instruments")
+    if weights is None:
+        log.info(
+            "%s holds no VGG-19; recipes with a perceptual loss will ask for it.",
+            data / "instruments",
+        )
+    else:
+        write_vgg19(weights, out / "instruments")
+    table = data / "lfw_faces_yunet.json"
+    if whole and table.exists():
+        shutil.copyfile(table, out / table.name)
+    return sum(file.stat().st_size for file in out.rglob("*") if file.is_file())

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import logging
 from pathlib import Path
 
 import cv2
@@ -20,7 +21,10 @@ from app.imaging.face import box_of_landmarks
 from training.data.batches import Batches, Item
 from training.data.faces import PHOTO_SIZE
 from training.data.masked import MaskedPack
+from training.data.unlabelled import find_unlabelled, read_boxes, read_taught_boxes
 from training.degrade import degrade
+
+log = logging.getLogger(__name__)
 
 MOST_FACES = 40
 """Faces of one scene that are kept for training."""
@@ -44,39 +48,33 @@ SURE_MASKED = 0.9
 
 
 class RealPhotos:
-    """The unlabelled photos of ``real_masked``; those with hand-drawn labels are never read here."""
+    """The unlabelled photos with their faces; those with hand-drawn labels are never read here."""
 
-    def __init__(self, data: Path, taught: Path | None = None) -> None:
+    def __init__(
+        self, data: Path, packs: Path | None = None, *, taught: Path | None = None
+    ) -> None:
         """
         Args:
             data: the data folder.
-            taught: ``faces.json`` of the taught pack.
+            packs: the folder of the packs, one of which may hold the photos.
+            taught: the folder of the taught pack, where its boxes shall count.
         """
-        folder = data / "real_masked"
         self.photos: list[Labelled] = []
-        if not folder.exists():
+        source = find_unlabelled(data, packs)
+        if source is None:
             return
-        labels = json.loads((folder / "labels.json").read_text())
-        labelled = {f"{entry['id']}.jpg" for entry in labels["images"]}
-        found = read_boxes(json.loads((folder / "faces_yunet.json").read_text()))
-        own = json.loads(taught.read_text()) if taught is not None else {}
-        for name in sorted(found.keys() | own.keys()):
-            if name in labelled:
-                continue
+        own = read_taught_boxes(taught) if taught is not None else {}
+        for name in sorted(source.found.keys() | own.keys()):
             faces = merged(
-                found.get(name, np.zeros((0, 4), np.float32)),
-                np.array(own.get(name, []), np.float32).reshape(-1, 6),
+                source.found.get(name, np.zeros((0, 4), np.float32)),
+                own.get(name, np.zeros((0, 6), np.float32)),
             )
-            if not (faces[:, 4] >= -1).any():
+            loaded = source.load(name) if (faces[:, 4] >= -1).any() else None
+            if loaded is None:
                 continue
-            photo = cv2.imread(str(folder / name), cv2.IMREAD_COLOR_RGB)
-            if photo is None:
-                continue
-            scale = min(1.0, 800 / max(photo.shape[:2]))
-            if scale < 1:
-                photo = cv2.resize(photo, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+            photo, scale = loaded
             faces[:, :4] *= scale
-            self.photos.append((photo, faces))  # type: ignore[arg-type]
+            self.photos.append((photo, faces))
 
 
 def merged(boxes: NDArray[np.float32], own: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -100,19 +98,6 @@ def merged(boxes: NDArray[np.float32], own: NDArray[np.float32]) -> NDArray[np.f
     return np.array(faces, np.float32).reshape(-1, 5)
 
 
-def read_boxes(table: dict[str, object]) -> dict[str, NDArray[np.float32]]:
-    """The boxes (F, 4) of every photo in one of the machine-made tables."""
-    entries = table.get("photos", table.get("images", table))
-    result: dict[str, NDArray[np.float32]] = {}
-    assert isinstance(entries, dict | list)
-    items = entries.items() if isinstance(entries, dict) else ((e["file"], e) for e in entries)
-    for name, value in items:
-        rows = value["faces"] if isinstance(value, dict) else value
-        boxes = [row["box"] if isinstance(row, dict) else row[:4] for row in rows]
-        result[name] = np.asarray(boxes, np.float32).reshape(-1, 4)
-    return result
-
-
 class SceneBatches(Batches):
     """``photo`` (N, 3, S, S) float32 0..1 and ``faces`` (N, MOST_FACES, 5), padded with NaN.
 
@@ -130,12 +115,21 @@ class SceneBatches(Batches):
         seed: int,
         steps: int,
         real_share: float,
+        packs: Path | None = None,
         taught: Path | None = None,
     ) -> None:
+        """
+        Args:
+            names: of the packed faces, for the table of all the faces in their photos.
+            data, packs, taught: see :class:`RealPhotos`.
+            real_share: see :class:`training.tasks.common.SceneRecipe`.
+        """
         super().__init__(pack.splits, batch=batch, seed=seed, steps=steps)
         self.pack, self.size = pack, size
-        self.real = RealPhotos(data, taught).photos
+        self.real = RealPhotos(data, packs, taught=taught).photos if real_share else []
         self.real_share = real_share
+        if real_share and not self.real:
+            log.info("There are no real photos in %s; all scenes are synthetic.", data)
         table = data / "lfw_faces_yunet.json"
         found = read_boxes(json.loads(table.read_text())) if table.exists() else {}
         self.boxes = [found.get(name.removeprefix("lfw-deepfunneled/")) for name in names]

@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
+from training.data.vgg19 import LAYERS, read_vgg19
+
 CAFFE_MEAN = (103.939, 116.779, 123.68)
-VGG_LAYERS = ("1_1", "1_2", "P", "2_1", "2_2", "P", "3_1", "3_2", "3_3", "3_4")
+IMAGENET_MEAN, IMAGENET_DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 
 
 class VggFeatures(nn.Module):
@@ -21,18 +23,27 @@ class VggFeatures(nn.Module):
     """
 
     def __init__(self, weights: Path, last: str = "2_2") -> None:
+        """
+        Args:
+            weights: see :mod:`training.data.vgg19`.
+            last: of the layers.
+
+        Raises:
+            ValueError: the file holds something else.
+        """
         super().__init__()
-        table = np.load(weights)
-        self.names = VGG_LAYERS[: VGG_LAYERS.index(last) + 1]
+        network = read_vgg19(weights)
+        self.normalised = caffe_input if network.caffe else imagenet_input
+        self.names = LAYERS[: LAYERS.index(last) + 1]
         self.weights = nn.ParameterDict()
         for name in self.names:
             if name != "P":
-                self.weights["w" + name] = _fixed(table["w" + name])
-                self.weights["b" + name] = _fixed(table["b" + name])
+                self.weights["w" + name] = _fixed(network.weights["w" + name])
+                self.weights["b" + name] = _fixed(network.weights["b" + name])
 
     def forward(self, picture: Tensor) -> list[Tensor]:
         """(N, 3, H, W) RGB 0..1 to the activations after each second convolution of a block."""
-        features = caffe_input(picture)
+        features = self.normalised(picture)
         seen: list[Tensor] = []
         for name in self.names:
             if name == "P":
@@ -51,6 +62,13 @@ def caffe_input(picture: Tensor) -> Tensor:
     """RGB 0..1 to BGR 0..255 minus the Caffe mean."""
     mean = picture.new_tensor(CAFFE_MEAN).view(1, 3, 1, 1)
     return picture.flip(1) * 255 - mean
+
+
+def imagenet_input(picture: Tensor) -> Tensor:
+    """RGB 0..1 normalised as torchvision's networks want it."""
+    mean = picture.new_tensor(IMAGENET_MEAN).view(1, 3, 1, 1)
+    deviation = picture.new_tensor(IMAGENET_DEVIATION).view(1, 3, 1, 1)
+    return (picture - mean) / deviation
 
 
 def _fixed(values: NDArray[np.floating]) -> nn.Parameter:

@@ -155,7 +155,8 @@ def scene_batches(recipe: SceneRecipe, setting: Setting, *, taught: bool = False
         seed=recipe.seed,
         steps=recipe.steps,
         real_share=recipe.real_share,
-        taught=setting.packs / "taught" / "faces.json" if taught else None,
+        packs=setting.packs,
+        taught=setting.packs / "taught" if taught else None,
     )
 
 

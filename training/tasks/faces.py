@@ -20,6 +20,7 @@ from app.inference.card import Kind, OutputKind
 from training.data.crops import CropBatches, Jitter
 from training.data.faces import open_pack
 from training.data.masked import open_masked
+from training.data.vgg19 import FILES, find_vgg19
 from training.networks.perceptual import VggFeatures
 from training.system import GROUPS, Graph, Rate, Setting, Text, batch_dimension
 from training.task import MODEL, Batch, Learner, Task, placed
@@ -97,8 +98,18 @@ def face_batches(
 
 
 def vgg19(setting: Setting, *, last: str = "3_4") -> VggFeatures:
-    """The fixed network of the perceptual losses, up to the named ReLU."""
-    weights = setting.data / "instruments" / "vgg19_to_relu3_4.npz"
+    """The fixed network of the perceptual losses, up to the named ReLU.
+
+    Raises:
+        ValueError: its weights are not there.
+    """
+    instruments = setting.data / "instruments"
+    weights = find_vgg19(instruments)
+    if weights is None:
+        raise ValueError(
+            f"The perceptual loss needs VGG-19: put {FILES[0]}, or torchvision's {FILES[1]}, into "
+            f"{instruments}, or set perceptual = 0 in the recipe."
+        )
     return placed(VggFeatures(weights, last=last), setting.device)
 
 

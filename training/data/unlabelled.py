@@ -1,0 +1,135 @@
+"""Real photos of people in masks with boxes that a machine found, for the locator.
+
+They come from the folder ``real_masked`` of the data, or from the compact pack ``real`` that
+``revisage-train pack --whole`` makes of it. The photos with hand-drawn labels are in neither.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from training.data.compact import Row, encoded, is_compact, open_pictures, write_shards
+
+LONGEST_SIDE = 800
+"""Larger photos are reduced to this; the scenes are smaller still."""
+
+Scaled = tuple[NDArray[np.uint8], float]
+"""A photo (H, W, 3), and its size over that of its file."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unlabelled:
+    """Where the photos come from.
+
+    Attributes:
+        found: by file name, the boxes (F, 4) that another detector found, in pixels of the file.
+        load: a photo by its name; None where it is missing, damaged or labelled by hand.
+    """
+
+    found: dict[str, NDArray[np.float32]]
+    load: Callable[[str], Scaled | None]
+
+
+def find_unlabelled(data: Path, packs: Path | None = None) -> Unlabelled | None:
+    """The photos of the compact pack, or else of the data folder; None where neither has any."""
+    packed = packs / "real" if packs is not None else None
+    if packed is not None and is_compact(packed):
+        return _of_pack(packed)
+    folder = data / "real_masked"
+    return _of_folder(folder) if folder.exists() else None
+
+
+def _of_folder(folder: Path) -> Unlabelled:
+    labels, boxes = folder / "labels.json", folder / "faces_yunet.json"
+    entries = json.loads(labels.read_text())["images"] if labels.exists() else []
+    labelled = {f"{entry['id']}.jpg" for entry in entries}
+    found = read_boxes(json.loads(boxes.read_text())) if boxes.exists() else {}
+
+    def load(name: str) -> Scaled | None:
+        photo = None
+        if name not in labelled:
+            photo = cv2.imread(str(folder / name), cv2.IMREAD_COLOR_RGB)
+        if photo is None:
+            return None
+        scale = min(1.0, LONGEST_SIDE / max(photo.shape[:2]))
+        if scale < 1:
+            photo = cv2.resize(photo, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+        return np.asarray(photo, np.uint8), scale
+
+    kept = {name: rows for name, rows in found.items() if name not in labelled}
+    return Unlabelled(found=kept, load=load)
+
+
+def _of_pack(folder: Path) -> Unlabelled:
+    index = json.loads((folder / "index.json").read_text(encoding="utf-8"))
+    scales = dict(zip(index["names"], index["scales"], strict=True))
+    photos = dict(zip(index["names"], open_pictures(folder), strict=True))
+    found = {
+        name: np.asarray(rows, np.float32).reshape(-1, 4) for name, rows in index["found"].items()
+    }
+
+    def load(name: str) -> Scaled | None:
+        return (photos[name], scales[name]) if name in photos else None
+
+    return Unlabelled(found=found, load=load)
+
+
+def pack_unlabelled(data: Path, taught: Path, out: Path, *, quality: int, shard_mib: float) -> int:
+    """Make the photos of the data folder compact.
+
+    Args:
+        data: the data folder.
+        taught: the folder of the taught pack, whose boxes count too; it need not be there.
+        out: the folder to write.
+        quality: of the WebP pictures.
+        shard_mib: the largest file.
+
+    Returns:
+        The bytes written; 0 where the data folder has no such photos.
+    """
+    source = find_unlabelled(data)
+    if source is None:
+        return 0
+    own = read_taught_boxes(taught)
+    photos = {name: source.load(name) for name in sorted(source.found.keys() | own.keys())}
+    kept = {name: photo for name, photo in photos.items() if photo is not None}
+    if not kept:
+        return 0
+
+    def rows() -> Iterator[Row]:
+        for photo, _ in kept.values():
+            yield encoded(photo, None, quality=quality)
+
+    index = {
+        "names": list(kept),
+        "scales": [scale for _, scale in kept.values()],
+        "found": {name: boxes.tolist() for name, boxes in source.found.items() if name in kept},
+    }
+    return write_shards(out, rows(), index=index, shard_mib=shard_mib)
+
+
+def read_taught_boxes(taught: Path) -> dict[str, NDArray[np.float32]]:
+    """Boxes of an earlier locator by file name, (F, 6); none where the taught pack has no table."""
+    table = taught / "faces.json"
+    rows = json.loads(table.read_text()) if table.exists() else {}
+    return {name: np.array(found, np.float32).reshape(-1, 6) for name, found in rows.items()}
+
+
+def read_boxes(table: dict[str, object]) -> dict[str, NDArray[np.float32]]:
+    """The boxes (F, 4) of every photo in one of the machine-made tables."""
+    entries = table.get("photos", table.get("images", table))
+    result: dict[str, NDArray[np.float32]] = {}
+    assert isinstance(entries, dict | list)
+    items = entries.items() if isinstance(entries, dict) else ((e["file"], e) for e in entries)
+    for name, value in items:
+        rows = value["faces"] if isinstance(value, dict) else value
+        boxes = [row["box"] if isinstance(row, dict) else row[:4] for row in rows]
+        result[name] = np.asarray(boxes, np.float32).reshape(-1, 4)
+    return result
