@@ -46,6 +46,7 @@ from training.benchmark_training import (
 )
 from training.data.faces import FacePack, open_pack
 from training.data.masked import open_masked
+from training.data.real import read_real
 from training.engine import git_commit
 from training.evaluate import Find, Located, locate_real, real_maps, synthetic_maps, zoo_locator
 from training.masks.shapes import evaluation_polygon
@@ -205,7 +206,9 @@ def _measure_map(
     ious, false_area = synthetic_maps(ModelSession(model), pack, rows)
     figures = {"test": _overlaps(ious)}
     figures["test"]["bare_false_area"] = asdict(metrics.summary(np.array(false_area)))
-    figures["real"] = _overlaps([score for _, score, _ in real_maps(zoo, place.data, model=model)])
+    figures["real"] = _overlaps(
+        [score for _, score, _ in real_maps(zoo, read_real(place.data), model=model)]
+    )
     return figures
 
 
@@ -220,7 +223,7 @@ def _measure_locate(
     _entry: Entry, model: Model | None, place: Place, zoo: Zoo, _count: int, _hypotheses: int
 ) -> dict[str, Figures]:
     find: Find = baselines.HaarLocator() if model is None else zoo_locator(zoo, model)
-    return {"real": locate_figures(locate_real(find, place.data))}
+    return {"real": locate_figures(locate_real(find, read_real(place.data)))}
 
 
 def locate_figures(seen: Located) -> Figures:

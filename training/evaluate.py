@@ -19,9 +19,11 @@ from app.inference.mapping import map_faces
 from app.inference.session import ModelSession
 from app.inference.zoo import Model, Zoo
 from training import metrics
+from training.conditions import CONDITIONS, taken
 from training.data.faces import FacePack
 from training.data.masked import MaskedPack
 from training.data.real import RealPhoto, read_real
+from training.groups import groups_of
 from training.reconstruct_figures import (
     Measured,
     ModelFiller,
@@ -31,6 +33,9 @@ from training.reconstruct_figures import (
 )
 
 Figures = dict[str, bool | int | float | str]
+
+GROUP_FIGURES = ("psnr_hole", "ssim_hole", "mouth_error", "identity_cosine")
+"""What is told of each group of faces."""
 
 
 Find = Callable[[NDArray[np.uint8]], list[tuple[Box, float]]]
@@ -62,9 +67,8 @@ def zoo_locator(zoo: Zoo, model: Model | None = None) -> Find:
     return lambda photo: [(face.box, face.score) for face in locate(photo, locator, aligner)]
 
 
-def locate_real(find: Find, data: Path) -> Located:
-    """Let a locator loose on the hand-labelled photos of the data folder."""
-    photos = read_real(data)
+def locate_real(find: Find, photos: Sequence[RealPhoto]) -> Located:
+    """Let a locator loose on hand-labelled photos."""
     rows: list[tuple[int, int, int]] = []
     detections: list[dict[str, Any]] = []
     annotations: list[dict[str, Any]] = []
@@ -104,17 +108,34 @@ def evaluate_locate(zoo: Zoo, data: Path, *, model: Model | None = None) -> dict
         data: the data folder.
         model: the locator to measure; None for the zoo's default.
     """
-    seen = locate_real(zoo_locator(zoo, model), data)
-    hits = seen.hits.sum()
+    seen = locate_real(zoo_locator(zoo, model), read_real(data))
     return {
         "real": {
-            "photos": len(seen.faces),
-            "faces": int(seen.faces.sum()),
-            "recall_iou40": round(float(hits / seen.faces.sum()), 4),
-            "precision_iou40": round(float(hits / max(1, hits + seen.extras.sum())), 4),
+            **_found_and_extra(seen),
             **seen.coco,
             "milliseconds_median": round(float(np.median(seen.milliseconds)), 1),
         }
+    }
+
+
+def locate_under_conditions(
+    zoo: Zoo, data: Path, *, model: Model | None = None
+) -> dict[str, Figures]:
+    """By condition of :mod:`training.conditions` recall and precision on the hand-labelled photos."""
+    find, photos = zoo_locator(zoo, model), read_real(data)
+    return {
+        condition: _found_and_extra(locate_real(find, taken(photos, condition)))
+        for condition in CONDITIONS
+    }
+
+
+def _found_and_extra(seen: Located) -> Figures:
+    hits = seen.hits.sum()
+    return {
+        "photos": len(seen.faces),
+        "faces": int(seen.faces.sum()),
+        "recall_iou40": round(float(hits / seen.faces.sum()), 4),
+        "precision_iou40": round(float(hits / max(1, hits + seen.extras.sum())), 4),
     }
 
 
@@ -221,17 +242,30 @@ def evaluate_map(
         }
     }
     if data is not None:
-        ious = [score for _, score, _ in real_maps(zoo, data, model=model)]
-        figures["real"] = {
-            "faces": len(ious),
-            "iou_mean": _short(np.mean(ious)),
-            "iou_p10": _short(np.percentile(ious, 10)),
-        }
+        figures["real"] = _overlap(real_maps(zoo, read_real(data), model=model))
     return figures
 
 
+def map_under_conditions(zoo: Zoo, data: Path, *, model: Model | None = None) -> dict[str, Figures]:
+    """By condition of :mod:`training.conditions` the IoU on the hand-drawn maps of real masks."""
+    photos = read_real(data)
+    return {
+        condition: _overlap(real_maps(zoo, taken(photos, condition), model=model))
+        for condition in CONDITIONS
+    }
+
+
+def _overlap(rows: Sequence[tuple[RealPhoto, float, NDArray[np.bool_]]]) -> Figures:
+    ious = [score for _, score, _ in rows]
+    return {
+        "faces": len(ious),
+        "iou_mean": _short(np.mean(ious)),
+        "iou_p10": _short(np.percentile(ious, 10)),
+    }
+
+
 def real_maps(
-    zoo: Zoo, data: Path, *, model: Model | None = None
+    zoo: Zoo, photos: Sequence[RealPhoto], *, model: Model | None = None
 ) -> list[tuple[RealPhoto, float, NDArray[np.bool_]]]:
     """For every labelled real face its photo, the IoU of the automatic map, and that map.
 
@@ -240,7 +274,7 @@ def real_maps(
     locator, aligner = ModelSession(zoo.default("locate")), ModelSession(zoo.default("align"))
     session = ModelSession(model or zoo.default("map"))
     rows = []
-    for photo in read_real(data):
+    for photo in photos:
         faces = locate(photo.pixels, locator, aligner)
         boxes = np.array([face.box for face in faces]).reshape(-1, 4)
         matched = {
@@ -266,15 +300,39 @@ def evaluate_reconstruct(
     count: int = 200,
     hypotheses: int = 4,
     model: Model | None = None,
-) -> dict[str, Figures]:
+) -> tuple[dict[str, Figures], dict[str, Figures]]:
     """All columns of the reconstruction table for one RGB model on one split, in LFW's 250 px frame.
 
     The model that is measured is `model`, or the zoo's of that name.
+
+    Returns:
+        The figures of the split, and those of its groups (see :mod:`training.groups`).
     """
     fill = ModelFiller(ModelSession(model or zoo.get(name)))
     rows = measured_rows(pack, split, count)
     seen = measure(fill, pack, rows, data / "instruments", hypotheses=hypotheses)
-    return {split: card_figures(seen)}
+    return {split: card_figures(seen)}, by_group(seen, pack, rows, split)
+
+
+def by_group(seen: Measured, pack: FacePack, rows: Sequence[int], split: str) -> dict[str, Figures]:
+    """Means within each group of faces that a photo alone can tell.
+
+    Args:
+        seen: what was measured, face by face.
+        pack, rows: of these photos, in the same order.
+        split: names the groups.
+    """
+    of_group: dict[str, list[int]] = {}
+    for index, row in enumerate(rows):
+        for group in groups_of(np.array(pack.photos[row]), pack.landmarks[row]):
+            of_group.setdefault(group, []).append(index)
+    groups: dict[str, Figures] = {}
+    for group, members in sorted(of_group.items()):
+        groups[f"{split}, {group}"] = {
+            "faces": len(members),
+            **{name: _short(np.mean(np.array(seen.each[name])[members])) for name in GROUP_FIGURES},
+        }
+    return groups
 
 
 def evaluate_sketch(

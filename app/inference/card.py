@@ -196,6 +196,7 @@ class Card(_Part):
         limits: known weaknesses, one sentence each.
         not_for: uses it must not be put to, one sentence each.
         figures: measured figures, one table per data set.
+        groups: figures of parts of the data, by group of people or condition of the photo.
     """
 
     format: Literal[1]
@@ -215,6 +216,7 @@ class Card(_Part):
     file: FileCard
     training: TrainingCard
     figures: dict[str, dict[str, Scalar]] = {}
+    groups: dict[str, dict[str, Scalar]] = {}
 
     @field_validator("version", mode="before")
     @classmethod

@@ -32,5 +32,5 @@ def test_faces_are_found(zoo: Zoo) -> None:
 
 
 def test_masks_are_mapped(zoo: Zoo) -> None:
-    overlaps = [overlap for _, overlap, _ in real_maps(zoo, DATA)]
+    overlaps = [overlap for _, overlap, _ in real_maps(zoo, read_real(DATA))]
     assert sum(overlaps) / len(overlaps) >= 0.8

@@ -14,6 +14,7 @@ from app.inference.zoo import Zoo
 from tests.support.training_data import TRAIN, VAL
 from tests.training.conftest import Workplace
 from training.cli import main
+from training.conditions import CONDITIONS
 from training.data.faces import open_pack
 from training.data.masked import open_masked
 from training.data.real import read_real
@@ -36,7 +37,8 @@ def evaluated(
     folders = ("--data", str(workplace.data), "--packs", str(workplace.packs))
     assert main(["evaluate", name, "--zoo", str(folder), *folders, *more]) == 0
     card = read_card(folder / name)
-    assert card.model_copy(update={"figures": {}}) == before.model_copy(update={"figures": {}})
+    without: dict[str, object] = {"figures": {}, "groups": {}}
+    assert card.model_copy(update=without) == before.model_copy(update=without)
     return card.figures
 
 
@@ -58,13 +60,16 @@ def test_the_map(trained: Workplace, own_zoo: Path) -> None:
     figures = evaluated(trained, own_zoo, "tiny_map")
     assert figures["val"]["faces"] + figures["val"]["bare_faces"] == 2 * (VAL + 1)
     assert figures["real"]["faces"] == 1
+    under = read_card(own_zoo / "tiny_map").groups
+    assert set(under) == set(CONDITIONS)
+    assert {figures["faces"] for figures in under.values()} == {1}
 
 
 def test_the_sketch(trained: Workplace, own_zoo: Path, capsys: pytest.CaptureFixture[str]) -> None:
     capsys.readouterr()
     name = "tiny_adversarial_sketch"
     figures = evaluated(trained, own_zoo, name, "--split", "val", "--split", "test", "--count", "3")
-    assert json.loads(capsys.readouterr().out) == figures
+    assert json.loads(capsys.readouterr().out) == {"figures": figures, "groups": {}}
     assert (figures["val"]["faces"], figures["test"]["faces"]) == (3, 2)
     assert 0 < float(figures["val"]["l1_hole"]) < 1
 
@@ -101,7 +106,7 @@ def test_the_named_model_is_measured_not_the_default(trained: Workplace, own_zoo
 
 
 def test_a_missed_face_counts_as_no_overlap(trained: Workplace, zoo: Zoo) -> None:
-    ((photo, score, seen),) = real_maps(zoo, trained.data)
+    ((photo, score, seen),) = real_maps(zoo, read_real(trained.data))
     assert 0 <= score <= 1
     assert seen.shape == photo.pixels.shape[:2]
 

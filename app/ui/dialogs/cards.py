@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.inference.card import Card
+from app.inference.card import Card, Scalar
 from app.inference.zoo import Problem
 from app.ui.language import number
 from app.ui.model_list import kind_name
@@ -111,6 +111,7 @@ class CardPage(QWidget):
         self._add_text(self.tr("Limits"), card.limits)
         self._add_text(self.tr("Not for"), card.not_for)
         self._add_figures(card)
+        self._add_groups(card)
         self._add_facts(
             self.tr("Model"),
             (
@@ -168,22 +169,37 @@ class CardPage(QWidget):
         if not card.figures:
             return
         self._add_title(self.tr("Measured"))
+        names = list(dict.fromkeys(name for table in card.figures.values() for name in table))
+        rows = {
+            name: {data: table.get(name, "") for data, table in card.figures.items()}
+            for name in names
+        }
+        self._add_table(list(card.figures), rows)
+
+    def _add_groups(self, card: Card) -> None:
+        """One row per group or condition, one column per figure."""
+        if not card.groups:
+            return
+        self._add_title(self.tr("Measured by group"))
+        names = dict.fromkeys(name for table in card.groups.values() for name in table)
+        self._add_table(list(names), card.groups)
+
+    def _add_table(self, figures: Sequence[str], rows: Mapping[str, Mapping[str, Scalar]]) -> None:
         grid = QGridLayout()
         grid.setHorizontalSpacing(Space.XL)
         grid.setVerticalSpacing(Space.XS)
-        sets = list(card.figures)
-        names = list(dict.fromkeys(name for table in card.figures.values() for name in table))
-        for place, name in enumerate(sets, start=1):
-            grid.addWidget(label(name, role="caption"), 0, place, Qt.AlignmentFlag.AlignRight)
-        for line, name in enumerate(names, start=1):
+        for place, name in enumerate(figures, start=1):
+            title = label(name.replace("_", " "), role="caption")
+            grid.addWidget(title, 0, place, Qt.AlignmentFlag.AlignRight)
+        for line, (name, values) in enumerate(rows.items(), start=1):
             grid.addWidget(label(name.replace("_", " "), role="soft"), line, 0)
-            for place, data in enumerate(sets, start=1):
-                value = card.figures[data].get(name, "")
+            for place, figure in enumerate(figures, start=1):
+                value = values.get(figure, "")
                 text = f"{value:.4g}" if isinstance(value, float) else str(value)
                 cell = label(text)
                 cell.setFont(numbers_font(Type.BODY))
                 grid.addWidget(cell, line, place, Qt.AlignmentFlag.AlignRight)
-        grid.setColumnStretch(len(sets) + 1, 1)
+        grid.setColumnStretch(len(figures) + 1, 1)
         self._layout.addLayout(grid)
 
     def _add_facts(self, title: str, facts: Sequence[tuple[str, str]]) -> None:
