@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from app.case.properties import PROPERTIES
-from app.cli.parser import _json, _names, _positive, _seed, _work
+from app.cli.options import add_json, add_models, add_work, positive
 
 
 def add_actions(parser: argparse.ArgumentParser) -> None:
@@ -19,12 +19,12 @@ def add_actions(parser: argparse.ArgumentParser) -> None:
     _file(new)
     new.add_argument("--title", default="", help="what to call the case")
     _examiner(new)
-    _json(new)
+    add_json(new)
     add = actions.add_parser("add", help="take photos in as evidence, byte for byte")
     _file(add)
     add.add_argument("photos", metavar="PHOTO", nargs="+", type=Path, help="photo files")
     _examiner(add)
-    _json(add)
+    add_json(add)
     add.add_argument("--quiet", action="store_true", help="no progress on stderr")
     add.epilog = (
         "Prints each photo's number in the case. Bytes that are in it are not added again.\n"
@@ -32,10 +32,10 @@ def add_actions(parser: argparse.ArgumentParser) -> None:
     _run(actions.add_parser("run", help="locate, map and reconstruct photos of the case"))
     listing = actions.add_parser("list", help="photos, faces, maps and runs with their hashes")
     _file(listing)
-    _json(listing)
+    add_json(listing)
     log = actions.add_parser("log", help="what was done, when and by whom")
     _file(log)
-    _json(log)
+    add_json(log)
     verify = actions.add_parser("verify", help="check everything, and name what is wrong and where")
     verify.add_argument(
         "file", metavar="FILE|PACKAGE.zip", type=Path, help="a case file, or a sealed package"
@@ -45,7 +45,7 @@ def add_actions(parser: argparse.ArgumentParser) -> None:
         metavar="SHA256",
         help="a hash from an earlier verify or a report, which the log must contain",
     )
-    _json(verify)
+    add_json(verify)
     verify.add_argument("--quiet", action="store_true", help="no progress on stderr")
     verify.epilog = """\
 The JSON document: {"ok": bool, "problems": [{"where", "what"}], "entries", "head", "checked"}
@@ -67,7 +67,7 @@ def _run(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--photo",
         metavar="ID",
-        type=_positive,
+        type=positive,
         action="append",
         help="a photo's number; may be given several times (default: all)",
     )
@@ -77,30 +77,10 @@ def _run(parser: argparse.ArgumentParser) -> None:
         help="draw the map anew, or take one from a file, for one photo (default: the map that the "
         "case has, else a new one)",
     )
-    parser.add_argument(
-        "--model",
-        metavar="NAME[,NAME...]",
-        type=_names,
-        default=("rgb",),
-        help="models to use, in this order (default: rgb)",
-    )
-    parser.add_argument(
-        "--hypotheses",
-        metavar="N",
-        type=_positive,
-        default=1,
-        help="how many hypotheses to make with each model that can make several (default: 1)",
-    )
-    parser.add_argument(
-        "--seed",
-        metavar="S",
-        type=_seed,
-        default=0,
-        help="chooses the hypotheses; the same seed gives the same pictures (default: 0)",
-    )
+    add_models(parser)
     _examiner(parser)
-    _json(parser)
-    _work(parser)
+    add_json(parser)
+    add_work(parser)
     parser.epilog = """\
 Prints each run's number. A photo without a face or without a mask is reported; that is no failure.
 """
@@ -109,11 +89,11 @@ Prints each run's number. A photo without a face or without a mask is reported; 
 def _reproduce(parser: argparse.ArgumentParser) -> None:
     _file(parser)
     parser.add_argument(
-        "runs", metavar="RUN", nargs="*", type=_positive, help="runs' numbers (default: all)"
+        "runs", metavar="RUN", nargs="*", type=positive, help="runs' numbers (default: all)"
     )
     _examiner(parser)
-    _json(parser)
-    _work(parser)
+    add_json(parser)
+    add_work(parser)
     parser.epilog = """\
 The JSON document:
   {"runs": [{"run", "identical": bool, "max_difference": 0..255, "tolerance", "same_setup", "ok"}]}
@@ -165,7 +145,7 @@ def _review(parser: argparse.ArgumentParser) -> None:
         "--return", dest="returned", action="store_true", help="back to the examiner, with --text"
     )
     parser.add_argument("--text", metavar="TEXT", default="", help="what the reviewer says")
-    _json(parser)
+    add_json(parser)
 
 
 def _set(parser: argparse.ArgumentParser) -> None:
@@ -182,7 +162,7 @@ def _leaving(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--force", action="store_true", help="replace existing files")
     parser.add_argument("--quiet", action="store_true", help="no progress on stderr")
     _examiner(parser)
-    _json(parser)
+    add_json(parser)
 
 
 def _file(parser: argparse.ArgumentParser) -> None:

@@ -9,7 +9,16 @@ from typing import Any, NoReturn
 
 from app import __version__
 from app.cli.formats import add_format_options
-from app.inference.devices import NAMES
+from app.cli.options import (
+    add_json,
+    add_models,
+    add_out,
+    add_photos,
+    add_work,
+    positive,
+    seed,
+    sha256,
+)
 
 DESCRIPTION = """\
 Revisage shows hypotheses of the part of a face that a mask hides. It identifies nobody.
@@ -102,9 +111,9 @@ def _sentence(text: str) -> str:
 
 
 def _locate(parser: argparse.ArgumentParser) -> None:
-    _photos(parser)
-    _json(parser)
-    _work(parser)
+    add_photos(parser)
+    add_json(parser)
+    add_work(parser)
     parser.epilog = """\
 The JSON document:
   {"photos": [{"path", "width", "height",
@@ -115,10 +124,10 @@ The JSON document:
 
 
 def _map(parser: argparse.ArgumentParser) -> None:
-    _photos(parser)
-    _out(parser)
-    _json(parser)
-    _work(parser)
+    add_photos(parser)
+    add_out(parser)
+    add_json(parser)
+    add_work(parser)
     parser.epilog = """\
 Writes <stem>.map.png for every photo: 8 bit, the photo's size, 255 = mask, 0 = not, all faces in
 one map. The map of an unmasked photo is all zero.
@@ -126,7 +135,7 @@ one map. The map of an unmasked photo is all zero.
 
 
 def _reconstruct(parser: argparse.ArgumentParser) -> None:
-    _photos(parser)
+    add_photos(parser)
     parser.add_argument(
         "--map",
         metavar="FILE|auto",
@@ -134,11 +143,12 @@ def _reconstruct(parser: argparse.ArgumentParser) -> None:
         help="a map to use instead of the automatic one, for one photo: a PNG of the photo's size, "
         "128 and above is mask",
     )
-    _models_to_use(parser)
+    add_models(parser)
+    _no_border(parser)
     add_format_options(parser)
-    _out(parser)
-    _json(parser)
-    _work(parser)
+    add_out(parser)
+    add_json(parser)
+    add_work(parser)
     parser.epilog = """\
 Writes for every photo
   <stem>.<model>.h<k>.png            a composite in the photo's full size, k from 1
@@ -154,42 +164,14 @@ examples:
 """
 
 
-def _models_to_use(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--model",
-        metavar="NAME[,NAME...]",
-        type=_names,
-        default=("rgb",),
-        help="models to use, in this order (default: rgb)",
-    )
-    parser.add_argument(
-        "--hypotheses",
-        metavar="N",
-        type=_positive,
-        default=1,
-        help="how many hypotheses to make with each model that can make several (default: 1)",
-    )
-    parser.add_argument(
-        "--seed",
-        metavar="S",
-        type=_seed,
-        default=0,
-        help="chooses the hypotheses; the same seed gives the same pictures (default: 0)",
-    )
-    parser.add_argument(
-        "--no-border",
-        action="store_true",
-        help="leave out the visible label below the picture; the label in the metadata stays",
-    )
-
-
 def _batch(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folder", metavar="FOLDER", type=Path, help="folder tree of photos")
-    _models_to_use(parser)
+    add_models(parser)
+    _no_border(parser)
     parser.add_argument(
         "--jobs",
         metavar="N",
-        type=_positive,
+        type=positive,
         help="photos to work on at once on this machine (default: one per core)",
     )
     parser.add_argument(
@@ -198,9 +180,9 @@ def _batch(parser: argparse.ArgumentParser) -> None:
         help="send the work to the workers of a running Dask scheduler, such as tcp://host:8786, "
         "instead of doing it here",
     )
-    _out(parser)
-    _json(parser)
-    _work(parser)
+    add_out(parser)
+    add_json(parser)
+    add_work(parser)
     parser.epilog = """\
 Writes for every photo what reconstruct writes, in a folder tree like that of the photos; where
 photos of one folder share a stem, their whole names take its place. Beside that
@@ -237,26 +219,26 @@ def _video(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--seed",
         metavar="S",
-        type=_seed,
+        type=seed,
         default=0,
         help="chooses the hypothesis, which is held for as long as a face is followed (default: 0)",
     )
     parser.add_argument(
         "--locate-every",
         metavar="K",
-        type=_positive,
+        type=positive,
         default=10,
         help="look for new faces in every K-th frame; those found are followed in every frame "
         "(default: 10)",
     )
     parser.add_argument(
-        "--frames", metavar="N", type=_positive, help="stop after N frames (default: all)"
+        "--frames", metavar="N", type=positive, help="stop after N frames (default: all)"
     )
     parser.add_argument(
         "--force", action="store_true", help="replace a video that is already there"
     )
-    _json(parser)
-    _work(parser)
+    add_json(parser)
+    add_work(parser)
     parser.epilog = """\
 Writes OUT.mp4 with the label below every frame and the sound of a file, frame by frame at its own
 times, and OUT.provenance.json beside it. Work on a file that was interrupted goes on where it
@@ -287,13 +269,13 @@ def _models(parser: argparse.ArgumentParser) -> None:
         dest="action", metavar="ACTION", required=True, title="actions", parser_class=_Parser
     )
     listing = actions.add_parser("list", help="every model: name, task, size, figures")
-    _json(listing)
+    add_json(listing)
     show = actions.add_parser("show", help="one model's whole card")
     show.add_argument("name", metavar="NAME", help="a model's name or a kind")
-    _json(show)
+    add_json(show)
     verify = actions.add_parser("verify", help="check model files against their cards (SHA-256)")
     verify.add_argument("names", metavar="NAME", nargs="*", help="models to check (default: all)")
-    _json(verify)
+    add_json(verify)
     add = actions.add_parser("add", help="add models from a folder, an archive or the network")
     add.add_argument(
         "source",
@@ -304,12 +286,12 @@ def _models(parser: argparse.ArgumentParser) -> None:
     add.add_argument(
         "--sha256",
         metavar="HEX",
-        type=_sha256,
+        type=sha256,
         help="of the archive, where its giver has told it to you",
     )
     add.add_argument("--force", action="store_true", help="replace models that were added before")
     add.add_argument("--quiet", action="store_true", help="no progress on stderr")
-    _json(add)
+    add_json(add)
     add.epilog = """\
 Every model is checked before it is added: its card, its file's SHA-256 and its tensors. All models of
 an archive are added, or none. A download that was interrupted goes on where it stopped when the same
@@ -317,82 +299,21 @@ command is given again. The names of the models that came with Revisage are neve
 """
     remove = actions.add_parser("remove", help="remove models that were added")
     remove.add_argument("names", metavar="NAME", nargs="+", help="models to remove")
-    _json(remove)
+    add_json(remove)
 
 
 def _devices(parser: argparse.ArgumentParser) -> None:
-    _json(parser)
+    add_json(parser)
 
 
 def _selftest(parser: argparse.ArgumentParser) -> None:
-    _json(parser)
-    _work(parser)
+    add_json(parser)
+    add_work(parser)
 
 
-def _photos(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("photos", metavar="PHOTO", nargs="+", type=Path, help="photo files")
-
-
-def _out(parser: argparse.ArgumentParser) -> None:
+def _no_border(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--out",
-        metavar="DIR",
-        type=Path,
-        required=True,
-        help="folder for the results, made if absent",
-    )
-    parser.add_argument(
-        "--force", action="store_true", help="replace results that are already there"
-    )
-
-
-def _json(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--json",
+        "--no-border",
         action="store_true",
-        help="print one JSON document on stdout and nothing else there",
+        help="leave out the visible label below the picture; the label in the metadata stays",
     )
-
-
-def _work(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--quiet", action="store_true", help="no progress on stderr")
-    parser.add_argument(
-        "--device",
-        choices=NAMES,
-        default="auto",
-        help="where to run the models; auto takes CUDA or DirectML where one works (default: auto); "
-        "see revisage devices",
-    )
-
-
-def _sha256(text: str) -> str:
-    if len(text) != 64 or set(text.lower()) - set("0123456789abcdef"):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a SHA-256 of 64 hexadecimal digits")
-    return text.lower()
-
-
-def _positive(text: str) -> int:
-    return _whole_number(text, least=1)
-
-
-def _seed(text: str) -> int:
-    return _whole_number(text, least=0)
-
-
-def _whole_number(text: str, *, least: int) -> int:
-    try:
-        number = int(text)
-    except ValueError:
-        number = least - 1
-    if number < least:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of at least {least}")
-    return number
-
-
-def _names(text: str) -> tuple[str, ...]:
-    names = tuple(name.strip() for name in text.split(","))
-    if not all(names):
-        raise argparse.ArgumentTypeError(f"{text!r} has an empty model name")
-    if len(set(names)) != len(names):
-        raise argparse.ArgumentTypeError(f"{text!r} names a model twice")
-    return names
