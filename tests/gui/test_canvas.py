@@ -11,12 +11,17 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSizeF
 from PySide6.QtGui import QColor, QImage, QPainter
+from pytestqt.qtbot import QtBot
 
 from app.imaging.map import BinaryMap
+from app.ui.canvas import layers
 from app.ui.canvas.camera import MAX_SCALE, Camera
+from app.ui.canvas.layers import MapLayer
 from app.ui.canvas.map_tiles import MapTiles, Tile
 from app.ui.canvas.outline import pixel_edges, smooth_edges
 from app.ui.canvas.pyramid import Pyramid
+from app.ui.canvas.view import PhotoView
+from app.ui.main import make_application
 
 VIEW = QSizeF(800, 600)
 RED = (255, 0, 0)
@@ -192,6 +197,54 @@ def test_only_touched_tiles_are_made_again(monkeypatch: pytest.MonkeyPatch) -> N
     tiles.touch(edit.rectangle)
     shown(tiles, 0, 2048, 2048)
     assert len(made) == 1
+
+
+def test_without_time_tiles_come_as_they_were_and_are_asked_for_again() -> None:
+    map_ = BinaryMap(600, 300)
+    map_.paint_stroke(np.array([[100.0, 150.0]]), 60)
+    tiles = MapTiles(map_.pixels, RED, (0, 0, 600, 300))
+    area = QRectF(0, 0, 600, 300)
+    behind: list[QRectF] = []
+    assert not list(tiles.visible(0, area, late=lambda: True, behind=behind))
+    assert len(behind) == 6
+    before = shown(tiles, 0, 600, 300)
+    edit = map_.invert()
+    assert edit is not None
+    tiles.touch(edit.rectangle)
+    behind.clear()
+    seen = list(tiles.visible(0, area, late=lambda: True, behind=behind))
+    assert len(behind) == 6
+    assert np.array_equal(seen[0].cover, before[:256, :256])
+    turn = iter([False, False])
+    behind.clear()
+    list(tiles.visible(0, area, late=lambda: next(turn, True), behind=behind))
+    assert len(behind) == 4
+    assert np.array_equal(shown(tiles, 0, 600, 300), map_.pixels * np.uint8(255))
+
+
+def test_a_canvas_that_is_late_paints_the_rest_with_the_next_frames(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_application()
+    view = PhotoView(Camera())
+    qtbot.addWidget(view)
+    view.resize(700, 400)
+    view.camera.set_photo_size(600, 300)
+    layer = MapLayer()
+    map_ = BinaryMap(600, 300)
+    map_.invert()
+    layer.tiles = MapTiles(map_.pixels, RED, map_.rectangle)
+    layer.opacity = 1.0
+    view.layers = [layer]
+    monkeypatch.setattr(layers, "READY_S", -1.0)  # every frame is late
+    view.show()
+    qtbot.waitExposed(view)
+    assert view.grab().toImage().pixelColor(350, 200) != QColor(255, 0, 0)
+    monkeypatch.undo()
+    # Nobody asks for a repaint but the canvas itself.
+    tiles = layer.tiles._tiles
+    qtbot.waitUntil(lambda: len(tiles) == 6 and all(t.lines is not None for t in tiles.values()))
+    assert view.grab().toImage().pixelColor(350, 200) == QColor(255, 0, 0)
 
 
 def test_tiles_take_another_colour() -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPen
 
+from app.imaging.edit import Rectangle
 from app.imaging.face import Face
 from app.ui.canvas.map_tiles import MapTiles
 from app.ui.canvas.pyramid import Pyramid
@@ -24,6 +26,9 @@ GRID_FROM = 12.0
 EXACT_FROM = 5.0
 """From this scale on the map's outline follows the edges of its pixels; below it would look torn."""
 
+READY_S = 0.012
+"""Work at the map's tiles in one frame, in seconds of processor time; the rest comes with the next."""
+
 HALO = QColor(0, 0, 0, 110)
 
 
@@ -36,12 +41,14 @@ class Frame:
         level: the pyramid level for it.
         visible: the part to paint, in photo pixels.
         ratio: device pixels per logical pixel, for line widths.
+        behind: parts of the photo that a layer could not make ready in time, to be painted once more.
     """
 
     scale: float
     level: int
     visible: QRectF
     ratio: float
+    behind: list[QRectF] = field(default_factory=list)
 
 
 class Layer(Protocol):
@@ -98,24 +105,31 @@ class MapLayer:
         self.colour = QColor(*OVERLAY_COLOURS[0].rgb)
 
     def paint(self, painter: QPainter, frame: Frame) -> None:
-        """Paint fill and outline."""
+        """Paint fill and outline; after a change of all of a large map in several frames."""
         if self.tiles is None or not self.shown:
             return
-        tiles = list(self.tiles.visible(frame.level, frame.visible))
+        deadline = time.thread_time() + READY_S
+
+        def late() -> bool:
+            return time.thread_time() > deadline
+
+        tiles = list(
+            self.tiles.visible(frame.level, frame.visible, late=late, behind=frame.behind)
+        )
         if self.filled:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, frame.scale < 1)
             painter.setOpacity(self.opacity)
             for tile in tiles:
-                x0, y0, x1, y1 = tile.rectangle
-                painter.drawImage(QRectF(x0, y0, x1 - x0, y1 - y0), tile.image)
+                painter.drawImage(_area(tile.rectangle), tile.image)
             painter.setOpacity(1.0)
         if self.outlined:
             smooth = frame.scale < EXACT_FROM
-            lines = [
-                line
-                for tile in tiles
-                for line in self.tiles.lines(frame.level, tile, smooth=smooth)
-            ]
+            lines: list[QLineF] = []
+            for tile in tiles:
+                if late() and not tile.outlined(smooth=smooth):
+                    frame.behind.append(_area(tile.rectangle))
+                else:
+                    lines += self.tiles.lines(frame.level, tile, smooth=smooth)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, smooth)
             _draw_lines(painter, lines, self.colour, width=1.5 * frame.ratio)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
@@ -231,6 +245,11 @@ class GridLayer:
 def box_rectangle(face: Face) -> QRectF:
     """A face's box as a Qt rectangle in photo coordinates."""
     x0, y0, x1, y1 = face.box
+    return QRectF(x0, y0, x1 - x0, y1 - y0)
+
+
+def _area(rectangle: Rectangle) -> QRectF:
+    x0, y0, x1, y1 = rectangle
     return QRectF(x0, y0, x1 - x0, y1 - y0)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import cv2
@@ -52,6 +52,10 @@ class Tile:
     smooth: bool = False
     empty: bool = field(default=False)
 
+    def outlined(self, *, smooth: bool) -> bool:
+        """Whether the outline is known."""
+        return self.lines is not None and self.smooth == smooth
+
 
 class MapTiles:
     """The tiles of one map.
@@ -96,12 +100,21 @@ class MapTiles:
                 tile.lines = None
                 tile.stale = rectangle if tile.stale is None else join(tile.stale, rectangle)
 
-    def visible(self, level: int, area: QRectF) -> Iterator[Tile]:
+    def visible(
+        self,
+        level: int,
+        area: QRectF,
+        *,
+        late: Callable[[], bool] = lambda: False,
+        behind: list[QRectF] | None = None,
+    ) -> Iterator[Tile]:
         """The tiles that cover a part of the photo, up to date; empty ones are left out.
 
         Args:
             level: halvings of the photo.
             area: in photo pixels.
+            late: whether there is no time left; tiles then come as they were, and new ones not at all.
+            behind: takes in the rectangles of those tiles.
         """
         height, width = self.raster.shape
         side = TILE << level
@@ -114,9 +127,11 @@ class MapTiles:
         rows = range(max(int(top) // side, 0), _last(bottom, height, side) + 1)
         for row in rows:
             for column in columns:
-                tile = self._tile(level, column, row)
-                if not tile.empty:
+                tile = self._tile(level, column, row, late)
+                if tile is not None and not tile.empty:
                     yield tile
+                if behind is not None and (tile is None or tile.stale is not None):
+                    behind.append(QRectF(column * side, row * side, side, side))
 
     def lines(self, level: int, tile: Tile, *, smooth: bool) -> list[QLineF]:
         """The outline of the map inside a tile, its left and upper edge included.
@@ -130,17 +145,21 @@ class MapTiles:
             tile.lines, tile.smooth = self._find_lines(level, tile, smooth=smooth), smooth
         return tile.lines
 
-    def _tile(self, level: int, column: int, row: int) -> Tile:
+    def _tile(
+        self, level: int, column: int, row: int, late: Callable[[], bool]
+    ) -> Tile | None:
         key = (level, column, row)
         tile = self._tiles.get(key)
         if tile is None:
+            if late():
+                return None
             tile = self._new_tile(level, column, row)
             self._tiles[key] = tile
             while len(self._tiles) > MOST_TILES:
                 self._tiles.popitem(last=False)
         else:
             self._tiles.move_to_end(key)
-        if tile.stale is not None:
+        if tile.stale is not None and not late():
             self._refresh(level, tile)
         return tile
 
@@ -256,7 +275,7 @@ def _sample(part: NDArray[np.uint8], factor: int) -> NDArray[np.uint8]:
     across = total[:, step // 2 :: factor].copy()
     for number in range(1, SAMPLES):
         across += total[:, step // 2 + number * step :: factor]
-    return np.take(_SHARES, across)
+    return np.asarray(_SHARES[across], dtype=np.uint8)
 
 
 def _colour_table(rgb: tuple[int, int, int]) -> NDArray[np.uint32]:

@@ -3,8 +3,19 @@
 from __future__ import annotations
 
 import math
+from functools import reduce
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSizeF, Qt, Signal
+from PySide6.QtCore import (
+    QEvent,
+    QPoint,
+    QPointF,
+    QRect,
+    QRectF,
+    QSizeF,
+    Qt,
+    QTimer,
+    Signal,
+)
 from PySide6.QtGui import (
     QColor,
     QEnterEvent,
@@ -125,6 +136,9 @@ class PhotoView(QWidget):
         for layer in self.layers:
             layer.paint(painter, frame)
         painter.restore()
+        if frame.behind:
+            rest = reduce(QRectF.united, frame.behind)
+            QTimer.singleShot(0, self, lambda: self.update_photo(rest))
 
     def resizeEvent(self, event: QResizeEvent, /) -> None:
         """Keep a fitted photo fitted."""
