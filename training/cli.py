@@ -192,6 +192,7 @@ def _prepare(options: argparse.Namespace) -> int:
 def _train(options: argparse.Namespace) -> int:
     import torch
 
+    from training.compiled import compiled
     from training.engine import train
     from training.parallel import rank, together
     from training.tasks import make_task
@@ -206,19 +207,17 @@ def _train(options: argparse.Namespace) -> int:
             torch.set_float32_matmul_precision("high")
             torch.backends.cudnn.benchmark = True
         task = make_task(recipe, packs=options.packs, data=data, runs=options.runs, device=device)
-        if options.compile:
-            for learner in task.learners.values():
-                learner.network.compile()
-        finished = train(
-            task,
-            recipe=recipe.model_dump(mode="json"),
-            out=out,
-            steps=recipe.steps,
-            device=device,
-            workers=options.workers,
-            checkpoint_seconds=options.checkpoint_seconds,
-            log_seconds=options.log_seconds,
-        )
+        with compiled(task, wanted=options.compile):
+            finished = train(
+                task,
+                recipe=recipe.model_dump(mode="json"),
+                out=out,
+                steps=recipe.steps,
+                device=device,
+                workers=options.workers,
+                checkpoint_seconds=options.checkpoint_seconds,
+                log_seconds=options.log_seconds,
+            )
         if rank() == 0:
             print(f"{'Finished' if finished else 'Stopped; the same command continues'}: {out}")
     return 0 if finished else 1
@@ -350,8 +349,7 @@ def _evaluate(options: argparse.Namespace) -> int:
             figures = evaluate.evaluate_align(zoo, masked, model=model)
         case "map":
             masked = open_masked(options.packs / "masked")
-            figures = evaluate.evaluate_map(zoo, masked, data, model=model)
-            groups = evaluate.map_under_conditions(zoo, data, model=model)
+            figures, groups = evaluate.evaluate_map(zoo, masked, data, model=model)
         case "reconstruct":
             pack = open_pack(options.packs / "faces")
             model = fitted(model, pack)

@@ -23,7 +23,7 @@ from training.conditions import CONDITIONS, taken
 from training.data.faces import FacePack
 from training.data.masked import MaskedPack
 from training.data.real import RealPhoto, read_real
-from training.groups import groups_of
+from training.groups import groups_of, wearing
 from training.reconstruct_figures import (
     Measured,
     ModelFiller,
@@ -124,7 +124,7 @@ def locate_under_conditions(
     """By condition of :mod:`training.conditions` recall and precision on the hand-labelled photos."""
     find, photos = zoo_locator(zoo, model), read_real(data)
     return {
-        condition: _found_and_extra(locate_real(find, taken(photos, condition)))
+        f"real, {condition}": _found_and_extra(locate_real(find, taken(photos, condition)))
         for condition in CONDITIONS
     }
 
@@ -225,13 +225,18 @@ def evaluate_map(
     count: int = 400,
     *,
     model: Model | None = None,
-) -> dict[str, Figures]:
+) -> tuple[dict[str, Figures], dict[str, Figures]]:
     """IoU on synthetic masks (true landmarks) and on real ones (located by the application).
 
     The map model that is measured is `model`, or the zoo's default.
+
+    Returns:
+        The figures, and those by how the synthetic masks are worn and, on the hand-drawn maps of real
+        masks, by condition (see :mod:`training.conditions`).
     """
     session = ModelSession(model or zoo.default("map"))
-    scores, false_area = synthetic_maps(session, pack, pack.indices("val")[:count].tolist())
+    rows = pack.indices("val")[:count].tolist()
+    scores, false_area = synthetic_maps(session, pack, rows)
     figures: dict[str, Figures] = {
         "val": {
             "faces": len(scores),
@@ -241,22 +246,26 @@ def evaluate_map(
             "bare_false_area": _short(np.mean(false_area)),
         }
     }
+    groups = _by_wearing(pack, [row for row in rows if pack.worn[row]], scores)
     if data is not None:
-        figures["real"] = _overlap(real_maps(zoo, read_real(data), model=model))
-    return figures
+        photos = read_real(data)
+        figures["real"] = _overlap([score for _, score, _ in real_maps(zoo, photos, model=model)])
+        for condition in CONDITIONS:
+            found = real_maps(zoo, taken(photos, condition), model=model)
+            groups[f"real, {condition}"] = _overlap([score for _, score, _ in found])
+    return figures, groups
 
 
-def map_under_conditions(zoo: Zoo, data: Path, *, model: Model | None = None) -> dict[str, Figures]:
-    """By condition of :mod:`training.conditions` the IoU on the hand-drawn maps of real masks."""
-    photos = read_real(data)
-    return {
-        condition: _overlap(real_maps(zoo, taken(photos, condition), model=model))
-        for condition in CONDITIONS
-    }
+def _by_wearing(
+    pack: MaskedPack, rows: Sequence[int], scores: Sequence[float]
+) -> dict[str, Figures]:
+    of_group: dict[str, list[float]] = {}
+    for row, score in zip(rows, scores, strict=True):
+        of_group.setdefault(wearing(pack.map(row) > 0, pack.landmarks[row]), []).append(score)
+    return {f"val, {group}": _overlap(of_group[group]) for group in sorted(of_group)}
 
 
-def _overlap(rows: Sequence[tuple[RealPhoto, float, NDArray[np.bool_]]]) -> Figures:
-    ious = [score for _, score, _ in rows]
+def _overlap(ious: Sequence[float]) -> Figures:
     return {
         "faces": len(ious),
         "iou_mean": _short(np.mean(ious)),

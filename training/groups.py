@@ -1,4 +1,4 @@
-"""Which group a face belongs to, as far as a photo alone can tell: skin tone and pose.
+"""Which group a face belongs to, as far as a photo alone can tell: skin tone, pose, how a mask is worn.
 
 Sex and age band are not told from a photo here, and nobody has noted them.
 """
@@ -20,6 +20,10 @@ FRONTAL = 0.15
 
 CHEEKS = ((1, 31), (15, 35))
 """Per side the landmarks of jaw and nose's wing, half-way between which a cheek lies."""
+
+
+TO_THE_NECK = 0.4
+"""How far below the chin, in distances of the eyes, a mask reaches that is a gaiter or a scarf."""
 
 
 def groups_of(photo: NDArray[np.uint8], landmarks: NDArray[np.floating]) -> tuple[str, str]:
@@ -74,3 +78,26 @@ def pose(landmarks: NDArray[np.floating]) -> str:
     across = left - right
     place = float((nose - right) @ across) / max(float(across @ across), 1e-9)
     return "head frontal" if abs(place - 0.5) < FRONTAL else "head turned"
+
+
+def wearing(covered: NDArray[np.bool_], landmarks: NDArray[np.floating]) -> str:
+    """How a mask is worn.
+
+    Args:
+        covered: (H, W) bool, the map.
+        landmarks: (68, 2) in its pixels.
+    """
+
+    def hidden(point: NDArray[np.floating]) -> bool:
+        x, y = (round(float(value)) for value in point)
+        height, width = covered.shape
+        return bool(covered[min(max(y, 0), height - 1), min(max(x, 0), width - 1)])
+
+    if not hidden(landmarks[48:68].mean(axis=0)):
+        return "nose and mouth free"
+    if not hidden(landmarks[30]):
+        return "nose free"
+    eyes = landmarks[LEFT_EYE].mean(axis=0) - landmarks[RIGHT_EYE].mean(axis=0)
+    down = landmarks[8] - landmarks[27]
+    below = TO_THE_NECK * float(np.hypot(*eyes)) / max(float(np.hypot(*down)), 1e-6)
+    return "mask to the neck" if hidden(landmarks[8] + down * below) else "mask to the chin"

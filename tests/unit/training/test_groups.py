@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from training.groups import groups_of, pose, typology_angle
+from training.groups import groups_of, pose, typology_angle, wearing
 
 
 @pytest.fixture
@@ -51,3 +51,22 @@ def test_a_nose_far_from_the_middle_is_a_turned_head(
     assert pose(landmarks) == "head frontal"
     landmarks[30, 0] = 100 + side * 20
     assert pose(landmarks) == "head turned"
+
+
+@pytest.mark.parametrize(
+    ("top", "bottom", "name"),
+    [
+        (90, 172, "mask to the chin"),
+        (90, 199, "mask to the neck"),
+        (130, 172, "nose free"),
+        (160, 199, "nose and mouth free"),
+        (0, 0, "nose and mouth free"),
+    ],
+)
+def test_how_a_mask_is_worn(
+    landmarks: NDArray[np.float64], top: int, bottom: int, name: str
+) -> None:
+    landmarks[27], landmarks[8], landmarks[48:68] = (100, 85), (100, 170), (100, 145)
+    covered = np.zeros((200, 200), np.bool_)
+    covered[top:bottom] = True
+    assert wearing(covered, landmarks) == name
