@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 import cv2
@@ -14,6 +15,8 @@ from torch import Tensor
 from torch.nn import functional
 
 from training.networks.perceptual import caffe_input
+
+log = logging.getLogger(__name__)
 
 ARCFACE_POINTS = np.array(
     [
@@ -150,6 +153,7 @@ class InceptionFeatures:
     FILE = "inception-2015-12-05.pt"
 
     def __init__(self, weights: Path) -> None:
+        self.weights = weights
         try:
             self.network = torch.jit.load(str(weights), map_location="cpu").eval()  # type: ignore[no-untyped-call]
         except RuntimeError as error:
@@ -159,15 +163,28 @@ class InceptionFeatures:
 
     @classmethod
     def found(cls, instruments: Path) -> InceptionFeatures | None:
-        """The instrument, or None where its file is not among the others."""
+        """The instrument, or None where its file is not among the others; then that is said."""
         weights = instruments / cls.FILE
-        return cls(weights) if weights.exists() else None
+        if not weights.exists():
+            log.info("FID is not measured: put %s into %s to have it.", cls.FILE, instruments)
+            return None
+        return cls(weights)
 
     @torch.no_grad()
     def __call__(self, pictures: Tensor) -> NDArray[np.float32]:
-        """(N, 3, H, W) RGB 0..1 to (N, 2048)."""
+        """(N, 3, H, W) RGB 0..1 to (N, 2048).
+
+        Raises:
+            ValueError: the file is another network's.
+        """
         scaled = (pictures * 255).round().clamp(0, 255).to(torch.uint8)
-        return np.asarray(self.network(scaled, return_features=True).numpy(), np.float32)
+        try:
+            features: Tensor = self.network(scaled, return_features=True)
+        except RuntimeError as error:
+            raise ValueError(
+                f"{self.weights} is another network; get {self.FILE} again or remove it."
+            ) from error
+        return np.asarray(features.numpy(), np.float32)
 
 
 class HaarFaces:

@@ -15,7 +15,7 @@ import pickle
 import platform
 import subprocess
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, suppress
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -134,27 +134,32 @@ def save(
 
 
 class Journal:
-    """What a run says about itself while it goes on."""
+    """What a run says about itself while it goes on.
+
+    On a full disk its methods raise an OSError whose sentence says so; the last checkpoint stays.
+    """
 
     def __init__(self, path: Path, start: int) -> None:
         """Continue the files of a folder at a step; what they say about later ones is taken out."""
         self.path = path
+        self._full = False
         rows = path / "metrics.jsonl"
         if rows.exists():
             lines = rows.read_text(encoding="utf-8").splitlines()
             kept = [line for line in lines if line and json.loads(line)["step"] <= start]
-            rows.write_text("".join(f"{line}\n" for line in kept), encoding="utf-8")
+            _replace(rows, "".join(f"{line}\n" for line in kept))
         self._rows = rows.open("a", encoding="utf-8")
         self._board = _board(path / "tensorboard", start)
 
     def note(self, step: int, row: dict[str, float]) -> None:
         """Write one row of figures."""
-        self._rows.write(json.dumps(row | {"step": step}) + "\n")
-        self._rows.flush()
-        if self._board is not None:
-            for name, value in row.items():
-                self._board.add_scalar(name, value, step)
-            self._board.flush()
+        with self._told("The figures", step):
+            self._rows.write(json.dumps(row | {"step": step}) + "\n")
+            self._rows.flush()
+            if self._board is not None:
+                for name, value in row.items():
+                    self._board.add_scalar(name, value, step)
+                self._board.flush()
 
     def show(self, step: int, columns: Sequence[Tensor]) -> None:
         """Write a sheet of sample pictures, one face per row."""
@@ -164,16 +169,31 @@ class Journal:
         folder = self.path / "samples"
         folder.mkdir(exist_ok=True)
         done, data = cv2.imencode(".png", sheet[:, :, ::-1])
-        if done:
-            (folder / f"step_{step:07d}.png").write_bytes(data.tobytes())
-        if self._board is not None:
-            self._board.add_image("samples", sheet, step, dataformats="HWC")
+        with self._told("The sample pictures", step):
+            if done:
+                (folder / f"step_{step:07d}.png").write_bytes(data.tobytes())
+            if self._board is not None:
+                self._board.add_image("samples", sheet, step, dataformats="HWC")
+
+    @contextmanager
+    def _told(self, what: str, step: int) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            self._full = True
+            reason = error.strerror or str(error)
+            raise OSError(
+                f"{what} of step {step} could not be written into {self.path} ({reason}); make room, "
+                "and the same command continues from the last checkpoint."
+            ) from error
 
     def close(self) -> None:
-        """End the files."""
-        self._rows.close()
+        """End the files; what a full disk did not take was complained of already."""
+        with suppress(OSError) if self._full else nullcontext():
+            self._rows.close()
         if self._board is not None:
-            self._board.close()
+            with suppress(OSError) if self._full else nullcontext():
+                self._board.close()
 
 
 def sheet_of(columns: Sequence[Tensor]) -> np.ndarray[Any, np.dtype[np.uint8]]:
@@ -231,7 +251,25 @@ def _describe(path: Path, task: Task, recipe: dict[str, Any], start: int) -> Non
             "recipe": recipe,
             "continued": [*first.get("continued", []), again],
         }
-    file.write_text(json.dumps(described, indent=2), encoding="utf-8")
+    _replace(file, json.dumps(described, indent=2))
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write a file whole or not at all: a full disk must not cost the one that is there.
+
+    Raises:
+        OSError: it could not be written; the sentence says why.
+    """
+    part = path.with_name(f".{path.name}.part")
+    try:
+        part.write_text(text, encoding="utf-8")
+        part.replace(path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise OSError(
+            f"{path} could not be written ({error.strerror or error}); make room, and give the same "
+            "command again."
+        ) from error
 
 
 def _versions() -> dict[str, str]:

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -273,6 +274,71 @@ def test_a_full_disk_leaves_the_last_good_checkpoint(
     assert not list(tmp_path.glob(".*"))
     assert main([*arguments, "--steps", "6"]) == 0
     assert step_of(tmp_path) == 6
+
+
+@contextmanager
+def largest_file(size: int) -> Iterator[None]:
+    """No file may grow beyond `size`: the nearest to a full disk that needs no disk of its own."""
+    resource = pytest.importorskip("resource")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_a_checkpoint_that_is_cut_off_in_the_middle_costs_nothing(
+    workplace: Workplace, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = workplace.train(workplace.recipe("map"), "--out", str(tmp_path))
+    assert main(arguments) == 0
+    files = ("checkpoint.pt", "weights.pt", "recipe.json")
+    before = [(tmp_path / file).read_bytes() for file in files[:2]]
+    assert len(before[0]) > 2**15
+    capsys.readouterr()
+    with largest_file(2**15):
+        assert main([*arguments, "--steps", "6"]) == 1
+    said = capsys.readouterr().err.splitlines()[-1]
+    assert said.startswith("revisage-train: The checkpoint of step 6 could not be written into")
+    assert "File too large" in said
+    assert [(tmp_path / file).read_bytes() for file in files[:2]] == before
+    assert not list(tmp_path.glob(".*"))
+    assert main([*arguments, "--steps", "6"]) == 0
+    assert step_of(tmp_path) == 6
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is full")
+@pytest.mark.parametrize(
+    ("name", "problem"),
+    [
+        ("metrics.jsonl", "The figures of step 6 could not be written into"),
+        ("samples/step_0000006.png", "The sample pictures of step 6 could not be written into"),
+        (".recipe.json.part", "recipe.json could not be written"),
+    ],
+)
+def test_a_disk_too_full_for_figures_is_one_sentence(
+    workplace: Workplace,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    name: str,
+    problem: str,
+) -> None:
+    arguments = workplace.train(workplace.recipe("map"), "--out", str(tmp_path))
+    assert main(arguments) == 0
+    described = (tmp_path / "recipe.json").read_bytes()
+    (tmp_path / name).unlink(missing_ok=True)
+    (tmp_path / name).symlink_to("/dev/full")
+    capsys.readouterr()
+    assert main([*arguments, "--steps", "6"]) == 1
+    said = capsys.readouterr().err.splitlines()[-1]
+    assert problem in said
+    assert "No space left on device" in said
+    assert "make room" in said
+    if name.startswith("."):
+        assert (tmp_path / "recipe.json").read_bytes() == described
+    (tmp_path / name).unlink(missing_ok=True)
+    assert main([*arguments, "--steps", "6"]) == 0
 
 
 def test_the_old_signal_handlers_come_back(workplace: Workplace, tmp_path: Path) -> None:

@@ -78,7 +78,10 @@ def _decoder(width: int) -> list[nn.Module]:
 class GatedGenerator(nn.Module):
     """Coarse network, and refinement with a dilated and an attention branch (fig. 3).
 
-    With `width` 48 it has the published 4.1 M parameters; half of a layer's channels are gates.
+    With `width` 48 it has the published 4.1 M parameters; half of a layer's channels are gates. The
+    layers are those of the authors' code. Otherwise than there, the refinement is shown the map like the
+    coarse network, so that it knows where the coarse picture was pasted, and every face's own map says
+    which patches the attention may use.
     """
 
     def __init__(self, width: int = 48) -> None:
@@ -125,7 +128,8 @@ class GatedGenerator(nn.Module):
 class SnPatchGan(nn.Module):
     """Six spectrally normalised 5x5 convolutions of stride 2 (section 3.2, fig. 4).
 
-    Every value of the last layer is a score of its own.
+    Every value of the last layer is a score of its own. Otherwise than in the authors' code, that layer
+    has no leaky rectifier, see below.
     """
 
     def __init__(self, width: int = 64) -> None:

@@ -1,8 +1,11 @@
 """Our reconstruction network: the visible face is encoded once, any number of hypotheses decoded.
 
 A residual U-Net on a space-to-depth stem. A latent together with the pooled bottleneck modulates the
-decoder's deepest features, as in co-modulated GANs (Zhao et al. 2021, arXiv 2103.10428); latent zero
-is the regression network.
+decoder's deepest features, after the idea of co-modulated GANs (Zhao et al. 2021, arXiv 2103.10428,
+section 3.2: the style is an affine map of latent and picture together); latent zero is the regression
+network. Otherwise than there, no mapping network stands before it, and features are scaled and shifted
+at two levels instead of the weights of all convolutions: a CPU must draw a hypothesis in a tenth of a
+second.
 """
 
 from __future__ import annotations
