@@ -243,13 +243,15 @@ def _video(parser: argparse.ArgumentParser) -> None:
 Writes OUT.mp4 with the label below every frame and the sound of a file, frame by frame at its own
 times, and OUT.provenance.json beside it. Work on a file that was interrupted goes on where it
 stopped when the same command is given again. A recording from a camera or an address ends with
-Ctrl-C (or --frames) and is kept; it has no sound.
+Ctrl-C (or --frames), or when the source is lost, and is kept; it has no sound. Frames that come faster
+than they can be worked on are left out, and counted.
 
 examples:
   revisage video corridor.mp4 --out corridor-hypothesis.mp4
   revisage video 0 --out recording.mp4 --model gan --frames 900
 """
 
+  revisage video rtsp://host/door --out door.mp4
 
 def _case(parser: argparse.ArgumentParser) -> None:
     from app.cli.case_parser import add_actions

@@ -57,3 +57,4 @@ def enable(window: MainWindow) -> None:
     masked = photo is not None and photo.masked
     switch(settled and decoded and faces and masked and chosen, "run")
     window.commands.case.restrict()
+    window.commands.live.restrict()

@@ -23,6 +23,7 @@ from app.ui.dialogs.shortcuts import ShortcutSheet
 from app.ui.file_commands import FileCommands, show_dialog
 from app.ui.history_popup import HistoryPopup
 from app.ui.labels import provider_name
+from app.ui.live.commands import LiveCommands
 from app.ui.sentences import in_language
 from app.ui.session import PhotoSession
 from app.ui.theme.manager import CHOICES, ThemeChoice, theme
@@ -43,6 +44,7 @@ class Commands(QObject):
         self._compare_wanted = False
         self.files = FileCommands(window)
         self.case = CaseCommands(window)
+        self.live = LiveCommands(window)
         actions = window.actions_
         handlers: dict[str, Callable[[], object]] = {
             "open": self.files.open,
@@ -132,6 +134,8 @@ class Commands(QObject):
     def camera(self) -> Camera:
         """Of the view that is shown."""
         comparing = self.window.stack.currentWidget() is self.window.compare
+        if self.window.stack.currentWidget() is self.window.live:
+            return self.window.live.camera
         return self.window.compare.camera if comparing else self.window.camera
 
     def show_view(self) -> None:
@@ -142,9 +146,10 @@ class Commands(QObject):
                 if old is not None:
                     self._follow(old, connect=connect)
             self._photo = photo
-        if photo is None:
-            page: QWidget = window.welcome
-        else:
+        page: QWidget = window.live
+        if not self.live.wanted and photo is None:
+            page = window.welcome
+        elif not self.live.wanted:
             page = window.compare if self._compare_wanted else window.map_view
         before = window.stack.currentWidget()
         focus = QApplication.focusWidget()
@@ -165,6 +170,8 @@ class Commands(QObject):
             bool(window.compare.panes) if comparing else photo is not None and bool(photo.pyramid)
         )
         window.status.set_camera(self.camera, shown=shown)
+        if window.stack.currentWidget() is window.live:
+            shown = window.live.feed.newest is not None
 
     def _follow(self, photo: PhotoSession, *, connect: bool) -> None:
         signals = (

@@ -15,6 +15,7 @@ from app.case.case_file import SUFFIX
 from app.ui.dialogs.export import ExportDialog
 from app.ui.exporting import ExportRequest
 from app.ui.intake import SUFFIXES
+from app.video.source import is_video, source_of
 
 if TYPE_CHECKING:
     from app.ui.main_window import MainWindow
@@ -37,7 +38,11 @@ class FileCommands(QObject):
         self.controller.exported.connect(self._exported)
 
     def open_paths(self, paths: Sequence[Path]) -> None:
-        """Open photos and folders, or the case among them: a window holds one."""
+        """Open photos and folders, or the case among them: a window holds one. A video is watched."""
+        videos = [path for path in paths if is_video(path) and not path.is_dir()]
+        paths = [path for path in paths if path not in videos]
+        if videos:
+            self.window.commands.live.open(source_of(str(videos[0].absolute())))
         cases = [path for path in paths if path.suffix.lower() == SUFFIX and not path.is_dir()]
         if cases:
             self.window.commands.case.open_path(cases[0])

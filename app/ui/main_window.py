@@ -35,6 +35,7 @@ from app.ui.controller import Controller
 from app.ui.face_edits import FaceEdits
 from app.ui.focus import Panel, Panels
 from app.ui.inspector import Inspector
+from app.ui.live.page import LivePage
 from app.ui.menus.table import MENUS
 from app.ui.message_bar import MessageBar
 from app.ui.photo_page import PhotoPage
@@ -88,6 +89,7 @@ class MainWindow(QMainWindow):
         self.options = OptionsBar(self.brush)
         self.page = PhotoPage(self.canvas, self.actions_)
         self.welcome = WelcomePage(self.actions_, settings)
+        self.live = LivePage(controller.bench, controller.jobs, self.actions_, settings)
         self.face_edits = FaceEdits(controller)
         self.face_tool = FaceTool(self.canvas, self.face_edits)
         self.tools = self._make_tools()
@@ -137,7 +139,7 @@ class MainWindow(QMainWindow):
         map_view.setLayout(row(self.rail, edit, gap=0))
         self.map_view = map_view
         self.stack = QStackedWidget()
-        for page in (self.welcome, map_view, self.compare):
+        for page in (self.welcome, map_view, self.compare, self.live):
             self.stack.addWidget(page)
         centre = QWidget()
         layout = column(self.top, self.banner, self.stack, gap=0)
@@ -173,6 +175,8 @@ class MainWindow(QMainWindow):
     def _main_stop(self) -> QWidget | None:
         """Where the keys of the page in the middle go at first."""
         page = self.stack.currentWidget()
+        if page is self.live:
+            return self.live.main_stop()
         if page is self.map_view:
             return self.canvas
         return self.compare.main_view() if page is self.compare else None
@@ -263,8 +267,11 @@ class MainWindow(QMainWindow):
     def show_docks(self) -> None:
         """Strip and inspector are there while there is a photo, unless the user hid them."""
         any_photo = bool(self.controller.session.photos)
+        live = self.stack.currentWidget() is self.live
+        self.top.setVisible(not live)
         for key, dock in (("show_strip", self.strip_dock), ("show_inspector", self.inspector_dock)):
-            dock.setVisible(any_photo and self.actions_[key].isChecked())
+            about_photo = live and dock is self.inspector_dock
+            dock.setVisible(any_photo and not about_photo and self.actions_[key].isChecked())
         case = self.controller.keeping.case is not None
         appears = case and not self.case_dock.isVisible() and not self._arranged
         self.case_dock.setVisible(case and self.actions_["show_case"].isChecked())
@@ -369,6 +376,7 @@ class MainWindow(QMainWindow):
         self.settings.sync()
         self._application().removeEventFilter(self)
         self.hide()
+        self.live.feed.close()
         self.controller.close(recoverable=self.commands.case.recoverable)
         super().closeEvent(event)
 

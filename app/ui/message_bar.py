@@ -34,6 +34,7 @@ class MessageBar(QFrame):
 
     Attributes:
         text: the sentence that is shown.
+        lift: logical pixels at the foot of the host that stay free.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -41,6 +42,7 @@ class MessageBar(QFrame):
         self.setObjectName("messageBar")
         self._messages: list[tuple[Level, Failure]] = []
         self._host: QWidget | None = None
+        self.lift = 0
         self._picture = QLabel()
         self._picture.setFixedSize(ICON, ICON)
         self.text = label(wrap=True)
@@ -91,7 +93,7 @@ class MessageBar(QFrame):
         height = self.heightForWidth(width) if self.hasHeightForWidth() else -1
         height = max(height, self.minimumSizeHint().height())
         left = (self._host.width() - width) // 2
-        self.setGeometry(left, self._host.height() - height - Space.L, width, height)
+        self.setGeometry(left, self._host.height() - height - Space.L - self.lift, width, height)
         self.raise_()
 
     def show_failure(self, failure: Failure) -> None:

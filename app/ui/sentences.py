@@ -16,6 +16,39 @@ from PySide6.QtCore import QCoreApplication
 from app.ui.menus.spec import QT_TRANSLATE_NOOP
 
 SENTENCES: Final[tuple[str, ...]] = (
+    QT_TRANSLATE_NOOP("Sentences", "The stream {0} broke off ({1})."),
+    QT_TRANSLATE_NOOP("Sentences", "The stream {0} gave nothing for {1} seconds."),
+    QT_TRANSLATE_NOOP(
+        "Sentences",
+        "The stream {0} gave no answer within {1} seconds; check the address and the network.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Sentences",
+        "The stream {0} could not be opened ({1}); check the address and the network.",
+    ),
+    QT_TRANSLATE_NOOP("Sentences", "{0} sends no more frames."),
+    QT_TRANSLATE_NOOP("Sentences", "{0} holds no video; choose another."),
+    QT_TRANSLATE_NOOP("Sentences", "{0} is a folder; choose a video."),
+    QT_TRANSLATE_NOOP("Sentences", "{0} could not be opened as a video ({1}); choose another."),
+    QT_TRANSLATE_NOOP("Sentences", "No frame of {0} could be decoded."),
+    QT_TRANSLATE_NOOP("Sentences", "No frame of {0} could be decoded; copy it again."),
+    QT_TRANSLATE_NOOP("Sentences", "There is no camera {0}; none is connected."),
+    QT_TRANSLATE_NOOP("Sentences", "There is no camera {0}; connected are: {1}."),
+    QT_TRANSLATE_NOOP("Sentences", "The camera {0} broke off ({1})."),
+    QT_TRANSLATE_NOOP("Sentences", "The camera {0} gave nothing for {1} seconds."),
+    QT_TRANSLATE_NOOP(
+        "Sentences",
+        "The camera {0} may not be used by this user; ask for the right to.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Sentences",
+        "The camera {0} gives no picture ({1}); see that it is connected and "
+        "that no other program uses it.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Sentences",
+        "{0} could not be read any more ({1}); connect its drive again.",
+    ),
     QT_TRANSLATE_NOOP("Sentences", "No NVIDIA driver was found on this machine."),
     QT_TRANSLATE_NOOP(
         "Sentences",

@@ -77,7 +77,7 @@ class WelcomePage(QWidget):
             button.clicked.connect(action.trigger)
             buttons.append(button)
         links = []
-        for key in ("new_case", "open_case", "palette", "shortcuts"):
+        for key in ("new_case", "open_case", "live_view", "palette", "shortcuts"):
             link = QPushButton(actions[key].text().removesuffix("…"))
             link.setProperty("role", "link")
             link.setToolTip(actions[key].toolTip())

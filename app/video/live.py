@@ -40,7 +40,7 @@ LOCATE_EVERY = 5
 """Worked-on frames from one look of the locator to the next: fewer than in a file, since some are left
 out."""
 
-WINDOW_S = 2.0
+WINDOW_S = 4.0
 """Time over which frame rates are averaged."""
 
 LATE_S = 1.0

@@ -587,6 +587,10 @@
         <translation>Halten und klicken zieht eine gerade Linie</translation>
     </message>
     <message>
+        <source>Hold and turn the wheel to change the brush size</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Grid: show or leave out a hypothesis; else make it B</source>
         <translation>Raster: Hypothese zeigen oder weglassen; sonst wird sie B</translation>
     </message>
@@ -668,79 +672,75 @@
     </message>
     <message>
         <source>&amp;Live</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Live</translation>
     </message>
     <message>
         <source>Live view</source>
-        <translation type="unfinished"></translation>
+        <translation>Live-Ansicht</translation>
     </message>
     <message>
         <source>Watch a camera, a video or a stream with its reconstruction</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Kamera, ein Video oder einen Stream mit seiner Rekonstruktion ansehen</translation>
     </message>
     <message>
         <source>Grab frame</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Take the original frame that is shown into the case, with its time</source>
-        <translation type="unfinished"></translation>
+        <translation>Einzelbild aufnehmen</translation>
     </message>
     <message>
         <source>Pause</source>
-        <translation type="unfinished"></translation>
+        <translation>Pause</translation>
     </message>
     <message>
         <source>Let the picture stand still, or go on</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Bild anhalten oder weiterlaufen lassen</translation>
     </message>
     <message>
         <source>Reconstruct live</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Show a hypothesis of each frame beside it, or the frames alone</source>
-        <translation type="unfinished"></translation>
+        <translation>Live rekonstruieren</translation>
     </message>
     <message>
         <source>Side by side</source>
-        <translation type="unfinished"></translation>
+        <translation>Nebeneinander</translation>
     </message>
     <message>
         <source>Original and hypothesis beside each other</source>
-        <translation type="unfinished"></translation>
+        <translation>Original und Hypothese nebeneinander</translation>
     </message>
     <message>
-        <source>Wipe over the live picture</source>
-        <translation type="unfinished"></translation>
+        <source>Take the original frame into the case, with its time</source>
+        <translation>Das unveränderte Einzelbild mit seiner Zeit in den Fall aufnehmen</translation>
     </message>
     <message>
-        <source>Both in one place with a divider; comma and full stop move it</source>
-        <translation type="unfinished"></translation>
+        <source>Show a hypothesis of each frame, or the frames alone</source>
+        <translation>Zu jedem Einzelbild eine Hypothese zeigen oder die Einzelbilder allein</translation>
+    </message>
+    <message>
+        <source>With a divider; comma and full stop move it</source>
+        <translation>Mit einem Teiler; Komma und Punkt bewegen ihn</translation>
     </message>
     <message>
         <source>Reconnect</source>
-        <translation type="unfinished"></translation>
+        <translation>Neu verbinden</translation>
     </message>
     <message>
         <source>Open the same source once more, or play the video again</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieselbe Quelle noch einmal öffnen oder das Video von vorn abspielen</translation>
     </message>
     <message>
         <source>Another source…</source>
-        <translation type="unfinished"></translation>
+        <translation>Andere Quelle …</translation>
     </message>
     <message>
         <source>Let go of this one and choose another</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese freigeben und eine andere wählen</translation>
     </message>
     <message>
         <source>Close live view</source>
-        <translation type="unfinished"></translation>
+        <translation>Live-Ansicht schließen</translation>
     </message>
     <message>
         <source>Let go of the source and go back to the photos</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Quelle freigeben und zu den Fotos zurückkehren</translation>
     </message>
 </context>
 <context>
@@ -1587,6 +1587,37 @@
     </message>
 </context>
 <context>
+    <name>Grabber</name>
+    <message>
+        <source>Grabbing the frame</source>
+        <translation>Einzelbild wird aufgenommen</translation>
+    </message>
+    <message>
+        <source>Frame {0} at {1}</source>
+        <translation>Einzelbild {0} bei {1}</translation>
+    </message>
+    <message>
+        <source>Writing the frame</source>
+        <translation>Einzelbild wird geschrieben</translation>
+    </message>
+    <message>
+        <source>{0} is in the case already.</source>
+        <translation>{0} ist schon im Fall.</translation>
+    </message>
+    <message>
+        <source>{0} is in the case as evidence {1}.</source>
+        <translation>{0} ist als Asservat {1} im Fall.</translation>
+    </message>
+    <message>
+        <source>{0} is back.</source>
+        <translation>{0} ist wieder da.</translation>
+    </message>
+    <message>
+        <source>{0} was opened as a photo; it is not in a case yet.</source>
+        <translation>{0} wurde als Foto geöffnet; es ist noch in keinem Fall.</translation>
+    </message>
+</context>
+<context>
     <name>History</name>
     <message>
         <source>Brush</source>
@@ -1742,18 +1773,142 @@
     </message>
 </context>
 <context>
+    <name>LiveCommands</name>
+    <message>
+        <source>Choose a video</source>
+        <translation>Video wählen</translation>
+    </message>
+    <message>
+        <source>Videos ({0})</source>
+        <translation>Videos ({0})</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>Alle Dateien (*)</translation>
+    </message>
+</context>
+<context>
+    <name>LiveControls</name>
+    <message>
+        <source>Model</source>
+        <translation>Modell</translation>
+    </message>
+    <message>
+        <source>What the hypotheses are made with</source>
+        <translation>Womit die Hypothesen erzeugt werden</translation>
+    </message>
+</context>
+<context>
+    <name>LiveFoot</name>
+    <message>
+        <source>Frame rate</source>
+        <translation>Bildrate</translation>
+    </message>
+    <message>
+        <source>Frames that come, frames that are shown, and frames that were left out so that the picture never lags behind.</source>
+        <translation>Einzelbilder, die ankommen, die gezeigt werden und die ausgelassen wurden, damit das Bild nie hinterherhinkt.</translation>
+    </message>
+    <message>
+        <source>captured {0}/s  ·  shown {1}/s  ·  dropped {2}  ·  {3} ms late</source>
+        <translation>aufgenommen {0}/s  ·  gezeigt {1}/s  ·  ausgelassen {2}  ·  {3} ms verzögert</translation>
+    </message>
+    <message>
+        <source>frame {0}  ·  {1}  ·  {2} UTC</source>
+        <translation>Einzelbild {0}  ·  {1}  ·  {2} UTC</translation>
+    </message>
+</context>
+<context>
+    <name>LivePage</name>
+    <message>
+        <source>Looking for cameras</source>
+        <translation>Kameras werden gesucht</translation>
+    </message>
+    <message>
+        <source>Live view</source>
+        <translation>Live-Ansicht</translation>
+    </message>
+    <message>
+        <source>Nothing is watched</source>
+        <translation>Keine Quelle geöffnet</translation>
+    </message>
+    <message>
+        <source>camera</source>
+        <translation>Kamera</translation>
+    </message>
+    <message>
+        <source>stream</source>
+        <translation>Stream</translation>
+    </message>
+    <message>
+        <source>video file</source>
+        <translation>Videodatei</translation>
+    </message>
+    <message>
+        <source>Reconnect</source>
+        <translation>Neu verbinden</translation>
+    </message>
+    <message>
+        <source>The video has ended.</source>
+        <translation>Das Video ist zu Ende.</translation>
+    </message>
+    <message>
+        <source>Play again</source>
+        <translation>Noch einmal abspielen</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>Angehalten</translation>
+    </message>
+    <message>
+        <source>Last frame</source>
+        <translation>Letztes Einzelbild</translation>
+    </message>
+    <message>
+        <source>Opening {0}…</source>
+        <translation>{0} wird geöffnet …</translation>
+    </message>
+    <message>
+        <source>Loading the model…</source>
+        <translation>Das Modell wird geladen …</translation>
+    </message>
+    <message>
+        <source>Original</source>
+        <translation>Original</translation>
+    </message>
+    <message>
+        <source>As it came; this is what is grabbed</source>
+        <translation>Wie es ankam; so wird es aufgenommen</translation>
+    </message>
+    <message>
+        <source>1 masked face filled in</source>
+        <translation>1 Gesicht mit Maske ergänzt</translation>
+    </message>
+    <message>
+        <source>{0} masked faces filled in</source>
+        <translation>{0} Gesichter mit Maske ergänzt</translation>
+    </message>
+    <message>
+        <source>No masked face in sight</source>
+        <translation>Kein Gesicht mit Maske zu sehen</translation>
+    </message>
+    <message>
+        <source>Hypothesis, not an identification</source>
+        <translation>Hypothese, keine Identifizierung</translation>
+    </message>
+</context>
+<context>
     <name>LiveScreen</name>
     <message>
         <source>Original</source>
-        <translation type="unfinished"></translation>
+        <translation>Original</translation>
     </message>
     <message>
         <source>Hypothesis</source>
-        <translation type="unfinished"></translation>
+        <translation>Hypothese</translation>
     </message>
     <message>
         <source>Original and hypothesis</source>
-        <translation type="unfinished"></translation>
+        <translation>Original und Hypothese</translation>
     </message>
 </context>
 <context>
@@ -1777,6 +1932,10 @@
     <message>
         <source>Brought to a newer version</source>
         <translation>Auf eine neuere Version gebracht</translation>
+    </message>
+    <message>
+        <source>Frame grabbed</source>
+        <translation>Einzelbild aufgenommen</translation>
     </message>
     <message>
         <source>Photo taken in</source>
@@ -3010,6 +3169,74 @@
 <context>
     <name>Sentences</name>
     <message>
+        <source>The stream {0} broke off ({1}).</source>
+        <translation>Der Stream {0} ist abgerissen ({1}).</translation>
+    </message>
+    <message>
+        <source>The stream {0} gave nothing for {1} seconds.</source>
+        <translation>Vom Stream {0} kam {1} Sekunden lang nichts.</translation>
+    </message>
+    <message>
+        <source>The stream {0} gave no answer within {1} seconds; check the address and the network.</source>
+        <translation>Der Stream {0} hat innerhalb von {1} Sekunden nicht geantwortet; prüfen Sie Adresse und Netzwerk.</translation>
+    </message>
+    <message>
+        <source>The stream {0} could not be opened ({1}); check the address and the network.</source>
+        <translation>Der Stream {0} konnte nicht geöffnet werden ({1}); prüfen Sie Adresse und Netzwerk.</translation>
+    </message>
+    <message>
+        <source>{0} sends no more frames.</source>
+        <translation>{0} sendet keine Einzelbilder mehr.</translation>
+    </message>
+    <message>
+        <source>{0} holds no video; choose another.</source>
+        <translation>{0} enthält kein Video; wählen Sie eine andere Quelle.</translation>
+    </message>
+    <message>
+        <source>{0} is a folder; choose a video.</source>
+        <translation>{0} ist ein Ordner; wählen Sie ein Video.</translation>
+    </message>
+    <message>
+        <source>{0} could not be opened as a video ({1}); choose another.</source>
+        <translation>{0} konnte nicht als Video geöffnet werden ({1}); wählen Sie ein anderes.</translation>
+    </message>
+    <message>
+        <source>No frame of {0} could be decoded.</source>
+        <translation>Kein Einzelbild von {0} konnte dekodiert werden.</translation>
+    </message>
+    <message>
+        <source>No frame of {0} could be decoded; copy it again.</source>
+        <translation>Kein Einzelbild von {0} konnte dekodiert werden; kopieren Sie die Datei noch einmal.</translation>
+    </message>
+    <message>
+        <source>There is no camera {0}; none is connected.</source>
+        <translation>Es gibt keine Kamera {0}; keine ist angeschlossen.</translation>
+    </message>
+    <message>
+        <source>There is no camera {0}; connected are: {1}.</source>
+        <translation>Es gibt keine Kamera {0}; angeschlossen sind: {1}.</translation>
+    </message>
+    <message>
+        <source>The camera {0} broke off ({1}).</source>
+        <translation>Die Kamera {0} ist abgerissen ({1}).</translation>
+    </message>
+    <message>
+        <source>The camera {0} gave nothing for {1} seconds.</source>
+        <translation>Von der Kamera {0} kam {1} Sekunden lang nichts.</translation>
+    </message>
+    <message>
+        <source>The camera {0} may not be used by this user; ask for the right to.</source>
+        <translation>Die Kamera {0} darf von diesem Benutzerkonto nicht verwendet werden; lassen Sie sich das Recht dazu geben.</translation>
+    </message>
+    <message>
+        <source>The camera {0} gives no picture ({1}); see that it is connected and that no other program uses it.</source>
+        <translation>Die Kamera {0} liefert kein Bild ({1}); prüfen Sie, ob sie angeschlossen ist und kein anderes Programm sie verwendet.</translation>
+    </message>
+    <message>
+        <source>{0} could not be read any more ({1}); connect its drive again.</source>
+        <translation>{0} konnte nicht mehr gelesen werden ({1}); schließen Sie das Laufwerk wieder an.</translation>
+    </message>
+    <message>
         <source>No NVIDIA driver was found on this machine.</source>
         <translation>Auf diesem Rechner wurde kein NVIDIA-Treiber gefunden.</translation>
     </message>
@@ -3570,47 +3797,47 @@
     <name>SourceChooser</name>
     <message>
         <source>No camera was found on this computer.</source>
-        <translation type="unfinished"></translation>
+        <translation>An diesem Rechner wurde keine Kamera gefunden.</translation>
     </message>
     <message>
         <source>Look again</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch einmal suchen</translation>
     </message>
     <message>
         <source>Choose a video…</source>
-        <translation type="unfinished"></translation>
+        <translation>Video wählen …</translation>
     </message>
     <message>
         <source>Address of a stream</source>
-        <translation type="unfinished"></translation>
+        <translation>Adresse eines Streams</translation>
     </message>
     <message>
         <source>Open</source>
-        <translation type="unfinished">Öffnen</translation>
+        <translation>Öffnen</translation>
     </message>
     <message>
         <source>Open the stream</source>
-        <translation type="unfinished"></translation>
+        <translation>Den Stream öffnen</translation>
     </message>
     <message>
         <source>Stream</source>
-        <translation type="unfinished"></translation>
+        <translation>Stream</translation>
     </message>
     <message>
         <source>Cameras</source>
-        <translation type="unfinished"></translation>
+        <translation>Kameras</translation>
     </message>
     <message>
         <source>Watch a camera, a video or a stream</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Kamera, ein Video oder einen Stream ansehen</translation>
     </message>
     <message>
         <source>Masked faces are followed and filled in while you watch, as hypotheses and labelled as such. Grab an original frame into the case whenever you like.</source>
-        <translation type="unfinished"></translation>
+        <translation>Gesichter mit Maske werden verfolgt und während des Ansehens ergänzt, als Hypothesen und so gekennzeichnet. Nehmen Sie jederzeit ein unverändertes Einzelbild in den Fall auf.</translation>
     </message>
     <message>
         <source>RTSP, HTTP and what else FFmpeg opens. A password is never shown or kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>RTSP, HTTP und was FFmpeg sonst öffnet. Ein Passwort wird nie gezeigt oder aufbewahrt.</translation>
     </message>
 </context>
 <context>

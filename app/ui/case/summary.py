@@ -139,7 +139,12 @@ def step_in_words(entry: LogEntry) -> tuple[str, str]:
         ),
         "case.recovered": (translate("Log", "Recovered after a crash"), of("left_by")),
         "case.migrate": (translate("Log", "Brought to a newer version"), ""),
-        "evidence.add": (translate("Log", "Photo taken in"), f"{photo} · {of('name')}"),
+        "evidence.add": (
+            translate("Log", "Frame grabbed")
+            if "grabbed" in details
+            else translate("Log", "Photo taken in"),
+            f"{photo} · {of('name')}",
+        ),
         "faces.add": (
             translate("Log", "Faces kept"),
             translate("Log", "{0} · faces: {1} · {2}").format(photo, of("faces"), of("source")),

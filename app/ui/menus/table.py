@@ -8,12 +8,13 @@ from app.ui.menus.case import CASE
 from app.ui.menus.edit import EDIT
 from app.ui.menus.file import FILE
 from app.ui.menus.help import HELP
+from app.ui.menus.live import LIVE
 from app.ui.menus.map import MAP
 from app.ui.menus.reconstruct import RECONSTRUCT
 from app.ui.menus.spec import QT_TRANSLATE_NOOP, Menu
 from app.ui.menus.view import VIEW
 
-MENUS: Final[tuple[Menu, ...]] = (FILE, EDIT, VIEW, MAP, RECONSTRUCT, CASE, HELP)
+MENUS: Final[tuple[Menu, ...]] = (FILE, EDIT, VIEW, MAP, RECONSTRUCT, LIVE, CASE, HELP)
 
 HELD_KEYS: Final[tuple[tuple[str, str], ...]] = (
     ("Space", QT_TRANSLATE_NOOP("Actions", "Hold and drag to move the photo")),
