@@ -72,6 +72,9 @@ MAX_THREADS = 8
 ERROR_CODE = re.compile(r"^\[ONNXRuntimeError\] : \d+ : \w+ : ")
 """What ONNX Runtime puts before its messages."""
 
+WHERE = re.compile(r"^.*?Status Message: (\S+\.(cc|cpp|cu|h):\d+ .*?\) )?")
+"""Which node and which line of ONNX Runtime's own source a failed run stopped at."""
+
 # Identity on one float: the smallest model that shows whether a provider starts.
 PROBE = (
     b'\x08\x08:;\n\x10\n\x01x\x12\x01y"\x08Identity\x12\x05probeZ\x0f\n\x01x\x12\n\n\x08\x08\x01'
@@ -273,5 +276,5 @@ def _driver_loads() -> bool:
 def first_line(error: BaseException) -> str:
     """The first line of an error of ONNX Runtime, without its code, short enough for a sentence."""
     lines = str(error).strip().splitlines() or [type(error).__name__]
-    text = ERROR_CODE.sub("", lines[0]).strip().rstrip(".")
+    text = WHERE.sub("", ERROR_CODE.sub("", lines[0])).strip().rstrip(".")
     return text if len(text) <= 200 else f"{text[:197]}..."

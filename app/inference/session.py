@@ -19,9 +19,9 @@ from app.inference.zoo import Model
 Tensors = dict[str, NDArray[np.float32]]
 
 OUT_OF_MEMORY = re.compile(
-    r"out of memory|allocat|E_OUTOFMEMORY|cudaMalloc|BFCArena", re.IGNORECASE
+    r"out of memory|allocat|available memory|E_OUTOFMEMORY|cudaMalloc|BFCArena", re.IGNORECASE
 )
-"""What the providers say when the GPU's memory is full."""
+"""What the providers say, somewhere in their message, when the GPU's memory is full."""
 
 
 class CancelToken:
@@ -135,7 +135,8 @@ class ModelSession:
             if session.get_providers()[0] == devices.CPU:
                 raise self._failed(error) from error
             reason = devices.first_line(error)
-        session = self._leave_device(session, reason)
+            memory = OUT_OF_MEMORY.search(str(error)) is not None
+        session = self._leave_device(session, reason, memory=memory)
         try:
             return self._run(session, inputs, cancel)
         except (Cancelled, ModelError):
@@ -192,7 +193,7 @@ class ModelSession:
                     self._fallback = f"ONNX Runtime refused to run this model on {title}."
             return self._session
 
-    def _leave_device(self, failed: Any, reason: str) -> Any:
+    def _leave_device(self, failed: Any, reason: str, *, memory: bool) -> Any:
         """Continue on the CPU after an accelerator failed at work, such as without memory."""
         with self._lock:
             if self._session is failed:
@@ -208,7 +209,7 @@ class ModelSession:
                 self._session = self._create("cpu")
                 self._fallback = (
                     f"The GPU ran out of memory ({reason}); the CPU took over."
-                    if OUT_OF_MEMORY.search(reason)
+                    if memory
                     else f"{title} failed while running ({reason}); the CPU took over."
                 )
             return self._session
