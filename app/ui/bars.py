@@ -207,7 +207,8 @@ class OptionsBar(QFrame):
 
     def _show_hint(self) -> None:
         keys = self.tr(
-            "Arrow keys move the pointer, Shift by a pixel, Ctrl far. Space puts the pen down and lifts it."
+            "Arrow keys move the pointer, Shift by a pixel, Ctrl far. "
+            "Space puts the pen down and lifts it."
         )
         self.hint.set_full_text(keys if self._keys and self._steered else self._tool_hint)
 

@@ -124,6 +124,7 @@ class Commands(QObject):
         window.inspector.reconstruct.changed.connect(self.refresh)
         window.inspector.reconstruct.models.card_asked.connect(self.show_cards)
         self.controller.session.photos_changed.connect(self.refresh)
+        self.controller.session.photos_changed.connect(window.show_docks)
         window.compare.rebuilt.connect(self.refresh)
         self.controller.runs.changed.connect(self.refresh)
         self.controller.runs.first_result.connect(self._show_first_result)
@@ -133,9 +134,9 @@ class Commands(QObject):
     @property
     def camera(self) -> Camera:
         """Of the view that is shown."""
-        comparing = self.window.stack.currentWidget() is self.window.compare
         if self.window.stack.currentWidget() is self.window.live:
             return self.window.live.camera
+        comparing = self.window.stack.currentWidget() is self.window.compare
         return self.window.compare.camera if comparing else self.window.camera
 
     def show_view(self) -> None:
@@ -169,9 +170,9 @@ class Commands(QObject):
         shown = (
             bool(window.compare.panes) if comparing else photo is not None and bool(photo.pyramid)
         )
-        window.status.set_camera(self.camera, shown=shown)
         if window.stack.currentWidget() is window.live:
             shown = window.live.feed.newest is not None
+        window.status.set_camera(self.camera, shown=shown)
 
     def _follow(self, photo: PhotoSession, *, connect: bool) -> None:
         signals = (

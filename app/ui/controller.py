@@ -61,10 +61,14 @@ class Controller(QObject):
         self.session = Session(self)
         self.jobs = JobQueue(self)
         self.devices: tuple[Device, ...] = ()
-        self.runs = Runs(bench, self.jobs, self)
+        try:
+            self.runs = Runs(bench, self.jobs, self)
+            self.keeping = Keeping(bench, self.session, self.jobs, self)
+        except BaseException:
+            self.jobs.close()  # its workers have begun, and would keep the process alive
+            raise
         self.runs.failed.connect(self.failed)
         self.runs.noticed.connect(self.noticed)
-        self.keeping = Keeping(bench, self.session, self.jobs, self)
         self.keeping.failed.connect(self.failed)
         self.keeping.noticed.connect(self.noticed)
         self.keeping.second.connect(self.close_photo)
@@ -73,6 +77,7 @@ class Controller(QObject):
         self._failed_runs: WeakSet[RunItem] = WeakSet()
         self._preparing: dict[PhotoSession, Job] = {}
         self._used: list[PhotoSession] = []
+        self._warmed = False
         self.session.current_changed.connect(self._prepare_current)
         self.session.photos_changed.connect(self._forget_closed)
 
@@ -235,6 +240,7 @@ class Controller(QObject):
         photo.set_thumbnail(opened.thumbnail)
         photo.set_photo(opened.photo, opened.pyramid)
         self._forget_old()
+        self._warm()
         self.keeping.take_restored(photo, opened, hypotheses)
         if photo.document is not None or self.keeping.read_only:
             photo.set_stage(_stage_of(photo))
@@ -242,6 +248,12 @@ class Controller(QObject):
             photo.set_stage(Stage.OPENED)
             self._preparing.pop(photo, None)
             self._analyse(photo)
+
+    def _warm(self) -> None:
+        """Import the export formats before the dialog asks for them: that takes a while at first."""
+        if not self._warmed:
+            self._warmed = True
+            self.jobs.submit(lambda _: self.bench.formats, title="", lane="background")
 
     def _analyse(self, photo: PhotoSession) -> None:
         assert photo.photo is not None

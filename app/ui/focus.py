@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt, QTimer
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QApplication, QMenu, QMenuBar, QWidget
-
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QLayout,
+    QMenu,
+    QMenuBar,
+    QScrollArea,
+    QSplitter,
+    QWidget,
+)
 from shiboken6 import isValid
 
 from app.ui.theme.manager import theme
@@ -227,3 +236,43 @@ def first_stop(panel: QWidget) -> QWidget | None:
             return walk
         walk = walk.nextInFocusChain()
     return None
+
+
+def stops_in_order(root: QWidget) -> list[QWidget]:
+    """Every widget below one at which Tab may stop, in the order in which the layouts show them."""
+    found: list[QWidget] = []
+
+    def take(widget: QWidget) -> None:
+        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            found.append(widget)
+        if isinstance(widget, QScrollArea):
+            inside = [widget.widget()]
+        elif isinstance(widget, QSplitter):
+            inside = [widget.widget(index) for index in range(widget.count())]
+        else:
+            inside = []
+        for each in inside:
+            if each is not None:
+                take(each)
+        layout = widget.layout()
+        # Items and fields have layouts of their own, which concern nobody else.
+        if layout is not None and not inside and not isinstance(widget, QAbstractItemView):
+            walk(layout)
+
+    def walk(layout: QLayout) -> None:
+        for index in range(layout.count()):
+            item = layout.itemAt(index)
+            widget, below = item.widget(), item.layout()
+            if widget is not None:
+                take(widget)
+            elif below is not None:
+                walk(below)
+
+    take(root)
+    return found
+
+
+def order_stops(root: QWidget) -> None:
+    """Let Tab go through a part of the window as it is read, whenever its widgets were made."""
+    for before, after in pairwise(stops_in_order(root)):
+        QWidget.setTabOrder(before, after)

@@ -9,6 +9,7 @@ from app.ui.actions import Actions
 from app.ui.canvas.map_canvas import MapCanvas
 from app.ui.controller import Controller
 from app.ui.faces_panel import FacesPanel
+from app.ui.focus import order_stops
 from app.ui.map_panel import MapPanel
 from app.ui.reconstruct_panel import ReconstructPanel
 from app.ui.results_panel import ResultsPanel
@@ -74,6 +75,13 @@ class Inspector(QFrame):
         bar = self.area.verticalScrollBar()
         bar.rangeChanged.connect(lambda _, most: self._reserve(bar.sizeHint().width(), most > 0))
         self._reserve(bar.sizeHint().width(), False)
+        self._ordering = QTimer(self)
+        self._ordering.setSingleShot(True)
+        self._ordering.setInterval(0)
+        self._ordering.timeout.connect(lambda: order_stops(self))
+        for changed in (self.results.rows_changed, self.reconstruct.models.changed):
+            changed.connect(self._ordering.start)
+        self._ordering.start()
 
     def show_results(self) -> None:
         """Scroll to the hypotheses."""

@@ -36,8 +36,12 @@ def run(paths: Sequence[Path] = ()) -> int:
     """
     application = make_application()
     window = make_window()
-    window.show()
-    window.commands.files.open_paths(list(paths))
+    try:
+        window.show()
+        window.commands.files.open_paths(list(paths))
+    except BaseException:
+        window.close_at_once(recoverable=True)
+        raise
     # What exists now stays: later collections need not look at it again.
     gc.freeze()
     # Nobody is there to answer a question: unsaved work is offered at the next start.
@@ -82,10 +86,15 @@ def make_window(bench: Workbench | None = None) -> MainWindow:
     controller = Controller(bench or Workbench(device=settings.device))
     controller.bench.signing = settings.signing
     controller.keeping.keeps_recovery = settings.keeps_recovery
-    window = MainWindow(controller, settings)
-    controller.setParent(window)
-    settings.setParent(window)
-    controller.start()
-    for problem in controller.bench.zoo.problems:
-        window.messages.show_warning(problem.message)
+    try:
+        window = MainWindow(controller, settings)
+        controller.setParent(window)
+        settings.setParent(window)
+        controller.start()
+        for problem in controller.bench.zoo.problems:
+            window.messages.show_warning(problem.message)
+    except BaseException:
+        # The workers wait for jobs; nobody would ever tell them that there is no window.
+        controller.close(recoverable=True)
+        raise
     return window

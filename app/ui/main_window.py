@@ -166,7 +166,7 @@ class MainWindow(QMainWindow):
         """What F6 goes through, clockwise from the photo."""
         panels = (
             Panel(self.stack.currentWidget, self._main_stop),
-            Panel(lambda: self.inspector),
+            Panel(lambda: self.inspector, lambda: self.inspector.faces.list),
             Panel(lambda: self.case_panel),
             Panel(lambda: self.strip, lambda: self.strip.list),
         )

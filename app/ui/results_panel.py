@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QCheckBox, QFrame, QLabel, QToolButton, QVBoxLayout
 
@@ -62,7 +62,13 @@ class ResultRow(QFrame):
 
 
 class ResultsPanel(Section):
-    """Lists the hypotheses of the current photo, newest run first."""
+    """Lists the hypotheses of the current photo, newest run first.
+
+    Signals:
+        rows_changed: there are other rows now.
+    """
+
+    rows_changed = Signal()
 
     def __init__(self) -> None:
         super().__init__("")
@@ -107,6 +113,8 @@ class ResultsPanel(Section):
             # New ones only ever come at the end.
             if hypothesis not in shown and self._photo is not None:
                 self._rows.addWidget(ResultRow(self._photo, hypothesis))
+        if shown != set(hypotheses):
+            self.rows_changed.emit()
         for row_ in self.rows:
             row_.box.setChecked(row_.hypothesis.chosen)
         self._hint.setVisible(not hypotheses)

@@ -54,3 +54,43 @@ def test_an_interrupt_closes_the_window(tmp_path: Path, photo_file: Path, zoo: P
         process.kill()
     assert process.returncode == 0, errors
     assert "Traceback" not in errors
+
+
+BROKEN = """
+import sys
+from app.cli.main import main
+from app.ui import {module}
+
+def fail(*_, **__):
+    raise OSError("no space left")
+
+{module}.{name} = fail
+sys.exit(main([]))
+"""
+
+
+@pytest.mark.parametrize(
+    ("module", "name"),
+    [
+        ("main_window", "Inspector"),
+        ("main_window", "Commands"),
+        ("controller", "Keeping"),
+        ("main.MainWindow", "show"),
+    ],
+)
+def test_a_window_that_cannot_be_made_ends_the_process(module: str, name: str, zoo: Path) -> None:
+    first = module.partition(".")[0]
+    script = BROKEN.replace("import {module}", f"import {first}")
+    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", "REVISAGE_ZOO": str(zoo)}
+    done = subprocess.run(
+        [sys.executable, "-c", script.format(module=module, name=name)],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=180,
+        check=False,
+    )
+    assert done.returncode == 1, done.stderr
+    assert "no space left" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from app.case.case_file import SUFFIX
 from app.case.reviews import VERDICTS, Verdict
+from app.ui.focus import order_stops
 from app.ui.theme.tokens import Space
 from app.ui.widgets import column, label, row
 
@@ -30,6 +30,8 @@ WIDTH = 520
 def case_file(text: str) -> Path:
     """A path as typed, with the suffix of a case."""
     path = Path(text).expanduser()
+    if not path.name:  # a folder only, as "/" is while a path is being typed
+        return path
     return path if path.suffix.lower() == SUFFIX else path.with_name(path.name + SUFFIX)
 
 
@@ -49,7 +51,7 @@ class _CaseDialog(QDialog):
         self.button.setProperty("role", "primary")
         self.button.setDefault(True)
         self.button.clicked.connect(self.decide)
-        cancel = self._cancel = QPushButton(self.tr("Cancel"))
+        cancel = QPushButton(self.tr("Cancel"))
         cancel.setProperty("role", "large")
         cancel.clicked.connect(self.reject)
         outer = column(
@@ -76,17 +78,9 @@ class _CaseDialog(QDialog):
     def showEvent(self, event: QShowEvent, /) -> None:
         """Begin in the first field that is empty; Tab goes down the form, then to the buttons."""
         super().showEvent(event)
-        buttons = (self._cancel, self.button)
-        fields = []
-        walk = self.nextInFocusChain()
-        while walk is not self:
-            if walk.focusPolicy() & Qt.FocusPolicy.TabFocus and walk not in buttons:
-                fields.append(walk)
-            walk = walk.nextInFocusChain()
-        for before, after in pairwise([*fields, *buttons]):
-            QWidget.setTabOrder(before, after)
-        lines = [field for field in fields if isinstance(field, QLineEdit)]
-        next((line for line in lines if not line.text()), fields[0]).setFocus()
+        order_stops(self)
+        lines = self.findChildren(QLineEdit)
+        next((line for line in lines if not line.text()), lines[0]).setFocus()
 
     def decide(self) -> None:
         """The button was pressed; :meth:`refresh` has seen to it that all is well."""
@@ -251,6 +245,7 @@ class ReviewDialog(_CaseDialog):
         self.text = QPlainTextEdit()
         self.text.setAccessibleName(self.tr("Remarks"))
         self.text.setMinimumHeight(96)
+        self.text.setTabChangesFocus(True)
         self.form.addRow(label(self.tr("Remarks"), role="soft"), self.text)
         self.name.textChanged.connect(self.refresh)
         self.verdict.currentIndexChanged.connect(self.refresh)

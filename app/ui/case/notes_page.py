@@ -18,6 +18,7 @@ from app.ui.case.case_state import CaseState
 from app.ui.case.page import Page, button
 from app.ui.case.summary import Summary
 from app.ui.controller import Controller
+from app.ui.focus import order_stops
 from app.ui.theme.tokens import Space
 from app.ui.widgets import column, label, row
 
@@ -76,6 +77,7 @@ class NotesPage(Page):
         splitter.setStretchFactor(1, 1)
         splitter.setSizes([280, 420])
         self.take(column(splitter))
+        order_stops(self)
         self._show()
 
     def begin(self, case: CaseFile | None) -> None:

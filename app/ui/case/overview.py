@@ -23,8 +23,13 @@ from app.ui.widgets import ElidedLabel, column, hairline, label, row
 
 FORM_WIDTH = 290
 
-ROOM_FOR_ALL = 640
-"""Logical pixels: a narrower table leaves size and hash to the tool tip and the log."""
+WIDTHS = (40, 120, 52, 128, 48, 52, 76, 116)
+NAME = 1
+NAME_WIDTH = 130
+"""Logical pixels that a file's name has at least."""
+
+SPARE = (7, 6, 0)
+"""Columns that a narrow table leaves to tool tip and log, in this order: hash, size, number."""
 
 
 class OverviewPage(Page):
@@ -84,7 +89,7 @@ class OverviewPage(Page):
         self.table = table(
             self.photos,
             name=self.tr("Photos of the case"),
-            widths=(40, 120, 52, 128, 48, 52, 76, 116),
+            widths=WIDTHS,
             stretch=1,
         )
         self.table.setToolTip(self.tr("Double-click a photo to look at it"))
@@ -97,9 +102,14 @@ class OverviewPage(Page):
     def resizeEvent(self, event: QResizeEvent, /) -> None:
         """Names matter more than sizes and hashes."""
         super().resizeEvent(event)
-        narrow = self.table.width() < ROOM_FOR_ALL
-        for column_ in (6, 7):
-            self.table.setColumnHidden(column_, narrow)
+        header = self.table.horizontalHeader()
+        columns = range(self.photos.columnCount())
+        widths = [NAME_WIDTH if each == NAME else header.sectionSizeHint(each) for each in columns]
+        widths = [max(WIDTHS[each], widths[each]) for each in columns]
+        for spare in SPARE:
+            self.table.setColumnHidden(spare, sum(widths) > self.table.viewport().width())
+            if self.table.isColumnHidden(spare):
+                widths[spare] = 0
 
     def begin(self, case: CaseFile | None) -> None:
         """Show another case."""

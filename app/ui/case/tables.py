@@ -273,7 +273,7 @@ def table(
     Args:
         model: what it shows.
         name: for screen readers.
-        widths: of the columns in pixels.
+        widths: of the columns in pixels; a column is never narrower than its title.
         stretch: the column that takes the rest.
     """
     view = QTableView()
@@ -291,7 +291,9 @@ def table(
     vertical.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
     vertical.setDefaultSectionSize(ROW_HEIGHT)
     horizontal.setHighlightSections(False)
+    horizontal.ensurePolished()  # only then it knows the font of its titles
     for column, width in enumerate(widths):
-        view.setColumnWidth(column, width)
+        # A title may be longer in another language than what stands below it.
+        view.setColumnWidth(column, max(width, horizontal.sectionSizeHint(column)))
     horizontal.setSectionResizeMode(stretch, QHeaderView.ResizeMode.Stretch)
     return view
