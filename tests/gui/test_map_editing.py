@@ -6,13 +6,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from app.imaging.edit import Rectangle
 from app.ui.canvas.map_tiles import Tile
 from app.ui.tools.brush import BrushTool
-from tests.gui.conftest import Hand
+from tests.gui.conftest import FACE, Hand, write_photo
+from tests.support.tiny_models import draw_photo
 
 RIGHT = Qt.MouseButton.RightButton
 
@@ -86,6 +89,34 @@ def test_shift_draws_a_straight_line_from_the_last_point(opened: Hand) -> None:
     assert opened.document.map.pixels[220, 20:81].all()
     opened.trigger("undo")
     assert opened.document.map.pixels[220, 20]
+    assert not opened.document.map.pixels[220, 50]
+
+
+def hover(hand: Hand, x: float, y: float, modifiers: Qt.KeyboardModifier) -> None:
+    """Move the pointer with a key held and no button."""
+    canvas, none = hand.window.canvas, Qt.MouseButton.NoButton
+    at = QPointF(hand.at(x, y))
+    event = QMouseEvent(QEvent.Type.MouseMove, at, canvas.mapToGlobal(at), none, none, modifiers)
+    QApplication.sendEvent(canvas, event)
+
+
+def test_with_shift_the_straight_line_is_shown_before_it_is_drawn(opened: Hand) -> None:
+    shift, none = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.NoModifier
+    tool, begin = opened.window.canvas.tool, QPointF(opened.at(20, 220))
+    hover(opened, 80, 220, shift)
+    assert not tool.area().contains(begin), "there is no stroke yet to go on from"
+    opened.drag((20, 220))
+    hover(opened, 80, 220, none)
+    assert not tool.area().contains(begin)
+    hover(opened, 80, 220, shift)
+    assert tool.area().contains(begin)
+
+
+def test_no_straight_line_comes_from_another_photo(opened: Hand, tmp_path: Path) -> None:
+    opened.drag((20, 220))
+    opened.open(write_photo(tmp_path / "other.png", draw_photo(320, 240, [FACE])))
+    opened.drag((80, 220), modifiers=Qt.KeyboardModifier.ShiftModifier)
+    assert opened.document.map.pixels[220, 80]
     assert not opened.document.map.pixels[220, 50]
 
 

@@ -94,6 +94,19 @@ def test_escape_and_undo_give_a_polygon_up(opened: Hand) -> None:
     assert opened.document.map.pixels[20, 210], "the stroke before is not what was undone"
 
 
+def test_near_the_first_corner_the_line_ends_there(opened: Hand) -> None:
+    opened.press(Qt.Key.Key_P)
+    click(opened, (10, 10), (60, 10), (60, 60))
+    tool, canvas = opened.window.canvas.tool, opened.window.canvas
+    assert isinstance(tool, PolygonTool)
+    first = canvas.to_widget(tool.corners[0])
+    QTest.mouseMove(canvas, first.toPoint() + QPoint(3, 2))
+    assert tool._polygon().last() == first
+    away = first.toPoint() + QPoint(30, 30)
+    QTest.mouseMove(canvas, away)
+    assert (tool._polygon().last() - QPointF(away)).manhattanLength() < 1
+
+
 # --- smart select -------------------------------------------------------------------------------
 
 
@@ -207,7 +220,11 @@ def test_every_edit_that_comes_into_force_is_told_in_order(opened: Hand) -> None
 
 
 def pen(
-    hand: Hand, *points: tuple[float, float, float], eraser: bool = False, weighs: bool = True
+    hand: Hand,
+    *points: tuple[float, float, float],
+    eraser: bool = False,
+    weighs: bool = True,
+    button: Qt.MouseButton = LEFT,
 ) -> None:
     """Press a pen at the first (x, y, pressure), move over the others, lift it at the last."""
     kind = QPointingDevice.PointerType.Eraser if eraser else QPointingDevice.PointerType.Pen
@@ -219,15 +236,15 @@ def pen(
     )
     canvas = hand.window.canvas
     steps = [
-        (QEvent.Type.TabletPress, points[0], LEFT, LEFT),
-        *((QEvent.Type.TabletMove, point, Qt.MouseButton.NoButton, LEFT) for point in points[1:]),
-        (QEvent.Type.TabletRelease, (*points[-1][:2], 0.0), LEFT, Qt.MouseButton.NoButton),
+        (QEvent.Type.TabletPress, points[0], button, button),
+        *((QEvent.Type.TabletMove, point, Qt.MouseButton.NoButton, button) for point in points[1:]),
+        (QEvent.Type.TabletRelease, (*points[-1][:2], 0.0), button, Qt.MouseButton.NoButton),
     ]
-    for kind_, (x, y, pressure), button, buttons in steps:
+    for kind_, (x, y, pressure), changed, buttons in steps:
         at = QPointF(hand.at(x, y))
         event = QTabletEvent(
             kind_, device, at, canvas.mapToGlobal(at), pressure, 0, 0, 0, 0, 0,
-            Qt.KeyboardModifier.NoModifier, button, buttons,
+            Qt.KeyboardModifier.NoModifier, changed, buttons,
         )  # fmt: skip
         QApplication.sendEvent(canvas, event)
         assert event.isAccepted()
@@ -243,6 +260,15 @@ def test_a_pens_pressure_is_the_brushs_width_and_one_stroke_is_one_step(opened: 
     assert width_at(opened, 100) == pytest.approx(16, abs=2)
     opened.trigger("undo")
     assert width_at(opened, 60) == 0
+
+
+def test_a_pens_second_button_erases(opened: Hand) -> None:
+    opened.drag((20, 30), (80, 30))
+    pen(opened, (40, 30, 1.0), (60, 30, 1.0), button=RIGHT)
+    assert width_at(opened, 50) == 0
+    assert width_at(opened, 25) > 0
+    opened.trigger("undo")
+    assert width_at(opened, 50) > 0
 
 
 def test_a_pen_without_pressure_and_a_mouse_draw_at_full_width(opened: Hand) -> None:
@@ -276,6 +302,61 @@ def test_the_wheel_zooms_at_the_pointer(opened: Hand, modifiers: Qt.KeyboardModi
     assert canvas.camera.scale > scale
     away = canvas.to_photo(at) - under
     assert away.manhattanLength() * canvas.camera.scale < 2
+
+
+def turn(
+    hand: Hand,
+    delta: QPoint,
+    modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
+    *,
+    pixels: QPoint | None = None,
+    pad: bool = False,
+) -> QPointF:
+    """A wheel, or two fingers on a pad, over the canvas; returns the point."""
+    canvas = hand.window.canvas
+    kinds = QInputDevice.DeviceType
+    device = QPointingDevice(
+        "wheel", 78, kinds.TouchPad if pad else kinds.Mouse, QPointingDevice.PointerType.Generic,
+        QInputDevice.Capability.Position | QInputDevice.Capability.Scroll, 1, 3, "",
+        parent=hand.window,
+    )  # fmt: skip
+    at = QPointF(canvas.width() / 3, canvas.height() / 3)
+    event = QWheelEvent(
+        at, canvas.mapToGlobal(at), pixels or QPoint(), delta, Qt.MouseButton.NoButton, modifiers,
+        Qt.ScrollPhase.NoScrollPhase, False, Qt.MouseEventSource.MouseEventNotSynthesized, device,
+    )  # fmt: skip
+    QApplication.sendEvent(canvas, event)
+    return at
+
+
+def test_two_fingers_on_a_touch_pad_move_the_photo_and_zoom_it_with_ctrl(opened: Hand) -> None:
+    canvas = opened.window.canvas
+    canvas.camera.zoom_to(3.0)
+    before = canvas.to_widget(QPointF(160, 120))
+    turn(opened, QPoint(0, 60), pixels=QPoint(-14, 25), pad=True)
+    moved = canvas.to_widget(QPointF(160, 120)) - before
+    assert canvas.camera.scale == 3.0
+    assert (moved - QPointF(-14, 25)).manhattanLength() < 2
+    turn(opened, QPoint(0, 40), CONTROL, pixels=QPoint(0, 25), pad=True)
+    assert canvas.camera.scale > 3.0
+
+
+@pytest.mark.parametrize("sideways", [False, True])
+def test_alt_and_the_wheel_change_the_brush_and_not_the_zoom(opened: Hand, sideways: bool) -> None:
+    def notch(value: int) -> QPoint:
+        return QPoint(value, 0) if sideways else QPoint(0, value)
+
+    opened.window.brush.set_diameter(50)
+    scale = opened.window.canvas.camera.scale
+    turn(opened, notch(120), Qt.KeyboardModifier.AltModifier)
+    assert opened.window.brush.diameter == 56
+    for _ in range(4):  # half notches, as fine wheels have them
+        turn(opened, notch(-60), Qt.KeyboardModifier.AltModifier)
+    assert opened.window.brush.diameter < 50
+    assert opened.window.canvas.camera.scale == scale
+    opened.press(Qt.Key.Key_L)
+    turn(opened, notch(120), Qt.KeyboardModifier.AltModifier)
+    assert sideways or opened.window.canvas.camera.scale > scale, "the lasso has no size"
 
 
 def test_a_pinch_on_a_touch_pad_zooms_at_the_pointer(opened: Hand) -> None:

@@ -144,3 +144,27 @@ def test_whole_map_operations_never_stop_the_window(hand: Hand, large_photo: lis
 
     check_never_stops(*[grow] * ATTEMPTS)
     assert np.count_nonzero(hand.document.map.pixels) > before
+
+
+@pytest.mark.timeout(400)
+def test_the_way_through_a_history_of_whole_maps_never_stops_the_window(
+    hand: Hand, large_photo: list[Path]
+) -> None:
+    hand.open(large_photo[0])
+    controller = hand.window.controller
+    for key in ("invert", "grow", "invert", "clear", "reset", "invert", "shrink", "invert"):
+        hand.trigger(key)
+        wait(lambda: not controller.jobs.jobs and not hand.document.locked)
+    steps = sum(1 for _ in hand.document.history.done)
+    assert steps == 8
+
+    def there_and_back() -> None:
+        for step in (0, steps):
+            hand.document.go_to(step)
+            wait(partial(lambda at: sum(1 for _ in hand.document.history.done) == at, step))
+        for key in ("undo", "undo", "redo", "redo"):
+            hand.trigger(key)
+            QTest.qWait(1)
+
+    check_never_stops(*[there_and_back] * ATTEMPTS)
+    assert np.count_nonzero(hand.document.map.pixels)

@@ -15,6 +15,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPointingDevice,
     QTabletEvent,
+    QWheelEvent,
 )
 from PySide6.QtWidgets import QWidget
 
@@ -242,6 +243,16 @@ class MapCanvas(PhotoView):
             self._double = True
             self.mousePressEvent(event)
             self._double = False
+
+    def wheelEvent(self, event: QWheelEvent, /) -> None:
+        """With Alt to the tool; else zoom or pan."""
+        if event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            turned = event.angleDelta()
+            # Qt takes a wheel that is turned with Alt for a sideways one.
+            if self.tool.wheel((turned.y() or turned.x()) / 120):
+                event.accept()
+                return
+        super().wheelEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
         """To pointer and tool first; what they have no use for moves the photo."""

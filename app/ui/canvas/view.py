@@ -20,6 +20,7 @@ from PySide6.QtGui import (
     QColor,
     QEnterEvent,
     QFocusEvent,
+    QInputDevice,
     QKeyEvent,
     QMouseEvent,
     QNativeGestureEvent,
@@ -51,7 +52,8 @@ TEXT_INPUTS = (QLineEdit, QAbstractSpinBox, QPlainTextEdit)
 class PhotoView(QWidget):
     """Shows layers and lets the user zoom and pan.
 
-    Wheel and pinch zoom at the pointer; the middle button, or any button while space is held, pans.
+    Wheel and pinch zoom at the pointer; the middle button, any button while space is held, or two
+    fingers on a touch pad pan.
 
     Attributes:
         camera: what is seen; may be shared with other views.
@@ -148,10 +150,14 @@ class PhotoView(QWidget):
     # --- zoom ----------------------------------------------------------------------------------
 
     def wheelEvent(self, event: QWheelEvent, /) -> None:
-        """Zoom at the pointer."""
-        notches = event.angleDelta().y() / 120
-        if notches:
-            factor = WHEEL_STEP**notches
+        """A wheel zooms at the pointer; two fingers on a touch pad move the photo, with Ctrl zoom it."""
+        pad = event.device().type() == QInputDevice.DeviceType.TouchPad
+        if pad and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            # Pads that tell no pixels tell eighths of a degree, a pixel each at the usual speed.
+            moved = QPointF(event.pixelDelta()) or QPointF(event.angleDelta()) / 2
+            self.camera.pan(moved.x() * self.ratio, moved.y() * self.ratio)
+        elif event.angleDelta().y():
+            factor = WHEEL_STEP ** (event.angleDelta().y() / 120)
             self.camera.zoom_by(factor, anchor=self.to_photo(event.position()))
         event.accept()
 

@@ -115,6 +115,11 @@ class Tool:
         del event
         return False
 
+    def wheel(self, notches: float) -> bool:
+        """The wheel was turned with Alt held, away from the user (+); whether the tool has used it."""
+        del notches
+        return False
+
     def leave(self) -> None:
         """The pointer left the canvas."""
 

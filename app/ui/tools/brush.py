@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+import weakref
 
 from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QPolygonF
 
 from app.imaging.stroke import LEAST_PRESSURE
-from app.ui.tools.base import Pointer, Tool, ToolContext
+from app.ui.map_document import MapDocument
+from app.ui.tools.base import Pointer, Tool, ToolContext, draw_line
 
 SMALLEST, LARGEST = 1, 1024
 """Diameters in photo pixels."""
@@ -59,8 +61,8 @@ class BrushSettings(QObject):
 class BrushTool(Tool):
     """Paints with the left button and does the opposite with the right one.
 
-    Shift joins the last point to this one by a straight line. One press to release is one stroke,
-    and one stroke is one step of the history.
+    Shift joins the last point to this one by a straight line, which is shown before. Alt and the wheel
+    change the size. One press to release is one stroke, and one stroke is one step of the history.
     """
 
     cursor = Qt.CursorShape.BlankCursor
@@ -77,6 +79,9 @@ class BrushTool(Tool):
         self.value = value
         self._at: QPointF | None = None
         self._last: QPointF | None = None
+        self._last_in: weakref.ref[MapDocument] | None = None
+        self._straight = False
+        self._turned = 0.0
         self._button = Qt.MouseButton.NoButton
         self._pressure = 1.0
         self._outline: QPixmap | None = None
@@ -98,10 +103,11 @@ class BrushTool(Tool):
         value = value and not pointer.eraser
         self._button = pointer.button
         document.begin_stroke(radius=self.settings.diameter / 2, value=value)
-        if pointer.shift and self._last is not None:
-            document.extend_stroke(self._last.x(), self._last.y(), pointer.pressure)
+        last = self._joint()
+        if pointer.shift and last is not None:
+            document.extend_stroke(last.x(), last.y(), pointer.pressure)
         document.extend_stroke(pointer.position.x(), pointer.position.y(), pointer.pressure)
-        self._last = pointer.position
+        self._last, self._last_in = pointer.position, weakref.ref(document)
         self._go(pointer)
 
     def move(self, pointer: Pointer) -> None:
@@ -119,6 +125,15 @@ class BrushTool(Tool):
         self._button = Qt.MouseButton.NoButton
         if self.context.document is not None:
             self.context.document.end_stroke()
+
+    def wheel(self, notches: float) -> bool:
+        """Take a larger or a smaller brush."""
+        self._turned += notches
+        while abs(self._turned) >= 1:
+            direction = 1 if self._turned > 0 else -1
+            self._turned -= direction
+            self.settings.step(direction)
+        return True
 
     def leave(self) -> None:
         """Hide the brush."""
@@ -138,7 +153,9 @@ class BrushTool(Tool):
             return QRectF()
         centre = self.context.view.to_widget(self._at)
         reach = self._radius() + CROSS + 3
-        return QRectF(centre.x() - reach, centre.y() - reach, 2 * reach, 2 * reach)
+        area = QRectF(centre.x() - reach, centre.y() - reach, 2 * reach, 2 * reach)
+        line = self._line()
+        return area if line is None else area.united(line.boundingRect().adjusted(-3, -3, 3, 3))
 
     def paint(self, painter: QPainter) -> None:
         """The brush's outline; drawn once and kept, because a large circle takes a while."""
@@ -148,6 +165,9 @@ class BrushTool(Tool):
         key = (radius, ratio)
         if self._outline is None or self._outline_key != key:
             self._outline, self._outline_key = self._draw_outline(radius, ratio), key
+        line = self._line()
+        if line is not None:
+            draw_line(painter, line)
         centre = self.context.view.to_widget(self._at)
         half = self._outline.width() / ratio / 2
         painter.drawPixmap(QPointF(centre.x() - half, centre.y() - half), self._outline)
@@ -176,13 +196,26 @@ class BrushTool(Tool):
         painter.end()
         return pixmap
 
+    def _joint(self) -> QPointF | None:
+        """Where a straight line would begin: the end of the last stroke on this map."""
+        same = self._last_in is not None and self._last_in() is self.context.document
+        return self._last if same else None
+
+    def _line(self) -> QPolygonF | None:
+        """The straight line that a press would draw now, in the view's logical pixels."""
+        last = self._joint()
+        if not self._straight or self._at is None or last is None:
+            return None
+        view = self.context.view
+        return QPolygonF([view.to_widget(last), view.to_widget(self._at)])
+
     def _radius(self) -> float:
         view = self.context.view
         return self.settings.diameter / 2 * self._pressure * view.camera.scale / view.ratio
 
     def _go(self, pointer: Pointer) -> None:
         before = self.area()
-        self._at = pointer.position
+        self._at, self._straight = pointer.position, pointer.shift and not self.busy
         # A pen that hovers has no pressure yet: the outline shows the widest it can draw.
         self._pressure = max(pointer.pressure, LEAST_PRESSURE) if self.busy else 1.0
         self.repaint(before)

@@ -120,9 +120,13 @@ class PolygonTool(Tool):
         draw_line(painter, polygon)
         view = self.context.view
         draw_handles(painter, [view.to_widget(point) for point in self._points], side=7.0)
+        if self._at is not None and self._on_first(self._at):
+            draw_handles(painter, [view.to_widget(self._points[0])], side=12.0)
 
     def _polygon(self) -> QPolygonF:
-        points = [*self._points, *([self._at] if self._at is not None else [])]
+        # Near the first corner the line ends there, as the polygon will.
+        ends = [] if self._at is None else [self._points[0] if self._on_first(self._at) else self._at]
+        points = [*self._points, *ends]
         return QPolygonF([self.context.view.to_widget(point) for point in points])
 
     def _on_first(self, position: QPointF) -> bool:
