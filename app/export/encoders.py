@@ -9,11 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.case.records import ReconstructionResult
 from app.export.errors import ExportError
 from app.export.exif import EXIF_IFD, GPS_IFD, KeptExif
-from app.export.metadata import xmp_packet
-from app.export.pictures import SOFTWARE, origin_of
+from app.export.pictures import SOFTWARE, Marks
 from app.export.png import profile_fits
 
 QUALITY = 95
@@ -27,33 +25,25 @@ _ASCII, _LONG, _BYTE = 2, 4, 1
 
 
 def encode_tiff(
-    pixels: NDArray[np.generic],
-    *,
-    label: str,
-    source_type: str,
-    result: ReconstructionResult,
-    icc_profile: bytes | None = None,
-    exif: KeptExif | None = None,
+    pixels: NDArray[np.generic], marks: Marks, *, exif: KeptExif | None = None
 ) -> bytes:
     """A TIFF without loss (Adobe Deflate), in the depth of the pixels.
 
     Args:
         pixels: (H, W, C) uint8 or uint16, the visible label included.
-        label, source_type, result: see :func:`app.export.pictures.encode_generated`.
-        icc_profile: of the photo; left out where it is made for another kind of colour.
+        marks: what it says of itself; a colour profile for another kind of colour is left out.
         exif: camera data of the photo.
     """
     import tifffile
 
     channels = pixels.shape[2]
-    xmp = xmp_packet(origin_of(result, label=label, source_type=source_type)).encode()
+    xmp = marks.xmp.encode()
     exif = exif or KeptExif()
     tags: list[tuple[int, int, int, Any, bool]] = [(_XMP, _BYTE, len(xmp), xmp, True)]
     tags += [(tag, _ASCII, 0, str(text), True) for tag, text in exif.main.items()]
     directories = {EXIF_IFD: exif.exif_fields()}
     if exif.gps:
         directories[GPS_IFD] = exif.gps_fields()
-    fits = icc_profile is not None and profile_fits(icc_profile, channels=channels)
     file = io.BytesIO()
     tifffile.imwrite(
         file,
@@ -65,10 +55,10 @@ def encode_tiff(
         compression="zlib",
         predictor=True,
         rowsperstrip=64,
-        description=label,
+        description=marks.label,
         software=SOFTWARE,
         metadata=None,
-        iccprofile=icc_profile if fits else None,
+        iccprofile=_fitting(marks.icc_profile, channels),
         extratags=tags,
     )
     return _with_directories(file.getvalue(), directories)
@@ -99,18 +89,12 @@ def _with_directories(content: bytes, directories: dict[int, dict[int, Any]]) ->
 
 
 def encode_jpeg(
-    pixels: NDArray[np.generic],
-    *,
-    label: str,
-    source_type: str,
-    result: ReconstructionResult,
-    icc_profile: bytes | None = None,
-    exif: KeptExif | None = None,
+    pixels: NDArray[np.generic], marks: Marks, *, exif: KeptExif | None = None
 ) -> bytes:
     """A JPEG with full colour resolution; 16 bits become the upper 8, alpha is left out.
 
     Args:
-        pixels, label, source_type, result, icc_profile, exif: as for :func:`encode_tiff`.
+        pixels, marks, exif: as for :func:`encode_tiff`.
 
     Raises:
         ExportError: the picture is too long or too wide for a JPEG.
@@ -124,7 +108,6 @@ def encode_jpeg(
         )
     eight = (pixels >> 8 if pixels.dtype == np.uint16 else pixels).astype(np.uint8)  # type: ignore[operator]
     colour = eight[..., 0] if channels <= 2 else np.ascontiguousarray(eight[..., :3])
-    fits = icc_profile is not None and profile_fits(icc_profile, channels=channels)
     file = io.BytesIO()
     Image.fromarray(colour).save(
         file,
@@ -132,8 +115,14 @@ def encode_jpeg(
         quality=QUALITY,
         subsampling=0,
         optimize=True,
-        icc_profile=icc_profile if fits else None,
-        exif=b"Exif\0\0" + (exif or KeptExif()).block(label=label, width=width, height=height),
-        xmp=xmp_packet(origin_of(result, label=label, source_type=source_type)).encode(),
+        icc_profile=_fitting(marks.icc_profile, channels),
+        exif=b"Exif\0\0"
+        + (exif or KeptExif()).block(label=marks.label, width=width, height=height),
+        xmp=marks.xmp.encode(),
     )
     return file.getvalue()
+
+
+def _fitting(profile: bytes | None, channels: int) -> bytes | None:
+    """A colour profile, if it is made for so many channels."""
+    return profile if profile is not None and profile_fits(profile, channels=channels) else None

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from app.case.records import ModelRecord
+from app.case.records import ModelRecord, ReconstructionResult
 
 LEAST_FONT = 12
 """Font size in pixels below which the label is hard to read."""
@@ -65,31 +65,39 @@ def hypothesis_label(model: ModelRecord, *, number: int, made: int, seed: int) -
     )
 
 
-def sketch_label(model: ModelRecord, *, number: int, made: int, seed: int) -> str:
+def label_of(result: ReconstructionResult, number: int) -> str:
+    """The label of one hypothesis of a run, counted from 1."""
+    request = result.request
+    return hypothesis_label(request.model, number=number, made=result.made, seed=request.seed)
+
+
+def sketch_label(result: ReconstructionResult, number: int) -> str:
     """The label of a drawing made from a hypothesis."""
-    label = hypothesis_label(model, number=number, made=made, seed=seed)
-    return label if model.kind == "sketch" else f"{label} - drawn as a sketch"
+    label = label_of(result, number)
+    return label if result.request.model.kind == "sketch" else f"{label} - drawn as a sketch"
 
 
-def sheet_label(model: ModelRecord, *, numbers: Sequence[int], made: int, seed: int) -> str:
+def sheet_label(result: ReconstructionResult, numbers: Sequence[int]) -> str:
     """The label of a sheet that shows several hypotheses of one run."""
     if len(numbers) == 1:
-        return hypothesis_label(model, number=numbers[0], made=made, seed=seed)
+        return label_of(result, numbers[0])
+    model = result.request.model
     listed = ", ".join(str(number) for number in numbers)
     if len(numbers) > 2 and numbers[-1] - numbers[0] == len(numbers) - 1:
         listed = f"{numbers[0]} to {numbers[-1]}"
     return (
         f"Revisage hypotheses, not an identification - model {model.name} v{model.version} - "
-        f"hypotheses {listed} of {made} - seed {seed}"
+        f"hypotheses {listed} of {result.made} - seed {result.request.seed}"
     )
 
 
-def uncertainty_label(model: ModelRecord, *, made: int, seed: int) -> str:
-    """The label of an uncertainty picture."""
+def uncertainty_label(result: ReconstructionResult) -> str:
+    """The label of a run's uncertainty picture."""
+    made, model = result.made, result.request.model
     hypotheses = "1 hypothesis" if made == 1 else f"{made} hypotheses"
     return (
         f"Revisage uncertainty of {hypotheses}, not an identification - "
-        f"model {model.name} v{model.version} - seed {seed}"
+        f"model {model.name} v{model.version} - seed {result.request.seed}"
     )
 
 

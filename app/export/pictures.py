@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from app import __version__
 from app.case.records import ReconstructionResult
 from app.export.files import check_target, write_file
-from app.export.labels import add_border, hypothesis_label, uncertainty_label
+from app.export.labels import add_border, label_of, uncertainty_label
 from app.export.metadata import COMPOSITE, GENERATED, Origin, xmp_packet
 from app.export.png import encode_png
 
@@ -47,6 +47,36 @@ class WrittenFile:
     hypothesis: int = 0
     label: str = ""
     border: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Marks:
+    """What a generated picture says of itself, in every format.
+
+    Attributes:
+        label: the sentence that it carries.
+        source_type: IPTC digital source type.
+        result: the run.
+        icc_profile: the colour profile of its pixels, which is the photo's.
+    """
+
+    label: str
+    source_type: str
+    result: ReconstructionResult
+    icc_profile: bytes | None = None
+
+    @property
+    def xmp(self) -> str:
+        """The XMP packet."""
+        model = self.result.request.model
+        return xmp_packet(
+            Origin(
+                source_type=self.source_type,
+                description=self.label,
+                software=SOFTWARE,
+                model=f"{model.name} v{model.version}",
+            )
+        )
 
 
 def composite_name(stem: str, model: str, hypothesis: int) -> str:
@@ -92,19 +122,19 @@ def write_composite(
         ExportError: nothing was written.
     """
     check_target(path, force=force, protected=protected)
-    request = result.request
-    label = hypothesis_label(request.model, number=hypothesis, made=result.made, seed=request.seed)
-    sketch = request.model.kind == "sketch"
+    sketch = result.request.model.kind == "sketch"
     return _write_generated(
         path,
         pixels,
         role="sketch" if sketch else "composite",
-        source_type=GENERATED if sketch else COMPOSITE,
-        label=label,
-        result=result,
+        marks=Marks(
+            label=label_of(result, hypothesis),
+            source_type=GENERATED if sketch else COMPOSITE,
+            result=result,
+            icc_profile=icc_profile,
+        ),
         hypothesis=hypothesis,
         border=border,
-        icc_profile=icc_profile,
         credentials=credentials,
         force=force,
         protected=protected,
@@ -135,17 +165,14 @@ def write_uncertainty_png(
         ExportError: nothing was written.
     """
     check_target(path, force=force, protected=protected)
-    request = result.request
+    marks = Marks(label=uncertainty_label(result), source_type=GENERATED, result=result)
     return _write_generated(
         path,
         pixels,
         role="uncertainty",
-        source_type=GENERATED,
-        label=uncertainty_label(request.model, made=result.made, seed=request.seed),
-        result=result,
+        marks=marks,
         hypothesis=0,
         border=border,
-        icc_profile=None,
         credentials=credentials,
         force=force,
         protected=protected,
@@ -157,76 +184,46 @@ def _write_generated(
     pixels: NDArray[np.generic],
     *,
     role: Role,
-    source_type: str,
-    label: str,
-    result: ReconstructionResult,
+    marks: Marks,
     hypothesis: int,
     border: bool,
-    icc_profile: bytes | None,
     credentials: Credentials | None,
     force: bool,
     protected: Collection[Path],
 ) -> WrittenFile:
     picture = pixels[..., None] if pixels.ndim == 2 else pixels
-    content = encode_generated(
-        add_border(picture, label) if border else picture,
-        label=label,
-        source_type=source_type,
-        result=result,
-        icc_profile=icc_profile,
-    )
+    content = encode_generated(add_border(picture, marks.label) if border else picture, marks)
     if credentials is not None:
-        content = credentials(content, path.name, label, source_type)
+        content = credentials(content, path.name, marks.label, marks.source_type)
     write_file(path, content, force=force, protected=protected)
     return WrittenFile(
         path=path,
         role=role,
         sha256=hashlib.sha256(content).hexdigest(),
-        request_key=result.request.key,
+        request_key=marks.result.request.key,
         hypothesis=hypothesis,
-        label=label,
+        label=marks.label,
         border=border,
     )
 
 
 def encode_generated(
-    pixels: NDArray[np.generic],
-    *,
-    label: str,
-    source_type: str,
-    result: ReconstructionResult,
-    icc_profile: bytes | None = None,
-    exif: bytes | None = None,
+    pixels: NDArray[np.generic], marks: Marks, *, exif: bytes | None = None
 ) -> bytes:
     """A generated picture as PNG, with everything that its metadata must say.
 
     Args:
         pixels: (H, W, C) uint8 or uint16, the visible label included.
-        label: the sentence that the picture carries.
-        source_type: IPTC digital source type.
-        result: the run.
-        icc_profile: of the photo.
+        marks: what it says of itself.
         exif: from :func:`app.export.exif.kept_exif`.
     """
     text = {
         "Software": SOFTWARE,
-        "Description": label,
-        "Revisage request": result.request.key,
-        "Revisage photo SHA-256": result.request.photo_sha256,
+        "Description": marks.label,
+        "Revisage request": marks.result.request.key,
+        "Revisage photo SHA-256": marks.result.request.photo_sha256,
     }
-    origin = origin_of(result, label=label, source_type=source_type)
-    return encode_png(pixels, xmp=xmp_packet(origin), text=text, icc_profile=icc_profile, exif=exif)
-
-
-def origin_of(result: ReconstructionResult, *, label: str, source_type: str) -> Origin:
-    """What a picture of this run says about itself in XMP."""
-    model = result.request.model
-    return Origin(
-        source_type=source_type,
-        description=label,
-        software=SOFTWARE,
-        model=f"{model.name} v{model.version}",
-    )
+    return encode_png(pixels, xmp=marks.xmp, text=text, icc_profile=marks.icc_profile, exif=exif)
 
 
 def write_map_png(

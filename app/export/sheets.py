@@ -93,12 +93,6 @@ def sheet_page(material: Material, run: Run, page: int, paper: str) -> Page:
     return sheet
 
 
-def label_of(run: Run) -> str:
-    """The label of a run's sheet."""
-    request = run.result.request
-    return sheet_label(request.model, numbers=run.numbers, made=run.result.made, seed=request.seed)
-
-
 def put_title(page: Page, material: Material, title: str, *, y: float) -> float:
     """Title and case at a page's top, over its whole width; returns the y below them.
 
@@ -167,7 +161,7 @@ def _footer(page: Page, run: Run) -> float:
     return put_footer(
         page,
         [
-            (label_of(run), 8.0, True),
+            (sheet_label(run.result, run.numbers), 8.0, True),
             (f"{run.counted} {STATEMENT}", 6.5, False),
             (facts, 5.2, False),
         ],

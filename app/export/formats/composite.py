@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from app.export.encoders import encode_jpeg, encode_tiff
 from app.export.exif import KeptExif, kept_exif
 from app.export.exporter import Choice, Drawn, Exporter, Item, Material, Option, each_hypothesis
-from app.export.labels import add_border, hypothesis_label
+from app.export.labels import add_border, label_of
 from app.export.metadata import COMPOSITE, GENERATED
-from app.export.pictures import Role, encode_generated
+from app.export.pictures import Marks, Role, encode_generated
 
 LOCATION = Option(
     name="location",
@@ -45,26 +45,21 @@ class Composite(Exporter):
         """The picture with its label below, and the photo's camera data where it is a photo."""
         run = item.run
         assert run is not None
-        request = run.result.request
-        label = hypothesis_label(
-            request.model, number=item.hypothesis, made=run.result.made, seed=request.seed
-        )
+        label = label_of(run.result, item.hypothesis)
         pixels = run.composites[item.hypothesis - 1]
         shown = add_border(pixels[..., None] if pixels.ndim == 2 else pixels, label)
         exif = KeptExif()
         if not run.sketch:
             exif = kept_exif(material.evidence, location=options["location"] == "keep")
         source_type = GENERATED if run.sketch else COMPOSITE
-        content = self.encode(
-            shown,
-            options,
+        marks = Marks(
             label=label,
             source_type=source_type,
             result=run.result,
             # The profile describes colours, and a sketch has none.
             icc_profile=None if run.sketch else material.photo.icc_profile,
-            exif=exif,
         )
+        content = self.encode(shown, marks, exif, options)
         role: Role = "sketch" if run.sketch else "composite"
         return Drawn(content=content, role=role, label=label, source_type=source_type)
 
@@ -72,12 +67,11 @@ class Composite(Exporter):
     def encode(
         self,
         pixels: NDArray[np.generic],
-        options: Mapping[str, str],
-        *,
+        marks: Marks,
         exif: KeptExif,
-        **marks: Any,
+        options: Mapping[str, str],
     ) -> bytes:
-        """The file's bytes; `marks` are label, source type, result and colour profile."""
+        """The file's bytes."""
 
 
 class CompositePng(Composite):
@@ -92,15 +86,14 @@ class CompositePng(Composite):
     def encode(
         self,
         pixels: NDArray[np.generic],
-        options: Mapping[str, str],
-        *,
+        marks: Marks,
         exif: KeptExif,
-        **marks: Any,
+        options: Mapping[str, str],
     ) -> bytes:
         """PNG, camera data in its own chunk."""
         height, width = pixels.shape[:2]
-        block = exif.block(label=marks["label"], width=width, height=height)
-        return encode_generated(pixels, exif=block, **marks)
+        block = exif.block(label=marks.label, width=width, height=height)
+        return encode_generated(pixels, marks, exif=block)
 
 
 class CompositeTiff(Composite):
@@ -116,15 +109,14 @@ class CompositeTiff(Composite):
     def encode(
         self,
         pixels: NDArray[np.generic],
-        options: Mapping[str, str],
-        *,
+        marks: Marks,
         exif: KeptExif,
-        **marks: Any,
+        options: Mapping[str, str],
     ) -> bytes:
         """TIFF; 257 brings 255 to 65535 exactly, and a division brings it back."""
         if options["depth"] == "16" and pixels.dtype == np.uint8:
             pixels = pixels.astype(np.uint16) * np.uint16(257)
-        return encode_tiff(pixels, exif=exif, **marks)
+        return encode_tiff(pixels, marks, exif=exif)
 
 
 class CompositeJpeg(Composite):
@@ -140,10 +132,9 @@ class CompositeJpeg(Composite):
     def encode(
         self,
         pixels: NDArray[np.generic],
-        options: Mapping[str, str],
-        *,
+        marks: Marks,
         exif: KeptExif,
-        **marks: Any,
+        options: Mapping[str, str],
     ) -> bytes:
         """JPEG of high quality."""
-        return encode_jpeg(pixels, exif=exif, **marks)
+        return encode_jpeg(pixels, marks, exif=exif)

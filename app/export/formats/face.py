@@ -21,9 +21,9 @@ from app.export.exporter import (
     each_face,
 )
 from app.export.fonts import pillow_font
-from app.export.labels import add_border, hypothesis_label
+from app.export.labels import add_border, label_of
 from app.export.metadata import COMPOSITE
-from app.export.pictures import encode_generated
+from app.export.pictures import Marks, encode_generated
 from app.export.views import as_rgb, face_alignment, face_map, face_size, face_view, tinted
 
 GAP = 0.02
@@ -68,20 +68,17 @@ class FacePng(Exporter):
             original = face_view(photo, alignment, size)
             mapped = tinted(original, face_map(material.map, alignment, size))
             pictures = [(original, "Photo"), (mapped, "Map"), *pictures]
-        request = run.result.request
-        label = hypothesis_label(
-            request.model, number=item.hypothesis, made=run.result.made, seed=request.seed
-        )
+        label = label_of(run.result, item.hypothesis)
         enlarged = size / alignment.crop_size_in_photo
         if enlarged > 1.05:
             label += f" - enlarged {enlarged:.1f} times"
-        content = encode_generated(
-            add_border(_row(pictures), label),
+        marks = Marks(
             label=label,
             source_type=COMPOSITE,
             result=run.result,
             icc_profile=None if run.sketch else material.photo.icc_profile,
         )
+        content = encode_generated(add_border(_row(pictures), label), marks)
         return Drawn(content=content, role="face", label=label, source_type=COMPOSITE)
 
 

@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from app.export.exporter import Choice, Drawn, Exporter, Item, Material, Need, Option
-from app.export.metadata import COMPOSITE, xmp_packet
+from app.export.labels import sheet_label
+from app.export.metadata import COMPOSITE
 from app.export.page import paint_pdf, paint_pixels
-from app.export.pictures import encode_generated, origin_of
-from app.export.sheets import label_of, page_numbers, sheet_page
+from app.export.pictures import Marks, encode_generated
+from app.export.sheets import page_numbers, sheet_page
 
 PAPER = Option(
     name="paper",
@@ -41,7 +42,7 @@ class SheetPdf(Exporter):
         """All pages of the run."""
         run = item.run
         assert run is not None
-        label = label_of(run)
+        label = sheet_label(run.result, run.numbers)
         pages = [
             sheet_page(material, run, number, options["paper"])
             for number in range(1, len(page_numbers(run)) + 1)
@@ -51,7 +52,7 @@ class SheetPdf(Exporter):
             title=f"Comparison sheet - {material.name or material.stem}",
             subject=label,
             author=material.case.examiner,
-            xmp=xmp_packet(origin_of(run.result, label=label, source_type=COMPOSITE)),
+            xmp=Marks(label=label, source_type=COMPOSITE, result=run.result).xmp,
             time=material.time,
         )
         return Drawn(content=content, role="sheet", label=label, source_type=COMPOSITE)
@@ -84,7 +85,8 @@ class SheetPng(Exporter):
         """The page, its label in its foot."""
         run = item.run
         assert run is not None
-        label = label_of(run)
+        label = sheet_label(run.result, run.numbers)
         pixels = paint_pixels(sheet_page(material, run, item.page, options["paper"]))
-        content = encode_generated(pixels, label=label, source_type=COMPOSITE, result=run.result)
+        marks = Marks(label=label, source_type=COMPOSITE, result=run.result)
+        content = encode_generated(pixels, marks)
         return Drawn(content=content, role="sheet", label=label, source_type=COMPOSITE)

@@ -21,8 +21,8 @@ from app.export.exporter import (
 )
 from app.export.fonts import POINT, wrap
 from app.export.labels import add_border, sketch_label
-from app.export.metadata import GENERATED, xmp_packet
-from app.export.pictures import encode_generated, origin_of
+from app.export.metadata import GENERATED
+from app.export.pictures import Marks, encode_generated
 from app.export.sketches import face_sketch, outlines, photo_sketch
 
 AREA = Option(
@@ -51,16 +51,12 @@ class Sketch(Exporter):
         each = each_face if options["area"] == "face" else each_hypothesis
         return each(material, f".sketch{self.suffix}")
 
-    def label(self, item: Item) -> str:
-        """The sentence that the drawing carries."""
+    def marks(self, item: Item) -> Marks:
+        """What the drawing says of itself."""
         assert item.run is not None
         result = item.run.result
-        return sketch_label(
-            result.request.model,
-            number=item.hypothesis,
-            made=result.made,
-            seed=result.request.seed,
-        )
+        label = sketch_label(result, item.hypothesis)
+        return Marks(label=label, source_type=GENERATED, result=result)
 
     def drawing(self, item: Item, options: Mapping[str, str]) -> NDArray[np.uint8]:
         """(H, W) uint8."""
@@ -81,16 +77,10 @@ class SketchPng(Sketch):
 
     def draw(self, material: Material, item: Item, options: Mapping[str, str]) -> Drawn:
         """The drawing with its label."""
-        assert item.run is not None
-        label = self.label(item)
+        marks = self.marks(item)
         grey = self.drawing(item, options)
-        content = encode_generated(
-            add_border(grey[..., None], label),
-            label=label,
-            source_type=GENERATED,
-            result=item.run.result,
-        )
-        return Drawn(content=content, role="sketch", label=label, source_type=GENERATED)
+        content = encode_generated(add_border(grey[..., None], marks.label), marks)
+        return Drawn(content=content, role="sketch", label=marks.label, source_type=GENERATED)
 
 
 class SketchSvg(Sketch):
@@ -105,12 +95,10 @@ class SketchSvg(Sketch):
 
     def draw(self, material: Material, item: Item, options: Mapping[str, str]) -> Drawn:
         """A document of paths; the label is text below them and metadata beside them."""
-        assert item.run is not None
-        label = self.label(item)
+        marks = self.marks(item)
         grey = self.drawing(item, options)
-        packet = xmp_packet(origin_of(item.run.result, label=label, source_type=GENERATED))
-        content = svg(grey, label=label, packet=packet).encode()
-        return Drawn(content=content, role="sketch", label=label, source_type=GENERATED)
+        content = svg(grey, label=marks.label, packet=marks.xmp).encode()
+        return Drawn(content=content, role="sketch", label=marks.label, source_type=GENERATED)
 
 
 def svg(grey: NDArray[np.uint8], *, label: str, packet: str) -> str:

@@ -8,9 +8,9 @@ from typing import ClassVar
 from app.export.exporter import Drawn, Exporter, Item, Material, Need, Option, each_face
 from app.export.formats.sheet import PAPER
 from app.export.labels import sketch_label
-from app.export.metadata import GENERATED, xmp_packet
+from app.export.metadata import GENERATED
 from app.export.page import paint_pdf
-from app.export.pictures import origin_of
+from app.export.pictures import Marks
 from app.export.sketch_pages import sketch_page
 
 
@@ -34,16 +34,13 @@ class SketchPdf(Exporter):
         """The page."""
         run = item.run
         assert run is not None
-        request = run.result.request
-        label = sketch_label(
-            request.model, number=item.hypothesis, made=run.result.made, seed=request.seed
-        )
+        label = sketch_label(run.result, item.hypothesis)
         content = paint_pdf(
             [sketch_page(material, item, label=label, paper=options["paper"])],
             title=f"Sketch of a hypothesis - {material.name or material.stem}",
             subject=label,
             author=material.case.examiner,
-            xmp=xmp_packet(origin_of(run.result, label=label, source_type=GENERATED)),
+            xmp=Marks(label=label, source_type=GENERATED, result=run.result).xmp,
             time=material.time,
         )
         return Drawn(content=content, role="sketch", label=label, source_type=GENERATED)

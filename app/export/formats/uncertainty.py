@@ -20,7 +20,7 @@ from app.export.exporter import (
 from app.export.fonts import pillow_font
 from app.export.labels import add_border, lay_out, uncertainty_label
 from app.export.metadata import COMPOSITE, GENERATED
-from app.export.pictures import encode_generated
+from app.export.pictures import Marks, encode_generated
 from app.export.views import heat_colours, heat_over, to_srgb
 from app.imaging.uncertainty import FULL_SPREAD
 
@@ -62,17 +62,15 @@ class UncertaintyPng(Exporter):
         assert run is not None
         assert run.uncertainty is not None
         assert material.map is not None
-        request = run.result.request
-        label = uncertainty_label(request.model, made=run.result.made, seed=request.seed)
+        label = uncertainty_label(run.result)
         if options["show"] == "values":
             source_type, shown = GENERATED, run.uncertainty[..., None]
         else:
             source_type = COMPOSITE
             rgb = to_srgb(material.photo.rgb, material.photo.icc_profile)
             shown = _with_legend(heat_over(rgb, run.uncertainty, material.map), label)
-        content = encode_generated(
-            add_border(shown, label), label=label, source_type=source_type, result=run.result
-        )
+        marks = Marks(label=label, source_type=source_type, result=run.result)
+        content = encode_generated(add_border(shown, label), marks)
         return Drawn(content=content, role="uncertainty", label=label, source_type=source_type)
 
 

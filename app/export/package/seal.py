@@ -17,11 +17,11 @@ from app.case.files import whole_file
 from app.case.records import canonical_json
 from app.case.runs import OutputRow, RunRow
 from app.export.files import check_target
-from app.export.labels import add_border, hypothesis_label, uncertainty_label
+from app.export.labels import add_border, label_of, uncertainty_label
 from app.export.metadata import COMPOSITE, GENERATED
 from app.export.package import names
 from app.export.package.case_uco import case_graph
-from app.export.pictures import encode_generated
+from app.export.pictures import Marks, encode_generated
 from app.export.png import encode_png
 from app.export.report import Content, ModelCard, collect, report_json, report_pdf
 
@@ -206,14 +206,13 @@ def _payload(case: CaseFile, content: Content, say: Progress) -> Iterator[tuple[
 def labelled(case: CaseFile, run: RunRow, output: OutputRow) -> bytes:
     """A picture of a run as a PNG with its label in a border below; the pixels above are untouched."""
     pixels = case.runs.pixels(output)
-    model, made, seed = run.request.model, run.result.made, run.request.seed
     if output.role == "composite":
-        label = hypothesis_label(model, number=output.number, made=made, seed=seed)
-        kind = GENERATED if model.kind == "sketch" else COMPOSITE
+        label = label_of(run.result, output.number)
+        source_type = GENERATED if run.request.model.kind == "sketch" else COMPOSITE
     else:
-        label, kind = uncertainty_label(model, made=made, seed=seed), GENERATED
+        label, source_type = uncertainty_label(run.result), GENERATED
     shown = add_border(pixels[..., None] if pixels.ndim == 2 else pixels, label)
-    return encode_generated(shown, label=label, source_type=kind, result=run.result)
+    return encode_generated(shown, Marks(label=label, source_type=source_type, result=run.result))
 
 
 def _rows(case: CaseFile) -> bytes:

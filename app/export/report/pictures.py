@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.case.records import FaceRecord, ReconstructionResult
-from app.export.labels import hypothesis_label, label_strip, uncertainty_label
+from app.export.labels import label_of, label_strip, uncertainty_label
 from app.imaging.errors import RevisageError
 
 RGB = NDArray[np.uint8]
@@ -173,20 +173,16 @@ def hypothesis_crop(
     caption: str,
 ) -> Shown:
     """A part of a hypothesis with its label below it, as part of the picture."""
-    request = result.request
-    label = hypothesis_label(request.model, number=number, made=result.made, seed=request.seed)
-    return _labelled(window.of(pixels), label, caption)
+    return _labelled(window.of(pixels), label_of(result, number), caption)
 
 
 def uncertainty_crop(
     pixels: NDArray[np.generic], window: Window, result: ReconstructionResult, caption: str
 ) -> Shown:
     """A part of the uncertainty in colours, dark to bright, with its label."""
-    request = result.request
     grey = window.of(pixels)[..., 0]
     coloured = cv2.cvtColor(cv2.applyColorMap(grey, cv2.COLORMAP_INFERNO), cv2.COLOR_BGR2RGB)
-    label = uncertainty_label(request.model, made=result.made, seed=request.seed)
-    return _labelled(np.asarray(coloured, np.uint8), label, caption)
+    return _labelled(np.asarray(coloured, np.uint8), uncertainty_label(result), caption)
 
 
 def _labelled(picture: RGB, label: str, caption: str) -> Shown:

@@ -21,7 +21,7 @@ from app.export.labels import (
     uncertainty_label,
     wrap,
 )
-from tests.support.records import model
+from tests.support.records import model, result
 
 LABEL = hypothesis_label(model(name="rgb_residual_96"), number=2, made=3, seed=1234)
 
@@ -31,7 +31,7 @@ def test_the_sentence() -> None:
         "Revisage hypothesis, not an identification - model rgb_residual_96 v1 - "
         "hypothesis 2 of 3 - seed 1234"
     )
-    said = uncertainty_label(model(), made=3, seed=1)
+    said = uncertainty_label(result())
     assert said.startswith("Revisage uncertainty of 3 hypotheses, not an identif")
 
 
