@@ -7,17 +7,15 @@ a local drive its newest changes lie in a write-ahead log beside it; closing mak
 from __future__ import annotations
 
 import contextlib
-import sqlite3
-import uuid
-from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from app.case import log, migrate, schema
-from app.case.backups import back_up_after_changes, newest_backup
+from app.case.backups import back_up_after_changes
 from app.case.connection import check_whole, connect, explained, has_wal, read_header
 from app.case.copying import copy_into
+from app.case.database import check, fill, fold, own_examiner, set_journal
 from app.case.errors import CaseDamaged, CaseHeld
 from app.case.evidence import Evidence
 from app.case.files import explained_os, whole_file
@@ -98,7 +96,7 @@ class CaseFile:
         with whole_file(path) as part, explained(path):
             connection = connect(part, mode="rwc")
             try:
-                _fill(connection, title=clean_text(title, limit=1000), examiner=examiner)
+                fill(connection, title=clean_text(title, limit=1000), examiner=examiner)
             finally:
                 connection.close()
         return cls.open(path, examiner=examiner, storage=storage)
@@ -168,9 +166,9 @@ class CaseFile:
             connection = connect(path, mode="rw" if lock else "ro")
         try:
             with explained(path):
-                _check(path, connection)
-                own = _own_examiner(connection)
-                wal = lock is not None and _set_journal(connection, storage, lock)
+                check(path, connection)
+                own = own_examiner(connection)
+                wal = lock is not None and set_journal(connection, storage, lock)
         except BaseException:
             connection.close()
             raise
@@ -198,7 +196,7 @@ class CaseFile:
             if self._wal:
                 with self._store.connection() as connection:
                     connection.execute("PRAGMA busy_timeout = 1000")
-                    folded = _fold(connection, lock)
+                    folded = fold(connection, lock)
             if self._store.changes:
                 with self._store.connection() as connection:
                     back_up_after_changes(self.path, connection)
@@ -311,13 +309,6 @@ class CaseFile:
             copy_into(connection, part)
 
 
-def _own_examiner(connection: sqlite3.Connection) -> str:
-    """The examiner that the case names."""
-    query = "SELECT value FROM property WHERE name = 'examiner' ORDER BY id DESC LIMIT 1"
-    row = connection.execute(query).fetchone()
-    return str(row[0]) if row else ""
-
-
 def _name(examiner: str) -> str:
     return clean_text(" ".join(examiner.split()), limit=200) or login()
 
@@ -332,77 +323,3 @@ def _acquire(path: Path, examiner: str) -> tuple[WriterLock | None, str]:
         return None, str(error)
     except OSError as error:
         return None, f"{path} can only be read: {explained_os(path, error)}"
-
-
-def _set_journal(connection: sqlite3.Connection, storage: Storage, lock: WriterLock) -> bool:
-    """Choose how changes reach the disk; whether by a write-ahead log."""
-    if storage == "local":
-        return str(connection.execute("PRAGMA journal_mode = WAL").fetchone()[0]) == "wal"
-    # Another drive held the case when it crashed, or it was copied with its log.
-    if connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal":
-        if not _fold(connection, lock):
-            return True
-        lock.enter("opening")
-    return False
-
-
-def _fold(connection: sqlite3.Connection, lock: WriterLock) -> bool:
-    """Bring the write-ahead log into the file and leave that mode; whether both worked.
-
-    With a reader in another window the log stays, and the next writer folds it. The lock says "closing"
-    before the log is emptied, so that a crash in between is not taken for a lost log.
-    """
-    if connection.execute("PRAGMA wal_checkpoint(FULL)").fetchone()[0]:
-        return False
-    try:
-        lock.enter("closing")
-        mode = connection.execute("PRAGMA journal_mode = DELETE").fetchone()[0]
-    except (OSError, sqlite3.OperationalError):
-        return False
-    return str(mode) == "delete"
-
-
-def _check(path: Path, connection: sqlite3.Connection) -> None:
-    """Refuse a file whose tables, log or rows are not as they were saved."""
-    connection.execute("BEGIN")
-    try:
-        problems: list[Any] = list(schema.differences(connection))
-        if not problems:
-            problems, rows = log.check_chain(connection)
-            problems += log.check_rows(connection, rows)
-    finally:
-        with contextlib.suppress(sqlite3.Error):
-            connection.execute("ROLLBACK")
-    if problems:
-        more = f" and {len(problems) - 1} more problems" if len(problems) > 1 else ""
-        backup = newest_backup(path)
-        raise CaseDamaged(
-            f"{path} is not as it was saved ({problems[0].where}: {problems[0].what}{more}); see "
-            f"`revisage case verify`, and restore it from {backup or 'a copy'}."
-        )
-
-
-def _fill(connection: sqlite3.Connection, *, title: str, examiner: str) -> None:
-    """Make an empty database a case."""
-    for setting in (
-        f"page_size = {schema.PAGE_SIZE}",
-        "encoding = 'UTF-8'",
-        f"application_id = {schema.APPLICATION_ID}",
-        f"user_version = {schema.VERSION}",
-    ):
-        connection.execute(f"PRAGMA {setting}")
-    connection.execute("BEGIN")
-    for statement in schema.statements():
-        connection.execute(statement)
-    connection.execute("INSERT INTO head VALUES (1, 0, ?)", (log.GENESIS,))
-    connection.execute("COMMIT")
-    store = Store(Path(), connection, examiner=examiner)
-    properties = {
-        "case_id": str(uuid.uuid4()),
-        "title": title,
-        "examiner": examiner,
-        "created_utc": datetime.now(UTC).isoformat(timespec="seconds"),
-    }
-    with store.change("case.new", **properties) as change:
-        for name, value in properties.items():
-            change.insert("property", name=name, value=value)
