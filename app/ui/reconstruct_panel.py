@@ -12,7 +12,7 @@ from app.ui.actions import Actions
 from app.ui.controller import Controller
 from app.ui.devices import DeviceBox, outlook
 from app.ui.model_list import ModelList
-from app.ui.runs import RunRequest
+from app.ui.run_batch import RunRequest
 from app.ui.settings import Settings
 from app.ui.theme.tokens import Space
 from app.ui.widgets import Section, action_button, label, row, spin_box

@@ -1,44 +1,24 @@
-"""Reconstructions: what was asked for, the queue of jobs that do it, and what came of them."""
+"""Reconstructions: the queue of jobs that make them, and what came of them."""
 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from dataclasses import replace
+from functools import partial
 from typing import Literal
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
-from app.imaging.errors import RevisageError
-from app.imaging.face import Face
-from app.imaging.photo import Photo
 from app.inference.card import Card
 from app.inference.errors import ModelError
 from app.ui.estimates import Pace, remaining, total
-from app.ui.jobs import Failure, Job, JobQueue, Ticket
-from app.ui.map_document import MapDocument, MapSnapshot
-from app.ui.results import hypotheses_of
+from app.ui.jobs import Failure, Job, JobQueue
+from app.ui.run_batch import RunBatch, RunRequest
 from app.ui.run_cache import RunCache
 from app.ui.session import Hypothesis, PhotoSession, Stage
 from app.workbench import Workbench
 
 ItemState = Literal["waiting", "running", "failed"]
-
-
-@dataclass(frozen=True)
-class RunRequest:
-    """What the user asked to reconstruct.
-
-    Attributes:
-        models: names or kinds, in the order in which they run.
-        hypotheses, seed: see :meth:`Workbench.reconstruct`.
-    """
-
-    models: tuple[str, ...]
-    hypotheses: int
-    seed: int
 
 
 class RunItem(QObject):
@@ -187,7 +167,7 @@ class Runs(QObject):
         request = replace(request, models=tuple(names))
         self.items = (*self.items, *items)
         photo.set_stage(Stage.RECONSTRUCTING)
-        batch = _Batch(
+        batch = RunBatch(
             bench=self._bench,
             session=photo,
             photo=photo.photo,
@@ -236,7 +216,7 @@ class Runs(QObject):
     # --- what comes of it ----------------------------------------------------------------------
 
     def _prepared(
-        self, batch: _Batch, items: list[RunItem], watch: _FirstResult, keys: list[str | None]
+        self, batch: RunBatch, items: list[RunItem], watch: _FirstResult, keys: list[str | None]
     ) -> None:
         for index, (item, key) in enumerate(zip(items, keys, strict=True)):
             if item.cancelled:
@@ -359,68 +339,3 @@ class _FirstResult(QObject):
 
     def _be_silent(self) -> None:
         self._silent = True
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class _Batch:
-    """A run's inputs, frozen when the user asked for it.
-
-    Attributes:
-        session: the photo in the window; only its own thread touches it.
-        map: as it was then: the user may go on painting meanwhile.
-        document: only asked for the automatic map, which never changes.
-    """
-
-    bench: Workbench
-    session: PhotoSession
-    photo: Photo
-    faces: tuple[Face, ...]
-    map: MapSnapshot
-    document: MapDocument
-    request: RunRequest
-
-    @cached_property
-    def _pixels(self) -> NDArray[np.bool_]:
-        """The map in full; made in a worker, once for all models."""
-        return self.map.pixels()
-
-    def keys(self, ticket: Ticket) -> list[str | None]:
-        """The key of every model's request; None where there is something to complain of.
-
-        Runs in a worker. What is wrong with a model is said when it is its turn, so that the others
-        are not held up by it.
-        """
-        keys: list[str | None] = []
-        for model in self.request.models:
-            ticket.check()
-            try:
-                request = self.bench.reconstruction_request(
-                    self.photo,
-                    self.faces,
-                    self._pixels,
-                    model=model,
-                    hypotheses=self.request.hypotheses,
-                    seed=self.request.seed,
-                )
-            except RevisageError:
-                keys.append(None)
-            else:
-                keys.append(request.key)
-        return keys
-
-    def reconstruct(self, model: str, ticket: Ticket) -> tuple[Hypothesis, ...]:
-        """One model's hypotheses; runs in the worker."""
-        untouched = np.array_equal(self._pixels, self.document.automatic())
-        outcome = self.bench.reconstruct(
-            self.photo,
-            self.faces,
-            self._pixels,
-            model=model,
-            hypotheses=self.request.hypotheses,
-            seed=self.request.seed,
-            map_source="automatic" if untouched else "hand",
-            progress=ticket.progress,
-            cancel=ticket.cancel,
-        )
-        ticket.check()
-        return hypotheses_of(outcome)

@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from app.ui.main_window import MainWindow
 from app.ui.run_bar import QueueRow
+from app.ui.run_batch import RunRequest
 from app.ui.run_cache import RunCache
-from app.ui.runs import RunRequest
 from app.ui.session import Hypothesis, Stage
 from tests.gui.conftest import Hand, write_photo
 from tests.support.tiny_models import (
