@@ -104,10 +104,7 @@ def composite(
     _check_size(photo.pixels, map)
     hidden = map if hidden is None else hidden
     channels = 1 if photo.grey else 3
-    prepared = _channels(picture, channels)
-    if reach > 0:
-        offset = _offset(photo.colour, hidden, prepared, alignment, reach=reach)
-        prepared = np.clip(prepared + offset, 0, 1)
+    prepared = _joined(photo.colour, hidden, _channels(picture, channels), alignment, reach=reach)
     pixels = photo.pixels.copy()
     noise = None
     if grain:
@@ -148,11 +145,9 @@ def sketch_composite(
     full = np.float32(np.iinfo(photo.pixels.dtype).max)
     drawn *= full
     drawing: NDArray[np.unsignedinteger[Any]] = np.rint(drawn, out=drawn).astype(photo.pixels.dtype)
-    prepared = _channels(picture, 1)
-    if reach > 0:
-        offset = _offset(drawing[..., None], hidden, prepared, alignment, reach=reach)
-        prepared = np.clip(prepared + offset, 0, 1)
-    _paint(drawing[..., None], map, prepared, alignment)
+    ground = drawing[..., None]
+    prepared = _joined(ground, hidden, _channels(picture, 1), alignment, reach=reach)
+    _paint(ground, map, prepared, alignment)
     return drawing
 
 
@@ -206,7 +201,7 @@ def _channels(picture: NDArray[np.float32], channels: int) -> NDArray[np.float32
     return np.repeat(picture, 3, axis=2)
 
 
-def _offset(
+def _joined(
     colour: NDArray[np.unsignedinteger[Any]],
     hidden: NDArray[np.bool_],
     picture: NDArray[np.float32],
@@ -214,14 +209,20 @@ def _offset(
     *,
     reach: float,
 ) -> NDArray[np.float32]:
-    """The seam correction of a picture, in the picture's own size."""
+    """The picture, corrected so that it meets its surroundings without a seam.
+
+    A reach of 0 leaves it as it is.
+    """
+    if reach <= 0:
+        return picture
     side = picture.shape[0]
     size = min(SIZE, side)
     visible, share = visible_crop(colour, hidden, alignment, size)
     share[~_inside_photo(colour.shape[1], colour.shape[0], alignment, size)] = 0
     small = _resized(picture, size, cv2.INTER_AREA)
     offset = seam_offset(visible, share, small, reach=reach)
-    return _resized(offset, side, cv2.INTER_LINEAR)
+    joined: NDArray[np.float32] = np.clip(picture + _resized(offset, side, cv2.INTER_LINEAR), 0, 1)
+    return joined
 
 
 def _inside_photo(width: int, height: int, alignment: Alignment, size: int) -> NDArray[np.bool_]:
