@@ -15,7 +15,16 @@ from app.export.deliver import planned as planned_names
 from app.export.errors import ExportError
 from app.export.exporter import CaseText, Exporter, Material, Run
 from app.export.formats import exporter, exporters
-from app.export.pictures import Credentials
+from app.export.pictures import (
+    Credentials,
+    WrittenFile,
+    composite_name,
+    uncertainty_name,
+    write_composite,
+    write_map_png,
+    write_uncertainty_png,
+)
+from app.export.provenance import write_provenance
 from app.export.signing import Origin, Signing, available, find_signing, sign
 from app.imaging.photo import Photo
 from app.outcome import Outcome
@@ -144,8 +153,128 @@ class Exports:
             options=options,
             signing=self._signing(),
             force=force,
-            protected=(material.photo.path,) if material.photo.path is not None else (),
+            protected=_protected(material.photo),
             progress=progress,
+        )
+
+    def export_composite(
+        self,
+        outcome: Outcome,
+        number: int,
+        path: Path,
+        *,
+        border: bool = True,
+        force: bool = False,
+    ) -> WrittenFile:
+        """Write one hypothesis as a PNG of the composite's depth.
+
+        Args:
+            outcome: the run.
+            number: the hypothesis, counted from 1.
+            path: the file to write; its folder must exist.
+            border: show the label below the picture; the metadata carry it in any case.
+            force: replace an earlier file. The photo itself is never replaced.
+
+        Raises:
+            ExportError: nothing was written.
+        """
+        sketch = outcome.card.output.kind == "sketch"
+        return write_composite(
+            path,
+            outcome.composites[number - 1],
+            result=outcome.result,
+            hypothesis=number,
+            border=border,
+            # The profile describes colours, and a sketch has none.
+            icc_profile=None if sketch else outcome.photo.icc_profile,
+            credentials=self._credentials(outcome, number),
+            force=force,
+            protected=_protected(outcome.photo),
+        )
+
+    def export_all(
+        self,
+        outcome: Outcome,
+        folder: Path,
+        *,
+        stem: str,
+        name: str,
+        border: bool = True,
+        force: bool = False,
+    ) -> tuple[WrittenFile, ...]:
+        """Write every hypothesis of a run, and the uncertainty where there is one.
+
+        Args:
+            folder: where to; must exist.
+            stem: of the file names, usually the photo's.
+            name: of the model in the file names, as the user called it.
+            outcome, border, force: as for :meth:`export_composite`.
+
+        Raises:
+            ExportError.
+        """
+        files = [
+            self.export_composite(
+                outcome,
+                number,
+                folder / composite_name(stem, name, number),
+                border=border,
+                force=force,
+            )
+            for number in range(1, len(outcome.composites) + 1)
+        ]
+        if outcome.uncertainty is not None:
+            files.append(
+                write_uncertainty_png(
+                    folder / uncertainty_name(stem, name),
+                    outcome.uncertainty,
+                    result=outcome.result,
+                    credentials=self._credentials(outcome),
+                    force=force,
+                    protected=_protected(outcome.photo),
+                )
+            )
+        return tuple(files)
+
+    def export_map(
+        self, photo: Photo, map: NDArray[np.bool_], path: Path, *, force: bool = False
+    ) -> WrittenFile:
+        """Write a photo's map as an 8-bit PNG, 255 = mask; raises ExportError."""
+        return write_map_png(path, map, force=force, protected=_protected(photo))
+
+    def export_provenance(
+        self,
+        photo: Photo,
+        path: Path,
+        *,
+        outcomes: Sequence[Outcome],
+        files: Sequence[WrittenFile],
+        notes: Sequence[str] = (),
+        force: bool = False,
+    ) -> None:
+        """Write the record of everything that was made of one photo.
+
+        Args:
+            photo: the photo.
+            path: the file to write.
+            outcomes: the runs; none when nothing was reconstructed, and then `notes` say why.
+            files: what was written.
+            notes: sentences about the photo as a whole.
+            force: replace an earlier file.
+
+        Raises:
+            ExportError.
+        """
+        write_provenance(
+            path,
+            photo_name=photo.path.name if photo.path else "",
+            photo_sha256=photo.sha256,
+            photo_size=(photo.width, photo.height),
+            results=[outcome.result for outcome in outcomes],
+            files=files,
+            notes=notes,
+            force=force,
+            protected=_protected(photo),
         )
 
     @property
@@ -191,3 +320,8 @@ def _evidence_bytes(photo: Photo) -> bytes | None:
     except OSError:
         return None
     return content if hashlib.sha256(content).hexdigest() == photo.sha256 else None
+
+
+def _protected(photo: Photo) -> tuple[Path, ...]:
+    """The files that no result may replace."""
+    return (photo.path,) if photo.path is not None else ()
