@@ -9,14 +9,22 @@ import json
 from pathlib import Path
 
 from app.inference.card import Card, InputCard, Kind, OutputCard, TrainingCard
+from training.data.faces import LFW
 from training.export import file_card
-from training.system import NARROW, Recipe
+from training.system import GROUPS, NARROW, Recipe
 from training.tasks import system_of
 
-DATA = (
+OF_LFW = (
     "Labeled Faces in the Wild (deep-funneled), training identities only, and 229 further faces; "
     "masks synthetic (drawn by this project, MaskTheFace templates and fabrics)"
 )
+OF_OTHERS = "{}, those of the training split only; masks synthetic, drawn by this project"
+
+OTHER_GROUPS = (
+    "Whom the training photos show was not looked at; figures by skin tone, sex and age band were not "
+    "evaluated."
+)
+"""Takes the place of :data:`training.system.GROUPS`, which speaks of LFW."""
 
 
 def make_card(
@@ -43,6 +51,9 @@ def make_card(
     system = system_of(recipe)
     text = system.text(recipe, kind)
     described = json.loads((run / "recipe.json").read_text())
+    # Runs from before the packs said what they are made of were trained on LFW.
+    data = described.get("data") or LFW
+    data, groups = (OF_LFW, GROUPS) if data == LFW else (OF_OTHERS.format(data), OTHER_GROUPS)
     steps = _last_step(run)
     return Card(
         format=1,
@@ -55,7 +66,7 @@ def make_card(
         licence="MIT",
         summary=text.summary,
         intended_use=text.intended_use,
-        limits=text.limits,
+        limits=tuple(groups if limit == GROUPS else limit for limit in text.limits),
         not_for=text.not_for,
         input=InputCard(**system.input(recipe)),
         output=OutputCard(
@@ -64,7 +75,7 @@ def make_card(
         file=file_card(model),
         training=TrainingCard(
             recipe=recipe.name,
-            data=DATA + system.data(recipe),
+            data=data + system.data(recipe),
             data_sha256=described["data_sha256"],
             seed=recipe.seed,
             commit=described["commit"],

@@ -118,7 +118,9 @@ def _compact(name: str, source: Path, out: Path, how: Compacting) -> int:
 
     described = read_index(source)
     index: dict[str, Any] = {
-        key: described[key] for key in ("names", "identities", "splits") if key in described
+        key: described[key]
+        for key in ("names", "identities", "splits", "described")
+        if key in described
     }
     index |= {
         "framing": WHOLE if how.whole else framing.name,

@@ -235,6 +235,7 @@ def _describe(path: Path, task: Task, recipe: dict[str, Any], start: int) -> Non
         "recipe": recipe,
         "seed": task.seed,
         "data_sha256": task.data_sha256,
+        "data": task.data.described,
         "versions": _versions(),
         "torch": torch.__version__,
         "python": platform.python_version(),

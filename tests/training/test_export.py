@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,9 @@ from app.sample import sample_map, sample_photo
 from tests.support.training_data import ASTRONAUT, placed_face
 from tests.support.training_recipes import MODELS, STEPS, TINY, Exported
 from tests.training.conftest import Workplace
+from training.cards import make_card
 from training.cli import main
+from training.data.faces import LFW
 from training.export import TOLERANCE, Graph, compare, graph_of
 from training.tasks import read_recipe
 
@@ -48,6 +51,23 @@ def test_the_zoo_has_no_problem(zoo: Zoo) -> None:
     assert {card.name for card in zoo.models} == {model.name for model in MODELS}
     for card in zoo.models:
         assert zoo.verify(card.name) == ()
+
+
+def test_the_card_of_other_photos_does_not_speak_of_lfw(
+    trained: Workplace, zoo: Zoo, tmp_path: Path
+) -> None:
+    run = shutil.copytree(trained.runs / "map", tmp_path / "run")
+    described = json.loads((run / "recipe.json").read_text())
+    assert described["data"] == LFW
+    people = "40 photos of 9 people in the folder faces"
+    (run / "recipe.json").write_text(json.dumps(described | {"data": people}))
+    recipe = read_recipe(described["recipe"])
+    model = zoo.get("tiny_map").path
+    card = make_card(recipe, run, model, name="own", kind=None, version="1", latent=0)
+    assert card.training is not None
+    assert card.training.data.startswith(f"{people}, those of the training split only")
+    assert "LFW" not in " ".join(card.limits)
+    assert any("Whom the training photos show" in limit for limit in card.limits)
 
 
 @pytest.mark.parametrize("exported", MODELS, ids=lambda model: model.name)

@@ -40,6 +40,7 @@ def test_a_folder_with_a_table_is_packed(folder: Path, tmp_path: Path) -> None:
     pack = open_pack(packs / "faces")
     assert len(pack.names) == len(set(pack.identities)) == PEOPLE
     assert len(pack.indices("train")) > PEOPLE / 2
+    assert pack.described == f"{PEOPLE} photos in the folder data"
 
 
 @pytest.mark.expects_log("Left out of the pack: .*P_3")

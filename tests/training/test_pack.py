@@ -17,7 +17,7 @@ from tests.training.conftest import Workplace
 from training.cli import main
 from training.data.compact import FACES, MASKED, open_compact
 from training.data.crops import aligned
-from training.data.faces import open_pack
+from training.data.faces import LFW, open_pack
 from training.data.masked import open_masked
 from training.data.scenes import RealPhotos
 
@@ -46,6 +46,7 @@ def test_faces_are_where_their_landmarks_are(workplace: Workplace, compact: Work
     before, after = open_pack(workplace.packs / "faces"), open_pack(compact.packs / "faces")
     assert after.names == before.names
     assert after.splits.tolist() == before.splits.tolist()
+    assert after.described == before.described == LFW
     assert after.sha256 != before.sha256
     side = after.photos.shape[1]
     assert 64 * FACES.reach < side <= round(128 * FACES.reach)

@@ -25,9 +25,9 @@ from training.export import export_onnx
 from training.networks.attention import contextual_attention
 from training.networks.efficientdet import EfficientDet
 from training.system import Graph, Recipe, batch_dimension
-from training.task import Task
+from training.task import Step, Task
 from training.tasks import make_task, read_recipe, system_of
-from training.tasks.efficientdet import EfficientDetTask, class_targets
+from training.tasks.efficientdet import EfficientDetTask, class_targets, momentum_of
 from training.tasks.unet import Plateau, UNetRecipe
 
 FALLING = {
@@ -155,6 +155,28 @@ def test_anchors_find_the_faces_they_overlap(workplace: Workplace) -> None:
     assert int((owner == 1).sum()) == 1
     assert bool(ignored.any())
     assert not bool((ignored & (owner >= 0)).any())
+
+
+def test_a_detector_finds_in_use_what_it_found_in_training(workplace: Workplace) -> None:
+    task = made(workplace, "efficientdet_d0", rate=0.1, steps=40)
+    batch = ready(task, 0)
+    repeated(task, batch, 40)
+
+    def class_loss() -> float:
+        with torch.no_grad():
+            (loss,) = task.losses(batch, Step(number=39, random=torch.Generator()))
+        return float(loss.parts["class"])
+
+    learned = class_loss()
+    task.model.eval()
+    # With the published momentum the statistics are still half those of the untrained network.
+    assert class_loss() < 1.3 * learned + 0.05
+
+
+def test_the_statistics_follow_the_length_of_the_run() -> None:
+    assert momentum_of(300) == 0.1
+    assert momentum_of(1500) == pytest.approx(0.02)
+    assert momentum_of(100_000) == 0.01
 
 
 def test_an_unknown_mask_is_taught_to_the_better_class() -> None:

@@ -58,6 +58,11 @@ class Batches(Dataset[Batch], ABC):
     def __getitem__(self, step: int) -> Batch:
         return self._stacked(step, range(self.rank, self.batch, self.ranks), self.rows)
 
+    @property
+    def described(self) -> str:
+        """What the photos of the pack are, in words."""
+        return str(getattr(getattr(self, "pack", None), "described", ""))
+
     def shown(self, count: int) -> Batch:
         """A fixed batch to look at, the same at every step of the run."""
         return self._stacked(SHOWN_STEP, range(min(count, self.batch)), self.shown_rows)

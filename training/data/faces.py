@@ -2,7 +2,7 @@
 
 A pack is a folder of three files: ``photos.npy`` (N, S, S, 3) uint8 RGB, memory-mapped in training;
 ``landmarks.npy`` (N, 68, 2) float32 in the packed photos' pixels; ``index.json`` with file names,
-identities, splits and a hash of the data.
+identities, splits, a hash of the data, and in words what the photos are, for the cards.
 """
 
 from __future__ import annotations
@@ -29,6 +29,9 @@ from training.data.storage import allocate
 from training.data.tables import read_landmarks
 
 log = logging.getLogger(__name__)
+
+LFW = "Labeled Faces in the Wild (deep-funneled) and 254 further faces"
+"""What packs are made of that do not say anything else."""
 
 PHOTO_SIZE = 250
 """Side of a packed photo in pixels: LFW's own, so nothing is resampled."""
@@ -61,6 +64,7 @@ class FacePack:
     splits: NDArray[np.str_]
     sha256: str
     identities: list[str]
+    described: str = ""
 
     def indices(self, *splits: str) -> NDArray[np.int64]:
         """Rows that belong to any of the splits."""
@@ -206,9 +210,18 @@ def pack_faces(data: Path, out: Path, *, layout: Layout | None = None) -> Path:
         "identities": [entry.identity for entry in kept],
         "splits": [entry.split for entry in kept],
         "sha256": digest.hexdigest(),
+        "described": _in_words(data, layout, [entry.identity for entry in kept]),
     }
     (out / "index.json").write_text(json.dumps(index))
     return out
+
+
+def _in_words(data: Path, layout: Layout, identities: list[str]) -> str:
+    """What a card says of the photos."""
+    if layout == "tables":
+        return LFW
+    people = f" of {len(set(identities))} people" if len(set(identities)) < len(identities) else ""
+    return f"{len(identities)} photos{people} in the folder {data.resolve().name}"
 
 
 def read_index(folder: Path) -> dict[str, Any]:
@@ -243,6 +256,7 @@ def open_pack(folder: Path) -> FacePack:
         splits=np.array(index["splits"]),
         sha256=index["sha256"],
         identities=index["identities"],
+        described=index.get("described", LFW),
     )
 
 

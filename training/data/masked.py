@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.data.compact import WHOLE, is_compact, open_compact
-from training.data.faces import PHOTO_SIZE, FacePack, open_pack, read_index
+from training.data.faces import LFW, PHOTO_SIZE, FacePack, open_pack, read_index
 from training.data.storage import allocate
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ class MaskedPack:
     splits: NDArray[np.str_]
     sha256: str
     framing: str = WHOLE
+    described: str = ""
 
     def indices(self, *splits: str) -> NDArray[np.int64]:
         """Rows that belong to any of the splits."""
@@ -111,6 +112,7 @@ def pack_masked(
         "sha256": _sha256(data, pack, variants=variants, seed=seed),
         "variants": variants,
         "seed": seed,
+        "described": pack.described,
     }
     (out / "index.json").write_text(json.dumps(index))
     return out
@@ -139,6 +141,7 @@ def open_masked(folder: Path) -> MaskedPack:
             splits=np.array(index["splits"]),
             sha256=index["sha256"],
             framing=index["framing"],
+            described=index.get("described", LFW),
         )
     return MaskedPack(
         photos=np.load(folder / "photos.npy", mmap_mode="r"),
@@ -147,6 +150,7 @@ def open_masked(folder: Path) -> MaskedPack:
         worn=np.load(folder / "worn.npy"),
         splits=np.array(index["splits"]),
         sha256=index["sha256"],
+        described=index.get("described", LFW),
     )
 
 
