@@ -249,9 +249,9 @@ than they can be worked on are left out, and counted.
 examples:
   revisage video corridor.mp4 --out corridor-hypothesis.mp4
   revisage video 0 --out recording.mp4 --model gan --frames 900
+  revisage video rtsp://host/door --out door.mp4
 """
 
-  revisage video rtsp://host/door --out door.mp4
 
 def _case(parser: argparse.ArgumentParser) -> None:
     from app.cli.case_parser import add_actions
