@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from app.ui.canvas.layers import HALO
 from app.ui.theme.tokens import OVERLAY_COLOURS
 
 SIGHTS = {
@@ -44,3 +45,51 @@ def test_no_two_colours_look_alike(sight: str) -> None:
     seen = [lab(colour.rgb, SIGHTS[sight]) for colour in OVERLAY_COLOURS]
     apart = [float(np.linalg.norm(a - b)) for a, b in itertools.combinations(seen, 2)]
     assert min(apart) > 15  # six times what two patches side by side need
+
+
+GROUNDS = {
+    "light skin": (234, 192, 170),
+    "brown skin": (190, 135, 105),
+    "dark skin": (92, 60, 44),
+    "black cloth": (20, 20, 22),
+    "white cloth": (240, 240, 240),
+    "surgical blue": (158, 197, 214),
+    "navy blue": (35, 65, 130),
+    "grey": (128, 128, 128),
+}
+"""What lies below the map, or beside its edge."""
+
+USUAL_OPACITY = 0.4
+
+
+def over(
+    top: tuple[int, int, int], below: tuple[int, int, int], opacity: float
+) -> tuple[int, int, int]:
+    """The colour that is painted."""
+    red, green, blue = (round(opacity * a + (1 - opacity) * b) for a, b in zip(top, below, strict=True))
+    return red, green, blue
+
+
+def apart(first: tuple[int, int, int], second: tuple[int, int, int], sight: str) -> float:
+    """CIE 1976 distance; two patches side by side are told apart from 2.3 on."""
+    return float(np.linalg.norm(lab(first, SIGHTS[sight]) - lab(second, SIGHTS[sight])))
+
+
+@pytest.mark.parametrize("sight", SIGHTS)
+@pytest.mark.parametrize("ground", GROUNDS)
+def test_the_outline_is_seen_on_every_ground(sight: str, ground: str) -> None:
+    below = GROUNDS[ground]
+    halo = over((0, 0, 0), below, HALO.alphaF())
+    for colour in OVERLAY_COLOURS:
+        # Line and halo lie side by side: one of them differs from what is around.
+        seen = max(apart(colour.rgb, below, sight), apart(halo, below, sight))
+        assert seen > 20, colour.key
+
+
+@pytest.mark.parametrize("sight", SIGHTS)
+@pytest.mark.parametrize("ground", GROUNDS)
+def test_for_every_ground_there_is_a_colour_whose_fill_is_seen(sight: str, ground: str) -> None:
+    below = GROUNDS[ground]
+    fills = [apart(over(each.rgb, below, USUAL_OPACITY), below, sight) for each in OVERLAY_COLOURS]
+    assert max(fills) > 18
+    assert fills[0] > 3, "the first one is what a new user gets"
