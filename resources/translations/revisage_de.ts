@@ -588,7 +588,7 @@
     </message>
     <message>
         <source>Hold and turn the wheel to change the brush size</source>
-        <translation type="unfinished"></translation>
+        <translation>Halten und das Rad drehen ändert die Pinselgröße</translation>
     </message>
     <message>
         <source>Grid: show or leave out a hypothesis; else make it B</source>
@@ -2441,12 +2441,12 @@
         <translation>Ziehen verschiebt das Foto. Klicken Sie auf ein Gesicht, um es zu wählen.</translation>
     </message>
     <message>
-        <source>Right button erases. Shift draws straight. X swaps.</source>
-        <translation>Rechte Taste radiert. Umschalt zieht gerade. X tauscht.</translation>
+        <source>Right button erases. Shift draws straight. X swaps. Alt and the wheel size it.</source>
+        <translation>Rechte Taste radiert. Umschalt zieht gerade. X tauscht. Alt und das Rad ändern die Größe.</translation>
     </message>
     <message>
-        <source>Right button paints. Shift draws straight. X swaps.</source>
-        <translation>Rechte Taste malt. Umschalt zieht gerade. X tauscht.</translation>
+        <source>Right button paints. Shift draws straight. X swaps. Alt and the wheel size it.</source>
+        <translation>Rechte Taste malt. Umschalt zieht gerade. X tauscht. Alt und das Rad ändern die Größe.</translation>
     </message>
     <message>
         <source>Draw around an area to add it. Right button takes it out.</source>
