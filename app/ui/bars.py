@@ -177,8 +177,12 @@ class OptionsBar(QFrame):
         """Speak of another tool."""
         hints = {
             "tool_pan": self.tr("Drag to move the photo. Click a face to select it."),
-            "tool_brush": self.tr("Right button erases. Shift draws straight. X swaps. Alt and the wheel size it."),
-            "tool_eraser": self.tr("Right button paints. Shift draws straight. X swaps. Alt and the wheel size it."),
+            "tool_brush": self.tr(
+                "Right button erases. Shift draws straight. X swaps. Alt and the wheel size it."
+            ),
+            "tool_eraser": self.tr(
+                "Right button paints. Shift draws straight. X swaps. Alt and the wheel size it."
+            ),
             "tool_lasso": self.tr("Draw around an area to add it. Right button takes it out."),
             "tool_polygon": self.tr(
                 "Click corners, with the right button to take out. Return or a double click closes, "
