@@ -1,12 +1,12 @@
 # What revisage.sh and test.sh share: system packages, .venv, installation. Sourced, not run.
 # Everything stays inside the checkout except Debian packages, which are named before they are taken.
 
-# Qt loads the libraries at run time, reports embed the fonts; a desktop has most of them, a bare Debian none.
+# Qt loads the libraries at run time, window and reports need the fonts; a desktop has most of them, a bare Debian none.
 SYSTEM_PACKAGES=(
   libdbus-1-3 libegl1 libfontconfig1 libgl1 libglib2.0-0 libx11-xcb1 libxcb-cursor0 libxcb-icccm4
   libxcb-keysyms1 libxcb-randr0 libxcb-shape0 libxcb-sync1 libxcb-xfixes0 libxcb-xkb1
   libxkbcommon-x11-0
-  fonts-noto-core fonts-noto-mono fonts-droid-fallback
+  fonts-inter fonts-noto-core fonts-noto-mono fonts-droid-fallback
 )
 
 say() { printf '%s\n' "$*" >&2; }

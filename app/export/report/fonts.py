@@ -5,8 +5,6 @@ They are the computer's own; a bundle brings those of the computer it was built 
 
 from __future__ import annotations
 
-import os
-import sys
 import unicodedata
 from collections.abc import Set
 from functools import cache
@@ -14,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.export.errors import ExportError
+from app.fonts import font_file
 
 if TYPE_CHECKING:
     from fpdf import FPDF
@@ -37,29 +36,6 @@ MONO_FILE = "NotoSansMono-Regular"
 
 PACKAGES = "fonts-noto-core fonts-noto-mono"
 """The Debian packages of the fonts that every report needs."""
-
-
-@cache
-def font_folders() -> tuple[Path, ...]:
-    """Where fonts may lie: in a bundle, which brings its own, or in a folder of the system or user."""
-    bundle = getattr(sys, "_MEIPASS", None)
-    places = [Path(bundle) / "resources" / "fonts" / "report"] if bundle else []
-    places += [
-        Path("/usr/share/fonts"),
-        Path("/usr/local/share/fonts"),
-        Path("/Library/Fonts"),
-        Path(os.environ.get("WINDIR", r"C:\Windows")) / "Fonts",
-        Path.home() / ".local" / "share" / "fonts",
-        Path.home() / "Library" / "Fonts",
-    ]
-    return tuple(place for place in places if place.is_dir())
-
-
-@cache
-def font_file(name: str) -> Path | None:
-    """A font's file, if this computer has it."""
-    found = (path for folder in font_folders() for path in sorted(folder.rglob(f"{name}.ttf")))
-    return next(found, None)
 
 
 def needed_file(name: str) -> Path:

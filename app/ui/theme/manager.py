@@ -8,14 +8,13 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QFont, QFontDatabase
 from PySide6.QtWidgets import QApplication
 
-from app.ui.resources import resource
+from app.fonts import WINDOW, bundled_fonts, font_file
 from app.ui.theme.stylesheet import palette, style_sheet
 from app.ui.theme.tokens import DARK, LIGHT, Tokens, Type
 
 ThemeChoice = Literal["system", "light", "dark"]
 CHOICES: Final[tuple[ThemeChoice, ...]] = ("system", "light", "dark")
 FAMILY = "Inter"
-FONTS = ("Inter-Regular.otf", "Inter-Medium.otf", "Inter-SemiBold.otf")
 
 
 class ThemeManager(QObject):
@@ -47,10 +46,12 @@ class ThemeManager(QObject):
         self._apply()
 
     def _load_fonts(self) -> None:
-        """A bare system may have no font at all, so the window brings its own."""
-        for name in FONTS:
-            QFontDatabase.addApplicationFont(str(resource(f"fonts/{name}")))
-        font = QFont(FAMILY)
+        """Inter where there is one, else the desktop's own font; a bundle brings its fonts."""
+        bundle = bundled_fonts()
+        for path in map(font_file, WINDOW) if bundle else ():
+            if path is not None:
+                QFontDatabase.addApplicationFont(str(path))
+        font = QFont(FAMILY) if QFontDatabase.hasFamily(FAMILY) else self._application.font()
         font.setPixelSize(Type.BODY)
         font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
         self._application.setFont(font)
@@ -75,7 +76,7 @@ class ThemeManager(QObject):
 
 def numbers_font(size: int = Type.CAPTION) -> QFont:
     """The window's font with digits of one width, for coordinates and values that change."""
-    font = QFont(FAMILY)
+    font = QApplication.font()
     font.setPixelSize(size)
     font.setFeature(QFont.Tag("tnum"), 1)
     return font
