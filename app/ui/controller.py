@@ -23,12 +23,10 @@ from app.ui.exporting import Exported, ExportRequest, write_export
 from app.ui.intake import Analysis, Opened
 from app.ui.jobs import Failure, Job, JobQueue, Ticket
 from app.ui.map_document import FoundMap, MapDocument
+from app.ui.photo_memory import PhotoMemory
 from app.ui.runs import RunItem, Runs
 from app.ui.session import Hypothesis, PhotoSession, Session, Stage
 from app.workbench import Workbench
-
-PHOTO_MEMORY = 1 << 30
-"""Bytes of decoded photos to keep; the current one is always kept."""
 
 
 class Controller(QObject):
@@ -76,10 +74,10 @@ class Controller(QObject):
         self.runs.changed.connect(self._keep_failed_runs)
         self._failed_runs: WeakSet[RunItem] = WeakSet()
         self._preparing: dict[PhotoSession, Job] = {}
-        self._used: list[PhotoSession] = []
+        self._memory = PhotoMemory(self.session)
         self._warmed = False
         self.session.current_changed.connect(self._prepare_current)
-        self.session.photos_changed.connect(self._forget_closed)
+        self.session.photos_changed.connect(self._memory.forget_closed)
 
     def start(self) -> None:
         """Find out what this machine has; takes a moment, so it is a job too."""
@@ -114,8 +112,6 @@ class Controller(QObject):
         """Take a photo out of the window."""
         self._stop_preparing(photo)
         self.runs.cancel_photo(photo)
-        if photo in self._used:
-            self._used.remove(photo)
         self.session.remove(photo)
 
     def _cancel_runs(self) -> None:
@@ -184,7 +180,7 @@ class Controller(QObject):
                 self._stop_preparing(photo)
         if current is None or current in self._preparing:
             return
-        self._remember(current)
+        self._memory.looked_at(current)
         if current.photo is None:
             current.set_stage(Stage.OPENING)
             job = self._prepare(
@@ -230,16 +226,14 @@ class Controller(QObject):
         if job is not None:
             job.cancel()
 
-    def _take_photo(
-        self, photo: PhotoSession, made: tuple[Opened, list[Hypothesis]]
-    ) -> None:
+    def _take_photo(self, photo: PhotoSession, made: tuple[Opened, list[Hypothesis]]) -> None:
         opened, hypotheses = made
         if self.keeping.is_second(photo):
             return
         photo.place.sha256 = opened.photo.sha256
         photo.set_thumbnail(opened.thumbnail)
         photo.set_photo(opened.photo, opened.pyramid)
-        self._forget_old()
+        self._memory.make_room()
         self._warm()
         self.keeping.take_restored(photo, opened, hypotheses)
         if photo.document is not None or self.keeping.read_only:
@@ -271,27 +265,6 @@ class Controller(QObject):
         photo.set_stage(Stage.READY, found.failure)
         if found.failure is not None:
             self.failed.emit(found.failure)
-
-    # --- memory --------------------------------------------------------------------------------
-
-    def _remember(self, photo: PhotoSession) -> None:
-        if photo in self._used:
-            self._used.remove(photo)
-        self._used.append(photo)
-
-    def _forget_closed(self) -> None:
-        self._used = [photo for photo in self._used if photo in self.session.photos]
-
-    def _forget_old(self) -> None:
-        """Let go of decoded photos that were not looked at for longest; opening again is quick."""
-        held = [photo for photo in self._used if photo.photo is not None]
-        total = sum(_bytes_of(photo) for photo in held)
-        for photo in held:
-            if total <= PHOTO_MEMORY:
-                return
-            if photo is not self.session.current and photo.stage is not Stage.RECONSTRUCTING:
-                total -= _bytes_of(photo)
-                photo.set_photo(None, None)
 
     # --- the map -------------------------------------------------------------------------------
 
@@ -416,9 +389,3 @@ def _stage_of(photo: PhotoSession) -> Stage:
     if photo.document is not None:
         return Stage.READY
     return Stage.OPENED if photo.photo is not None else Stage.NEW
-
-
-def _bytes_of(photo: PhotoSession) -> int:
-    return (
-        0 if photo.photo is None else int(photo.photo.pixels.nbytes + photo.photo.rgb.nbytes * 0.44)
-    )
