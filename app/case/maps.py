@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -238,6 +239,36 @@ class Maps:
             )
             for row in rows
         ]
+
+    def steps(self, map: int) -> list[EditRow | FacesRow]:
+        """What was done since a map began, in its order: the edits of the map, and other faces."""
+        row, edits = self.get(map), self.edits(map)
+        rows = self._store.rows(
+            "SELECT * FROM faces WHERE photo = ? AND id > ? ORDER BY id", row.photo, row.faces or 0
+        )
+        if not rows:
+            return [*edits]
+        numbers = self._store.rows("SELECT id FROM map_edit WHERE map = ? ORDER BY number", map)
+        known: dict[tuple[str, int], EditRow | FacesRow] = {
+            ("map_edit", number["id"]): edit for number, edit in zip(numbers, edits, strict=True)
+        }
+        known |= {("faces", each["id"]): _faces_row(each) for each in rows}
+        # Only the log knows which of two tables was written first.
+        written = self._store.rows(
+            "SELECT entry FROM log WHERE entry LIKE '%\"map.edit\"%' OR entry LIKE '%\"faces.add\"%' "
+            "ORDER BY id"
+        )
+        order = [
+            (name, number)
+            for each in written
+            for name, number, _ in json.loads(each["entry"])["rows"]
+        ]
+        return [known[key] for key in order if key in known]
+
+    def faces_of(self, map: int) -> FacesRow | None:
+        """The faces that a map was made for."""
+        faces = self.get(map).faces
+        return _faces_row(self._store.row("faces", faces, word="faces")) if faces else None
 
     def pixels(self, map: int, *, edits: int | None = None) -> NDArray[np.bool_]:
         """A map (H, W) bool after its first `edits` edits, or all of them.

@@ -157,3 +157,50 @@ def test_landmarks_are_shown_on_demand(opened: Hand) -> None:
     assert canvas.grab().toImage() != without
     opened.press(Qt.Key.Key_F, SHIFT)
     assert canvas.grab().toImage() == without
+
+
+def test_faces_stay_undoable_after_a_case_was_closed_and_opened(
+    opened: Hand, tmp_path: Path
+) -> None:
+    window, path = opened.window, tmp_path / "a.rvcase"
+    keeping = window.controller.keeping
+    keeping.create_case(path, title="A", number="", examiner="A. Examiner", keep=True)
+    opened.wait(lambda: keeping.case is not None and keeping.writer.pending == 0)
+    found = box(opened)
+    opened.drag((10, 10), (40, 50), (70, 90))  # added, with its part of the map
+    opened.settle()
+    opened.photo.select_face(0)
+    opened.press(Qt.Key.Key_Right)  # moved, which leaves the map as it is
+    opened.press(Qt.Key.Key_Return)
+    opened.settle()
+    moved = box(opened)
+    assert moved != found
+    opened.trigger("delete_face")
+    opened.settle()
+    assert count(opened) == 1
+    opened.trigger("undo")
+    opened.settle()
+    steps = [step.tool for step in opened.document.history.done]
+    assert steps == ["face added", "face moved"]
+    mapped = opened.document.map.pixels.copy()
+    opened.wait(lambda: keeping.writer.pending == 0)
+    opened.trigger("close_case")
+    opened.wait(lambda: keeping.case is None and keeping.writer.pending == 0)
+
+    keeping.open_case(path, examiner="A. Examiner")
+    opened.wait(lambda: window.controller.session.current is not None)
+    opened.wait(lambda: opened.photo.document is not None)
+    opened.settle()
+    history = opened.document.history
+    assert [step.tool for step in history.done] == ["face added", "face moved"]
+    assert [step.tool for step in history.undone] == ["face deleted"]
+    np.testing.assert_array_equal(opened.document.map.pixels, mapped)
+    assert box(opened) == moved
+    opened.trigger("redo")
+    assert count(opened) == 1
+    opened.trigger("undo")
+    opened.trigger("undo")
+    assert box(opened) == found
+    opened.trigger("undo")
+    assert count(opened) == 1
+    assert box(opened) == found

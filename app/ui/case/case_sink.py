@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 import io
 import threading
+from collections import deque
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
 from app.case.evidence import PhotoRow
+from app.case.maps import FacesRow
 from app.case.records import MapSource
 from app.case.runs import RunRow
 from app.casework import RECALLED, Casework
@@ -137,13 +139,27 @@ class CaseSink:
         if row is None:
             return None
         base = maps.pixels(row.id, edits=0)
-        replay = Replay(BinaryMap.from_pixels(base))
-        for each in maps.edits(row.id):
+        first = maps.faces_of(row.id)
+        replay = Replay(BinaryMap.from_pixels(base), faces=_faces(first))
+        steps = deque(maps.steps(row.id))
+        while steps:
             ticket.check()
-            replay.step(each.edit, each.tool, undoable=each.tool != RECALLED)
+            each = steps.popleft()
+            if isinstance(each, FacesRow):
+                replay.other_faces(_faces(each))
+                continue
+            after = None
+            if (
+                steps
+                and isinstance(steps[0], FacesRow)
+                and replay.changes_faces(each.tool, each.edit)
+            ):
+                after = _faces(steps[0])
+                steps.popleft()
+            replay.step(each.edit, each.tool, undoable=each.tool != RECALLED, faces=after)
         outcomes, left_out = self._outcomes(number, photo, ticket)
         return Restored(
-            faces=tuple(face.face() for face in faces.faces) if faces is not None else (),
+            faces=_faces(faces),
             found=FoundMap(replay.raster, np.packbits(base, axis=1), replay.raster.rectangle),
             history=replay.history,
             outcomes=outcomes,
@@ -242,3 +258,6 @@ def _number(place: Place) -> int:
         raise PhotoError(f"{place.path.name} has not been taken into the case; open it again.")
     return place.number
 
+
+def _faces(row: FacesRow | None) -> tuple[Face, ...]:
+    return tuple(face.face() for face in row.faces) if row is not None else ()

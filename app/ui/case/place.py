@@ -12,11 +12,14 @@ from numpy.typing import NDArray
 from app.case.records import MapSource
 from app.imaging.edit import Edit
 from app.imaging.face import Face
-from app.imaging.history import History
+from app.imaging.history import FacesChange, History, Step
 from app.imaging.map import BinaryMap
 from app.imaging.photo import Photo
 from app.ui.map_document import FoundMap, MapDocument
 from app.workbench import Outcome
+
+FACE_TOOLS = ("face added", "face moved", "face again", "face deleted")
+"""What :class:`FaceEdits` calls its steps."""
 
 
 @dataclass(eq=False)
@@ -101,25 +104,73 @@ class Replay:
     Attributes:
         raster: the map, as far as it has come.
         history: likewise.
+        faces: likewise.
     """
 
     raster: BinaryMap
     history: History = field(default_factory=History)
+    faces: tuple[Face, ...] = ()
 
-    def step(self, edit: Edit, tool: str, *, undoable: bool = True) -> None:
-        """Make one kept edit; "undo" and "redo" move within the history instead of adding to it."""
+    def step(
+        self,
+        edit: Edit,
+        tool: str,
+        *,
+        undoable: bool = True,
+        faces: tuple[Face, ...] | None = None,
+    ) -> None:
+        """Make one kept edit; "undo" and "redo" move within the history instead of adding to it.
+
+        Args:
+            edit: of the map.
+            tool: what made it.
+            undoable: whether it becomes a step.
+            faces: what the faces became in the same step, if they changed.
+        """
+        change = self._change(faces)
         if not undoable:
             edit.apply(self.raster)
             return
-        before = tuple(self.history.done)[-1:] if tool == "undo" else ()
-        if tool == "redo":
-            before = tuple(self.history.undone)[:1]
-        if before and _same(before[0].edit, edit):
+        near = self._near(tool)
+        if near is not None and _same(near.edit, edit):
             move = self.history.undo if tool == "undo" else self.history.redo
             move(self.raster)
             return
         edit.apply(self.raster)
-        self.history.push(edit, tool=tool)
+        self.history.push(edit, tool=tool, faces=change)
+
+    def changes_faces(self, tool: str, edit: Edit) -> bool:
+        """Whether a kept edit of this tool comes with other faces."""
+        near = self._near(tool)
+        if near is None:
+            return tool in FACE_TOOLS
+        return near.faces is not None and _same(near.edit, edit)
+
+    def other_faces(self, faces: tuple[Face, ...]) -> None:
+        """Faces that changed while the map did not: a step, or one undone or redone."""
+        before = self.faces
+        change = self._change(faces)
+        for tool, move in (("undo", self.history.undo), ("redo", self.history.redo)):
+            near = self._near(tool)
+            if near is None or near.edit is not None or near.faces is None:
+                continue
+            if _same_faces(near.faces.before if tool == "undo" else near.faces.after, faces):
+                move(self.raster)
+                return
+        more = len(faces) - len(before)
+        tool = "face added" if more > 0 else "face deleted" if more < 0 else "face moved"
+        self.history.push(None, tool=tool, faces=change)
+
+    def _near(self, tool: str) -> Step | None:
+        """The step that an undo or a redo would move over."""
+        steps = {"undo": tuple(self.history.done)[-1:], "redo": tuple(self.history.undone)[:1]}
+        return next(iter(steps.get(tool, ())), None)
+
+    def _change(self, faces: tuple[Face, ...] | None) -> FacesChange | None:
+        if faces is None:
+            return None
+        before, self.faces = self.faces, faces
+        return FacesChange(before=before, after=faces)
 
 
 def _same(first: Edit | None, second: Edit) -> bool:
@@ -127,4 +178,11 @@ def _same(first: Edit | None, second: Edit) -> bool:
         first is not None
         and first.rectangle == second.rectangle
         and np.array_equal(first.packed, second.packed)
+    )
+
+
+def _same_faces(first: tuple[Face, ...], second: tuple[Face, ...]) -> bool:
+    return len(first) == len(second) and all(
+        one.box == other.box and np.array_equal(one.landmarks, other.landmarks)
+        for one, other in zip(first, second, strict=True)
     )
