@@ -34,6 +34,8 @@ SETTLE_S = 0.6
 LARGEST = 300_000
 """Bytes of a picture: the guide must load quickly."""
 
+FILM_FRAMES = 750
+
 QUALITIES = (92, 88, 84, 80, 72)
 """Of WebP, the best that fits is taken."""
 
@@ -119,6 +121,7 @@ class Tour:
         self.compare()
         self.dialogs()
         self.case()
+        self.live()
 
     # --- the steps -----------------------------------------------------------------------------
 
@@ -229,6 +232,22 @@ class Tour:
             panel.show_page(page)
             self.shoot(name)
 
+    def live(self) -> None:
+        """A video of the sample, as it is watched, and a frame of it in the case."""
+        window = self.window
+        window.actions_["show_case"].setChecked(False)
+        self.trigger("live_view")
+        self.shoot("live-empty")
+        window.commands.files.open_paths([film(self.home / "corridor.mp4")])
+        feed = window.live.feed
+        self.wait(lambda: feed.newest is not None and feed.newest.look.faces > 0)
+        self.trigger("live_grab")
+        self.wait(lambda: len(window.controller.session.photos) > 1 and not self.busy())
+        self.wait(lambda: feed.newest is not None and feed.newest.look.faces > 0)
+        window.messages.clear()
+        self.shoot("live")
+        self.trigger("live_close")
+
     # --- the hand ------------------------------------------------------------------------------
 
     def trigger(self, key: str) -> None:
@@ -296,6 +315,27 @@ class Tour:
         while time.monotonic() < deadline:
             self.application.processEvents()
             time.sleep(0.01)
+
+
+def film(path: Path) -> Path:
+    """Write a video in which the sample's person moves a little, for half a minute."""
+    from fractions import Fraction
+
+    import cv2
+    import numpy as np
+
+    from app.sample import sample_photo
+    from app.video.encode import FrameWriter
+
+    photo = cv2.resize(sample_photo().pixels, (900, 900), interpolation=cv2.INTER_CUBIC)
+    writer = FrameWriter(path, width=1280, height=720, rate=Fraction(25))
+    for number in range(FILM_FRAMES):
+        x, y = 190 + 40 * np.sin(number / 15), -40 + 12 * np.sin(number / 10)
+        move = np.array([[1, 0, x], [0, 1, y]], np.float64)
+        frame = cv2.warpAffine(photo, move, (1280, 720), borderMode=cv2.BORDER_REPLICATE)
+        writer.write(np.asarray(frame, np.uint8))
+    writer.close()
+    return path
 
 
 def save(picture: QPixmap, path: Path) -> Path:

@@ -212,7 +212,8 @@ class LiveVideo:
         """Reconstruct with another model, or with None not at all; a frame that stands is made anew."""
         with self._condition:
             self._model = model
-            self.trouble = ""
+            if model is not None:
+                self.trouble = ""
             self._again = True
             self._condition.notify_all()
         self._load_if_needed()

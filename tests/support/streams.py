@@ -121,8 +121,12 @@ class StreamServer:
     @staticmethod
     def _jpeg(client: socket.socket) -> Callable[[Any], None]:
         def write(rgb: Any) -> None:
-            jpeg = cv2.imencode(".jpg", rgb[:, :, ::-1], [cv2.IMWRITE_JPEG_QUALITY, 92])[1].tobytes()
-            head = f"--{BOUNDARY}\r\nContent-Type: image/jpeg\r\nContent-Length: {len(jpeg)}\r\n\r\n"
+            jpeg = cv2.imencode(".jpg", rgb[:, :, ::-1], [cv2.IMWRITE_JPEG_QUALITY, 92])[
+                1
+            ].tobytes()
+            head = (
+                f"--{BOUNDARY}\r\nContent-Type: image/jpeg\r\nContent-Length: {len(jpeg)}\r\n\r\n"
+            )
             client.sendall(head.encode() + jpeg + b"\r\n")
 
         return write

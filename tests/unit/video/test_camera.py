@@ -67,7 +67,14 @@ def test_what_video4linux_refuses_is_one_sentence(devices: Path) -> None:
 
 @pytest.mark.parametrize(
     ("text", "number"),
-    [("0", 0), ("12", 12), ("/dev/video3", 3), ("/dev/videoX", None), ("film.mp4", None), ("²", None)],
+    [
+        ("0", 0),
+        ("12", 12),
+        ("/dev/video3", 3),
+        ("/dev/videoX", None),
+        ("film.mp4", None),
+        ("²", None),
+    ],
 )
 def test_what_names_a_camera(text: str, number: int | None) -> None:
     assert camera_number(text) == number
