@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QPushButton, QWidget
 
 from app.ui.actions import Actions
@@ -19,6 +20,9 @@ from app.ui.widgets import action_button, column, guard_wheel, label, row
 
 MODES = ("compare_grid", "compare_wipe", "compare_blink", "compare_difference")
 KINDS: tuple[Kind, ...] = ("signed", "absolute")
+ROOM_FOR_ONE_LINE = 720
+"""Logical pixels that both pictures and what belongs to the mode take beside each other."""
+
 NAME_CHARACTERS = 12
 """So many characters a list of pictures shows at least, however narrow the window."""
 
@@ -90,23 +94,25 @@ class CompareBar(QFrame):
         for field in (self.first, self.second, self.rate, self.kind, self.gain):
             guard_wheel(field)
         self._pair = QWidget()
+        self._more = QWidget()
+        self._more.setLayout(row(self.rate, self.stop, self.kind, self.gain))
         second_line = row(
             label("A", role="strong"),
             self.first,
             swap,
             label("B", role="strong"),
             self.second,
-            Space.S,
-            self.rate,
-            self.stop,
-            self.kind,
-            self.gain,
         )
+        self._second_line = second_line
         second_line.setStretchFactor(self.first, 1)
         second_line.setStretchFactor(self.second, 1)
         second_line.setContentsMargins(Space.M, 0, Space.M, Space.XS)
         self._pair.setLayout(second_line)
-        self.setLayout(column(first_line, self._pair, gap=0))
+        self._third_line = row(None)
+        self._third_line.setContentsMargins(Space.M, 0, Space.M, 0)
+        self._broken = False
+        second_line.addWidget(self._more)
+        self.setLayout(column(first_line, self._pair, self._third_line, gap=0))
         self.first.currentIndexChanged.connect(self.pair_changed)
         self.second.currentIndexChanged.connect(self.pair_changed)
         self.rate.currentIndexChanged.connect(
@@ -123,6 +129,20 @@ class CompareBar(QFrame):
         made.setMinimumContentsLength(NAME_CHARACTERS)
         return made
 
+    def resizeEvent(self, event: QResizeEvent, /) -> None:
+        """In a narrow window what belongs to the mode gets a line of its own."""
+        super().resizeEvent(event)
+        broken = self.width() < ROOM_FOR_ONE_LINE
+        if broken == self._broken:
+            return
+        self._broken = broken
+        from_line, to_line = self._second_line, self._third_line
+        if not broken:
+            from_line, to_line = to_line, from_line
+        from_line.removeWidget(self._more)
+        to_line.addWidget(self._more)
+        self._third_line.setContentsMargins(Space.M, 0, Space.M, Space.XS if broken else 0)
+
     # --- what it says --------------------------------------------------------------------------
 
     def show_mode(self, key: str) -> None:
@@ -132,6 +152,7 @@ class CompareBar(QFrame):
             field.setVisible(key == "compare_blink")
         for field in (self.kind, self.gain):
             field.setVisible(key == "compare_difference")
+        self._more.setVisible(key in ("compare_blink", "compare_difference"))
 
     def show_sides(self, sides: Sequence[Side]) -> None:
         """Offer these pictures; what was chosen stays chosen while it is there."""

@@ -23,10 +23,11 @@ from app.ui.widgets import ElidedLabel, column, hairline, label, row
 
 FORM_WIDTH = 290
 
-WIDTHS = (40, 120, 52, 128, 48, 52, 76, 116)
-NAME = 1
 NAME_WIDTH = 130
 """Logical pixels that a file's name has at least."""
+
+WIDTHS = (40, NAME_WIDTH, 52, 128, 48, 52, 76, 116)
+"""Of the columns of photos, in logical pixels."""
 
 SPARE = (7, 6, 0)
 """Columns that a narrow table leaves to tool tip and log, in this order: hash, size, number."""
@@ -90,7 +91,7 @@ class OverviewPage(Page):
             self.photos,
             name=self.tr("Photos of the case"),
             widths=WIDTHS,
-            stretch=1,
+            stretch=WIDTHS.index(NAME_WIDTH),
         )
         self.table.setToolTip(self.tr("Double-click a photo to look at it"))
         self.table.activated.connect(self._look_at)
@@ -104,12 +105,12 @@ class OverviewPage(Page):
         super().resizeEvent(event)
         header = self.table.horizontalHeader()
         columns = range(self.photos.columnCount())
-        widths = [NAME_WIDTH if each == NAME else header.sectionSizeHint(each) for each in columns]
-        widths = [max(WIDTHS[each], widths[each]) for each in columns]
+        widths = [max(WIDTHS[each], header.sectionSizeHint(each)) for each in columns]
         for spare in SPARE:
             self.table.setColumnHidden(spare, sum(widths) > self.table.viewport().width())
             if self.table.isColumnHidden(spare):
                 widths[spare] = 0
+        self.table.fit()
 
     def begin(self, case: CaseFile | None) -> None:
         """Show another case."""

@@ -14,6 +14,7 @@ from PySide6.QtCore import (
     QPersistentModelIndex,
     Qt,
 )
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from app.case.log import LogEntry
@@ -265,18 +266,46 @@ def details_of(entry: LogEntry) -> str:
     return json.dumps(document, indent=2, ensure_ascii=False)
 
 
+class CalmTable(QTableView):
+    """A table of which one column takes the room that the others leave, but never less than it needs."""
+
+    def __init__(self, stretch: int, least: int) -> None:
+        """
+        Args:
+            stretch: the column that takes the rest.
+            least: its width in pixels, at least; a table without that room scrolls.
+        """
+        super().__init__()
+        self._stretch = stretch
+        self._least = least
+
+    def resizeEvent(self, event: QResizeEvent, /) -> None:
+        """Give the column what is left."""
+        super().resizeEvent(event)
+        self.fit()
+
+    def fit(self) -> None:
+        """Give the column what is left, after other columns were hidden or shown."""
+        header = self.horizontalHeader()
+        others = sum(
+            header.sectionSize(each) for each in range(header.count()) if each != self._stretch
+        )
+        least = max(self._least, header.sectionSizeHint(self._stretch))
+        header.resizeSection(self._stretch, max(self.viewport().width() - others, least))
+
+
 def table(
     model: QAbstractTableModel, *, name: str, widths: Sequence[int], stretch: int
-) -> QTableView:
+) -> CalmTable:
     """A calm table: whole rows, no grid, the height of a row known, so that thousands cost nothing.
 
     Args:
         model: what it shows.
         name: for screen readers.
         widths: of the columns in pixels; a column is never narrower than its title.
-        stretch: the column that takes the rest.
+        stretch: the column that takes the rest, but not less than its width.
     """
-    view = QTableView()
+    view = CalmTable(stretch, widths[stretch])
     view.setModel(model)
     view.setAccessibleName(name)
     view.setObjectName("boxed")
@@ -295,5 +324,4 @@ def table(
     for column, width in enumerate(widths):
         # A title may be longer in another language than what stands below it.
         view.setColumnWidth(column, max(width, horizontal.sectionSizeHint(column)))
-    horizontal.setSectionResizeMode(stretch, QHeaderView.ResizeMode.Stretch)
     return view
