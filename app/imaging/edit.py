@@ -23,6 +23,9 @@ EMPTY: Rectangle = (0, 0, 0, 0)
 _BAND_PIXELS = 1 << 18
 """Rows are worked on in bands of so many pixels, which stay in the processor's cache."""
 
+_PART_ROWS = 256
+"""Rows of one of an edit's parts."""
+
 
 def join(first: Rectangle, second: Rectangle) -> Rectangle:
     """The smallest rectangle around two; an empty one adds nothing."""
@@ -97,15 +100,27 @@ class Edit:
                 f"This edit reaches to {x1} x {y1}, but the map has {map_.width} x {map_.height}"
                 " pixels; clear the history when the photo changes."
             )
-        width = x1 - x0
-        # Bands small enough for the cache, and most of a long stroke's rectangle holds nothing.
-        for top, bottom in bands(y1 - y0, width):
-            packed = self.packed[top:bottom]
-            if not packed.any():
-                continue
-            difference = np.unpackbits(packed, axis=1, count=width).view(np.bool_)
-            part = map_.pixels[y0 + top : y0 + top + len(packed), x0:x1]
-            np.logical_xor(part, difference, out=part)
+        for left, top, right, bottom in self.parts():
+            width, first = right - left, (left - x0) // 8
+            columns = slice(first, first + (width + 7) // 8)
+            for upper, lower in bands(bottom - top, width):
+                packed = self.packed[top - y0 + upper : top - y0 + lower, columns]
+                difference = np.unpackbits(packed, axis=1, count=width).view(np.bool_)
+                part = map_.pixels[top + upper : top + lower, left:right]
+                np.logical_xor(part, difference, out=part)
+
+    def parts(self) -> Iterator[Rectangle]:
+        """Rectangles one below the other that hold all that differs.
+
+        Of a long stroke's own rectangle most holds nothing.
+        """
+        x0, y0, x1, y1 = self.rectangle
+        for top in range(0, y1 - y0, _PART_ROWS):
+            rows = self.packed[top : top + _PART_ROWS]
+            held = np.flatnonzero(rows.any(axis=0))
+            if len(held):
+                left, right = x0 + 8 * int(held[0]), min(x0 + 8 * int(held[-1]) + 8, x1)
+                yield (left, y0 + top, right, y0 + top + len(rows))
 
 
 class Changes:

@@ -185,8 +185,7 @@ class MapDocument(QObject):
         """Take in an edit that was made to the map, and the change of the faces that came with it."""
         self._goal = None
         self._remember(edit, tool, faces)
-        if edit is not None:
-            self._tell(edit.rectangle)
+        self._tell_all(edit)
         self.edited.emit()
 
     def change_faces(
@@ -254,11 +253,16 @@ class MapDocument(QObject):
         step = move(self.map)
         if step is None:
             return
-        self._tell(step.rectangle)
+        self._tell_all(step.edit)
         if step.edit is not None:
             self.applied.emit(step.edit, tool)
         if step.faces is not None:
             self.faces_replaced.emit(step.faces.before if tool == "undo" else step.faces.after)
+
+    def _tell_all(self, edit: Edit | None) -> None:
+        """Say what an edit has changed, part by part."""
+        for rectangle in edit.parts() if edit is not None else ():
+            self._tell(rectangle)
 
     def _tell(self, rectangle: Rectangle) -> None:
         if rectangle[2] > rectangle[0] and rectangle[3] > rectangle[1]:

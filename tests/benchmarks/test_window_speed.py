@@ -24,6 +24,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from app.imaging.edit import Edit
 from app.imaging.photo import photo_from_array
 from app.ui.canvas.camera import Camera
 from app.ui.canvas.map_canvas import MapCanvas
@@ -151,6 +152,42 @@ def test_zoom_and_pan(canvas: MapCanvas, capsys: pytest.CaptureFixture[str]) -> 
             f"\n{size}: zoom step {typical(zooms)}, worst {max(each.work for each in zooms):.1f}; "
             f"pan step {typical(pans)}, worst {max(each.work for each in pans):.1f}"
         )
+
+
+def test_whole_photo_edits(canvas: MapCanvas, capsys: pytest.CaptureFixture[str]) -> None:
+    """What a worker does for an edit of the whole map, and the window's thread to undo and show it.
+
+    The overlay may come in several frames; what counts for the window is the longest turn of its loop.
+    """
+    document = canvas.document
+    assert document is not None
+    canvas.camera.fit()
+    settle()
+    found = document.automatic()
+    operations: dict[str, Callable[[], Edit | None]] = {
+        "invert": document.map.invert,
+        "grow": document.map.grow,
+        "reset": lambda: document.map.replace(found),
+    }
+    lines = []
+    for name, operation in operations.items():
+        begin = time.thread_time()
+        edit = operation()
+        worked = (time.thread_time() - begin) * 1000
+        shown = cost(partial(document.push, edit, tool=name))
+        undo, redo = cost(document.undo), cost(document.redo)
+        lines.append(
+            f"{name}: worker {worked:.0f} ms, shown {shown}, undone {undo}, redone {redo}"
+        )
+    lasso = np.array([[0.02, 0.02], [0.98, 0.1], [0.9, 0.97], [0.05, 0.9]])
+    lasso *= (document.map.width, document.map.height)
+    fill = cost(lambda: document.push(document.map.fill_polygon(lasso), tool="lasso"))
+    with capsys.disabled():
+        print(
+            f"\n{document.map.width}x{document.map.height} at fit: {'; '.join(lines)}; "
+            f"lasso around all {fill}"
+        )
+    assert document.history.can_undo
 
 
 START = """

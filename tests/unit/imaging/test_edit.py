@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -92,3 +94,21 @@ def test_bands_cover_every_row_once() -> None:
     rows = [row for top, bottom in module.bands(1001, 2000) for row in range(top, bottom)]
     assert rows == list(range(1001))
     assert list(module.bands(3, 10**9)) == [(0, 1), (1, 2), (2, 3)]
+
+
+def test_the_parts_of_an_edit_hold_all_of_it_and_little_else() -> None:
+    before = np.zeros((2000, 3000), np.bool_)
+    map_ = BinaryMap.from_pixels(before)
+    edit = map_.paint_stroke(np.array([[100.0, 100.0], [2900.0, 1900.0]]), 20)
+    assert edit is not None
+    parts = list(edit.parts())
+    held = np.zeros_like(before)
+    for x0, y0, x1, y1 in parts:
+        assert 0 <= x0 < x1 <= 3000
+        assert 0 <= y0 < y1 <= 2000
+        held[y0:y1, x0:x1] = True
+    assert not (map_.pixels & ~held).any()
+    assert np.count_nonzero(held) < 0.3 * held.size
+    assert all(upper[3] <= lower[1] for upper, lower in itertools.pairwise(parts))
+    edit.apply(map_)
+    assert map_.empty
