@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -156,6 +156,28 @@ class Exports:
             protected=_protected(material.photo),
             progress=progress,
         )
+
+    def exportable(
+        self, formats: Collection[str], material: Material, *, leave: Collection[str] = ()
+    ) -> tuple[tuple[Exporter, ...], tuple[str, ...]]:
+        """Those of some formats that this material suffices for, and a sentence for each other one.
+
+        Args:
+            formats: names of :attr:`formats`.
+            material: of one run.
+            leave: formats left out without a word, such as :attr:`of_the_photo` after the first run.
+        """
+        asked = [each for each in self.formats if each.name in formats and each.name not in leave]
+        lacks = {each: each.lacks(material) for each in asked}
+        return (
+            tuple(each for each in asked if not lacks[each]),
+            tuple(f"No {each.name}: {lack}" for each, lack in lacks.items() if lack),
+        )
+
+    @property
+    def of_the_photo(self) -> tuple[str, ...]:
+        """Formats that show the photo and its map and no run: one file, however many models."""
+        return tuple(each.name for each in self.formats if each.needs == ("map",))
 
     def export_composite(
         self,

@@ -11,13 +11,13 @@ import contextlib
 import json
 import os
 import sqlite3
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from app.batch.names import Names, alike, stem_of
 from app.batch.order import UNCHANGED, BatchError, Failed, Order, Result, Task
 from app.batch.walk import Found, Unreadable
 from app.export.errors import ExportError
@@ -49,6 +49,7 @@ CREATE TABLE IF NOT EXISTS photo (
     request TEXT NOT NULL DEFAULT '',
     done_size INTEGER, done_modified INTEGER, sha256 TEXT NOT NULL DEFAULT '',
     files TEXT NOT NULL DEFAULT '[]', -- names of its results
+    mine TEXT NOT NULL DEFAULT '[]',  -- names of all results it ever had, of earlier orders too
     status TEXT NOT NULL DEFAULT '', error TEXT NOT NULL DEFAULT '',
     tried INTEGER NOT NULL DEFAULT 0, -- the last walk after which it was worked on
     details TEXT NOT NULL DEFAULT '{}',
@@ -105,6 +106,7 @@ class Journal:
             raise ExportError(f"{self.path} could not be opened ({error}).") from error
         try:
             self._open()
+            self._names = Names(self._db)
         except BaseException:
             self._db.close()
             raise
@@ -118,6 +120,10 @@ class Journal:
             self._db.execute("BEGIN EXCLUSIVE")  # held by the locking mode until the end
             for statement in filter(str.strip, SCHEMA.split(";\n")):
                 self._db.execute(statement)
+            columns = {row[1] for row in self._db.execute("PRAGMA table_info(photo)")}
+            if "mine" not in columns:  # written before orders could take turns
+                self._db.execute("ALTER TABLE photo ADD COLUMN mine TEXT NOT NULL DEFAULT '[]'")
+                self._db.execute("UPDATE photo SET mine = files")
             meta = dict(self._db.execute("SELECT key, value FROM meta"))
             root = os.fsencode(self._root).hex()
             if meta.get("root", root) != root:
@@ -183,7 +189,7 @@ class Journal:
             "INSERT INTO photo (folder, name, size, modified, scan, wish, state)"
             " VALUES (?, ?, ?, ?, ?, ?, 'waiting') ON CONFLICT (folder, name) DO UPDATE"
             " SET size = excluded.size, modified = excluded.modified, scan = excluded.scan",
-            (folder, name, size, modified, self._scan, _alike(_stem(each.name))),
+            (folder, name, size, modified, self._scan, alike(stem_of(each.name))),
         )
         if isinstance(each, Unreadable):
             self._db.execute(
@@ -195,22 +201,10 @@ class Journal:
         """Names for the results: the photo's stem, or its whole name where two share the stem."""
         self._db.execute("BEGIN")
         for row, folder, name, wish in self._rows("id, folder, name, wish", "stem IS NULL"):
-            shared = self._one(
-                "SELECT COUNT(*) FROM photo WHERE folder = ? AND wish = ? AND scan = ?",
-                (folder, wish, self._scan),
-            )
-            text = os.fsdecode(name)
-            stem = next(
-                stem
-                for stem in _candidates(text, alone=shared == 1)
-                if not self._one(
-                    "SELECT COUNT(*) FROM photo WHERE folder = ? AND taken = ?",
-                    (folder, _alike(stem)),
-                )
-            )
+            stem = self._names.free_stem(folder, name, wish, scan=self._scan)
             self._db.execute(
                 "UPDATE photo SET stem = ?, taken = ? WHERE id = ?",
-                (os.fsencode(stem), _alike(stem), row),
+                (os.fsencode(stem), alike(stem), row),
             )
         self._db.execute("COMMIT")
 
@@ -264,7 +258,7 @@ class Journal:
         A photo whose results would replace files that are not its own comes as failed.
         """
         columns = (
-            "id, folder, name, stem, state, own, request, sha256, files,"
+            "id, folder, name, stem, state, own, request, sha256, files, mine,"
             " done_size = size AND done_modified = modified"
         )
         last = 0
@@ -305,20 +299,21 @@ class Journal:
         request: str,
         sha256: str,
         files: str,
+        mine: str,
         same_time: int | None,
     ) -> Task | Failed:
         target = self._target(folder)
         source = self._root / os.fsdecode(folder) / os.fsdecode(name)
-        earlier: list[str] = json.loads(files)
-        names = self._order.names(os.fsdecode(stem))
         if own != self._request:
-            for each in names:
-                if each not in earlier and os.path.lexists(target / each):
-                    return Failed(
-                        id=row,
-                        error=f"{source}: {target / each} exists already and was not replaced; "
-                        "allow replacing (--force) or choose another folder.",
-                    )
+            foreign = self._names.foreign(
+                folder, target, os.fsdecode(stem), mine=set(json.loads(mine)), order=self._order
+            )
+            if foreign is not None:
+                return Failed(
+                    id=row,
+                    error=f"{source}: {foreign} exists already and was not replaced; "
+                    "allow replacing (--force) or choose another folder.",
+                )
         touched = state == "done" and request == self._request and not same_time
         return Task(
             id=row,
@@ -326,16 +321,18 @@ class Journal:
             folder=target,
             stem=os.fsdecode(stem),
             known=sha256 if touched else "",
-            kept=tuple(each for each in earlier if each not in names),
+            earlier=tuple(json.loads(files)),
         )
 
     def note(self, result: Result) -> None:
         """Write down what came of a photo whose files are on the disk; a kill loses nothing."""
+        mine = set(json.loads(self._one("SELECT mine FROM photo WHERE id = ?", (result.id,))))
+        owned = json.dumps(sorted(mine | set(result.files)))
         if isinstance(result, Failed):
             self._db.execute(
-                "UPDATE photo SET state = 'failed', error = ?, files = ?, status = '', tried = ?"
-                " WHERE id = ?",
-                (result.error, json.dumps(result.files), self._scan, result.id),
+                "UPDATE photo SET state = 'failed', error = ?, files = ?, mine = ?, status = '',"
+                " tried = ? WHERE id = ?",
+                (result.error, json.dumps(result.files), owned, self._scan, result.id),
             )
             return
         if result.status == UNCHANGED:
@@ -347,12 +344,14 @@ class Journal:
             return
         self._db.execute(
             "UPDATE photo SET state = 'done', done_size = size, done_modified = modified,"
-            " request = ?, sha256 = ?, status = ?, files = ?, details = ?, error = '' WHERE id = ?",
+            " request = ?, sha256 = ?, status = ?, files = ?, mine = ?, details = ?, error = ''"
+            " WHERE id = ?",
             (
                 self._request,
                 result.sha256,
                 result.status,
                 json.dumps(result.files),
+                owned,
                 json.dumps(dict(result.details)),
                 result.id,
             ),
@@ -399,26 +398,6 @@ class Journal:
 
     def _one(self, query: str, values: Any) -> Any:
         return self._db.execute(query, values).fetchone()[0]
-
-
-def _stem(name: str) -> str:
-    return os.path.splitext(name)[0]  # noqa: PTH122 - called once per file of a large tree
-
-
-def _alike(stem: str) -> bytes:
-    """Equal for stems that are one file name on some system: without case, accents composed."""
-    return os.fsencode(unicodedata.normalize("NFC", stem).casefold())
-
-
-def _candidates(name: str, *, alone: bool) -> Iterator[str]:
-    """Stems for the results of a photo, best first."""
-    if alone:
-        yield _stem(name)
-    yield name
-    number = 2
-    while True:
-        yield f"{name}~{number}"
-        number += 1
 
 
 def _there(folder: Path, files: list[str]) -> bool:

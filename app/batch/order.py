@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 
 from app import __version__
 from app.case.records import canonical_json
-from app.export.pictures import composite_name, uncertainty_name
+from app.export.pictures import composite_name, map_name, uncertainty_name
 from app.export.provenance import provenance_name
 from app.imaging.errors import RevisageError
 from app.inference.card import Task as Stage
@@ -19,6 +20,9 @@ from app.workbench import Workbench, model_record
 
 STAGES: tuple[Stage, ...] = ("locate", "align", "map")
 """What every photo goes through before a model reconstructs it."""
+
+FORMAT_ENDING = r"(h[0-9]+|sheet|uncertainty(-[a-z]+)?)(\.[a-z]+[0-9]*)+"
+"""What follows stem and model in the file names of every export format."""
 
 
 class BatchError(RevisageError):
@@ -35,6 +39,9 @@ class Order:
         seed: chooses the hypotheses.
         border: show the label below each composite.
         device: where to run the models.
+        formats: export formats to write instead of the usual pictures, each with its options.
+        certificate_sha256: of the certificate that was given to sign with; "" leaves signing to what
+            each machine is set up with.
     """
 
     models: tuple[str, ...]
@@ -42,6 +49,8 @@ class Order:
     seed: int = 0
     border: bool = True
     device: DeviceName = "auto"
+    formats: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    certificate_sha256: str = ""
 
     def request(self, bench: Workbench) -> str:
         """SHA-256 of the order with the SHA-256 of every model it uses: equal requests have equal
@@ -52,7 +61,9 @@ class Order:
         """
         used = [bench.zoo.default(stage) for stage in STAGES]
         used += [bench.zoo.get(name) for name in self.models]
-        document = asdict(self) | {
+        # What an order does not ask for leaves its hash as it was before there was such a choice.
+        asked = {key: value for key, value in asdict(self).items() if value not in ({}, "")}
+        document = asked | {
             "app_version": __version__,
             "model_records": [asdict(model_record(model)) for model in used],
         }
@@ -65,12 +76,23 @@ class Order:
             bench.session("reconstruct", name).load()
 
     def names(self, stem: str) -> list[str]:
-        """Every file name that results of a photo may have, the provenance first."""
+        """Every file name that the usual pictures of a photo may have, the provenance first."""
         names = [provenance_name(stem)]
         for model in self.models:
             names += [composite_name(stem, model, k) for k in range(1, self.hypotheses + 1)]
             names.append(uncertainty_name(stem, model))
         return names
+
+    def may_write(self, stem: str, name: str) -> bool:
+        """Whether results of a photo may have this name. How many faces and pages there will be is not
+        known before the work, so of formats this is a pattern."""
+        if not self.formats:
+            return name in self.names(stem)
+        if name in (provenance_name(stem), map_name(stem)):
+            return True
+        models = "|".join(map(re.escape, self.models))
+        pattern = rf"{re.escape(stem)}\.({models})\.{FORMAT_ENDING}"
+        return re.fullmatch(pattern, name, re.IGNORECASE) is not None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,7 +105,8 @@ class Task:
         folder: where its results go; made when needed.
         stem: of the results' names.
         known: the SHA-256 for which the results are there already; "" when they must be made.
-        kept: names of earlier results that this work does not replace; their record is kept too.
+        earlier: names of the results that its record speaks of; those that this work does not
+            replace stay, and so does their record.
     """
 
     id: int
@@ -91,7 +114,7 @@ class Task:
     folder: Path
     stem: str
     known: str = ""
-    kept: tuple[str, ...] = ()
+    earlier: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

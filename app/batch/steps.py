@@ -10,9 +10,11 @@ from typing import Any
 
 import numpy as np
 
+from app.batch import writing
 from app.batch.order import RECONSTRUCTED, UNCHANGED, Done, Failed, Order, Result, Task
 from app.export.errors import ExportError
 from app.export.files import prepare_folder
+from app.export.pictures import WrittenFile
 from app.export.provenance import provenance_name
 from app.imaging.errors import RevisageError
 from app.imaging.photo import Photo
@@ -123,19 +125,14 @@ class Steps:
         photo, task = job.photo, job.task
         assert photo is not None
         prepare_folder(task.folder)
-        _keep_record(task)
-        files = [
-            file
-            for name, outcome in job.outcomes
-            for file in self._bench.export_all(
-                outcome,
-                task.folder,
-                stem=task.stem,
-                name=name,
-                border=self._order.border,
-                force=True,  # the journal has found out whose the names are
-            )
-        ]
+        writings = writing.plan(self._bench, self._order, task.stem, job.outcomes)
+        _keep_record(task, frozenset().union(*(each.names for each in writings)))
+        files: list[WrittenFile] = []
+        said: list[str] = []
+        for each in writings:
+            done = writing.write(self._bench, self._order, each, task.folder, task.stem)
+            files += done[0]
+            said += done[1]
         notes = [] if job.outcomes else [f"Nothing was reconstructed: {job.status}."]
         provenance = task.folder / provenance_name(task.stem)
         self._bench.export_provenance(
@@ -158,7 +155,9 @@ class Steps:
             "mask_pixels": job.mask_pixels,
             "providers": sorted({result.provider for result in results}),
             "seconds": round(time.perf_counter() - job.started, 3),
-            "notes": list(dict.fromkeys(note for result in results for note in result.notes)),
+            "notes": list(
+                dict.fromkeys([*(note for result in results for note in result.notes), *said])
+            ),
         }
         job.result = Done(
             id=task.id, sha256=photo.sha256, status=job.status, files=names, details=details
@@ -189,10 +188,11 @@ class Steps:
             job.photo = None
 
 
-def _keep_record(task: Task) -> None:
+def _keep_record(task: Task, replaced: frozenset[str]) -> None:
     """Earlier results that stay, because this order makes others, keep their own provenance."""
     path = task.folder / provenance_name(task.stem)
-    if not any(name != path.name and (task.folder / name).exists() for name in task.kept):
+    staying = [name for name in task.earlier if name != path.name and name not in replaced]
+    if not any((task.folder / name).exists() for name in staying):
         return
     if not path.exists():
         return

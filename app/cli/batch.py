@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
 import shutil
 import sys
 from collections.abc import Iterable
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 from app.batch.local import LocalCrew, crew
 from app.batch.order import BatchError, Order
 from app.batch.run import Batch, Summary, Workers, read_lines
 from app.cli.batch_progress import BatchProgress
-from app.cli.console import DONE, FAILED, UsageError, print_json
+from app.cli.console import DONE, FAILED, UsageError, complain, print_json
+from app.cli.formats import chosen_formats, use_signing
 from app.cli.work import require_model
 from app.inference.session import CancelToken
 from app.workbench import Workbench
@@ -24,26 +27,37 @@ TABLE = 50
 
 def run(options: argparse.Namespace, cancel: CancelToken) -> int:
     """Work through the tree; returns the exit code."""
+    formats = chosen_formats(options)
+    if options.scheduler and options.jobs:
+        raise UsageError(
+            "--jobs is for work on this machine; with --scheduler the workers decide "
+            "(dask worker --nthreads N)."
+        )
+    if options.scheduler and (options.certificate or options.key):
+        raise UsageError(
+            "--certificate is for work on this machine; with --scheduler each worker signs with what "
+            "it is set up with (revisage credentials --help)."
+        )
+    threads = crew(options.jobs)
+    bench = Workbench(device=options.device, threads=threads.threads)
+    use_signing(bench, options)
     order = Order(
         models=options.model,
         hypotheses=options.hypotheses,
         seed=options.seed,
         border=not options.no_border,
         device=options.device,
+        formats=formats,
+        certificate_sha256=_sha256(options.certificate),
     )
-    if options.scheduler and options.jobs:
-        raise UsageError(
-            "--jobs is for work on this machine; with --scheduler the workers decide "
-            "(dask worker --nthreads N)."
-        )
     try:
         batch = Batch(options.folder, options.out, order, force=options.force)
     except BatchError as error:
         raise UsageError(str(error)) from error
-    threads = crew(options.jobs)
-    bench = Workbench(device=options.device, threads=threads.threads)
     for name in options.model:
         require_model(bench, name, "reconstruct")
+    if bench.signing_note:
+        complain(bench.signing_note)
     workers: Workers
     if options.scheduler:
         from app.batch.cluster import ClusterCrew
@@ -60,6 +74,11 @@ def run(options: argparse.Namespace, cancel: CancelToken) -> int:
         _print(summary)
     _print_failures(summary)
     return FAILED if summary.counts.failed else DONE
+
+
+def _sha256(certificate: Path | None) -> str:
+    """Another certificate makes other files."""
+    return "" if certificate is None else hashlib.sha256(certificate.read_bytes()).hexdigest()
 
 
 def _document(summary: Summary) -> dict[str, Any]:

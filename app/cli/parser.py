@@ -180,12 +180,13 @@ def _batch(parser: argparse.ArgumentParser) -> None:
         help="send the work to the workers of a running Dask scheduler, such as tcp://host:8786, "
         "instead of doing it here",
     )
+    add_format_options(parser)
     add_out(parser)
     add_json(parser)
     add_work(parser)
     parser.epilog = """\
-Writes for every photo what reconstruct writes, in a folder tree like that of the photos; where
-photos of one folder share a stem, their whole names take its place. Beside that
+Writes for every photo what reconstruct writes, --format included, in a folder tree like that of the
+photos; where photos of one folder share a stem, their whole names take its place. Beside that
   revisage-batch.sqlite              what is done, so that a second run does only what is missing
                                      or changed, also after a crash
   revisage-batch.jsonl               one JSON document per photo
@@ -196,6 +197,7 @@ again by the next run. --force does every photo anew.
 examples:
   revisage batch photos --out results
   revisage batch photos --out results --model rgb,sketch --hypotheses 3 --jobs 4
+  revisage batch photos --out results --hypotheses 3 --format composite-tiff,sheet-pdf
   revisage batch /share/photos --out /share/results --scheduler tcp://host:8786
 
 The document of --json:

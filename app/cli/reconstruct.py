@@ -183,15 +183,13 @@ class _Work:
         """Write the formats asked for; one that this run has nothing for is reported."""
         material = self._bench.material([outcome], stem=stem, names={outcome: name})
         files: list[WrittenFile] = []
-        for exporter in self._bench.formats:
-            if exporter.name not in self._formats:
-                continue
-            of_the_photo = exporter.needs == ("map",)
-            if of_the_photo and name != self._options.model[0]:
-                continue  # written with the first model
-            if lacks := exporter.lacks(material):
-                self._progress.complain(f"{stem}, {name}: no {exporter.name}. {lacks}")
-                continue
+        first = name == self._options.model[0]
+        exportable, lacking = self._bench.exportable(
+            self._formats, material, leave=() if first else self._bench.of_the_photo
+        )
+        for lack in lacking:
+            self._progress.complain(f"{stem}, {name}: {lack}")
+        for exporter in exportable:
             done = self._bench.export(
                 exporter.name,
                 material,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -14,6 +15,9 @@ from typing import Any
 
 import pytest
 
+from app.batch.order import Order
+from app.cli.batch_progress import BatchProgress
+from app.export.formats import exporters
 from tests.e2e.conftest import FACE, ROOT, SIZE, Cli, write_png
 from tests.support.tiny_models import DrawnFace, add_model, draw_photo, slow_model, write_tiny_zoo
 
@@ -148,6 +152,14 @@ def test_another_order_keeps_what_it_does_not_replace(
     assert [file["name"] for file in record["files"]] == ["one.gan.h1.png"]
 
 
+def test_orders_may_take_turns(cli: Cli, tiny_zoo: Path, tree: Path, tmp_path: Path) -> None:
+    (tree / "broken.jpg").unlink()
+    out = tmp_path / "out"
+    for model in ("rgb", "gan", "rgb"):
+        run = cli("batch", tree, "--out", out, "--model", model, "--json")
+        assert (run.code, run.document["worked"]) == (0, 4), run.err
+
+
 def test_force_does_everything_anew(
     cli: Cli, tiny_zoo: Path, tree: Path, tmp_path: Path
 ) -> None:
@@ -240,20 +252,208 @@ def test_quiet_says_nothing_but_the_failures(
     assert run.err.count("broken.jpg") == 1
 
 
+# --- export formats ----------------------------------------------------------------------------
+
+
+def test_every_format_bit_for_bit_as_reconstruct_writes_it(
+    cli: Cli, tiny_zoo: Path, tmp_path: Path
+) -> None:
+    # A PDF has the time of its making in it, and embedding its fonts takes seconds.
+    names = [each.name for each in exporters() if each.suffix != ".pdf"]
+    two = [DrawnFace((15, 20, 75, 100)), DrawnFace((105, 20, 165, 100), second=True)]
+    root = tmp_path / "photos"
+    root.mkdir()
+    photo = write_png(root / "two.png", draw_photo(200, 150, two))
+    options = ["--model", "rgb,gan", "--hypotheses", "2", "--format", ",".join(names), "--quiet"]
+    out, single = tmp_path / "out", tmp_path / "single"
+    assert cli("batch", root, "--out", out, *options).code == 0
+    assert cli("reconstruct", photo, "--out", single, *options).code == 0
+    made = {name: data for name, data in files(single).items() if "provenance" not in name}
+    assert {Path(name).suffix for name in made} >= {".png", ".tif", ".jpg", ".svg"}
+    assert any(".face2." in name for name in made)
+    order = Order(models=("rgb", "gan"), formats={name: {} for name in names})
+    for name, content in made.items():
+        # A sheet says when it was made; the others hold nothing but the work.
+        assert ".sheet." in name or (out / name).read_bytes() == content, name
+        assert order.may_write("two", name)  # else a foreign file of this name would be lost
+        assert not order.may_write("tw", name)
+        assert not order.may_write("two.rgb", name)
+    record = json.loads((out / "two.provenance.json").read_text())
+    assert {file["name"] for file in record["files"]} == set(made)
+    (entry,) = lines(out / RESULTS)
+    assert {Path(name).name for name in entry["files"]} == set(made) | {"two.provenance.json"}
+    assert any("No uncertainty-png" in note for note in entry["notes"])  # of the model without latents
+    assert cli("batch", root, "--out", out, *options, "--json").document["worked"] == 0
+
+
+def test_another_format_keeps_the_first_ones_files_and_record(
+    cli: Cli, tiny_zoo: Path, tree: Path, tmp_path: Path
+) -> None:
+    (tree / "broken.jpg").unlink()
+    out = tmp_path / "out"
+    assert cli("batch", tree, "--out", out, "--format", "composite-png").code == 0
+    before = files(out)
+    assert cli("batch", tree, "--out", out, "--format", "composite-tiff").code == 0
+    after = files(out)
+    assert after["one.rgb.h1.png"] == before["one.rgb.h1.png"]
+    assert after["one.earlier1.provenance.json"] == before["one.provenance.json"]
+    assert {"one.rgb.h1.tif", "deep/er/one.rgb.h1.tif"} <= set(after)
+    run = cli("batch", tree, "--out", out, "--format", "composite-png", "--json")
+    assert (run.code, run.document["worked"]) == (0, 4)  # its own files are no strangers
+
+
+def test_a_foreign_file_in_a_formats_place_stays(
+    cli: Cli, tiny_zoo: Path, tree: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "one.rgb.h1.tif").write_text("mine")
+    (out / "one.rgb.report.doc").write_text("no name of ours")
+    for _ in range(2):  # a failure makes it no less foreign
+        run = cli("batch", tree, "--out", out, "--format", "composite-tiff", "--json")
+        assert run.document["failed"] == 2
+        assert f"{out / 'one.rgb.h1.tif'} exists already" in run.err
+        assert (out / "one.rgb.h1.tif").read_text() == "mine"
+    run = cli("batch", tree, "--out", out, "--format", "composite-tiff", "--force", "--json")
+    assert run.document["failed"] == 1
+    assert (out / "one.rgb.h1.tif").stat().st_size > 1000
+    assert (out / "one.rgb.report.doc").read_text() == "no name of ours"
+
+
+def test_options_of_a_format_are_part_of_the_order(
+    cli: Cli, tiny_zoo: Path, tree: Path, tmp_path: Path
+) -> None:
+    (tree / "broken.jpg").unlink()
+    for paper, worked in (("a4", 4), ("a4", 0), ("letter", 4)):
+        run = cli(
+            "batch", tree, "--out", tmp_path / "out", "--json",
+            "--format", "sheet-png", "--set", f"paper={paper}",
+        )  # fmt: skip
+        assert (run.code, run.document["worked"]) == (0, worked), run.err
+
+
+def test_exports_are_signed_with_the_certificate_that_is_given(
+    cli: Cli, tiny_zoo: Path, tree: Path, tmp_path: Path
+) -> None:
+    pytest.importorskip("c2pa")
+    from app.export.local_certificate import make_local_certificate
+
+    signing = make_local_certificate("Lab", folder=tmp_path / "signing")
+    (tree / "broken.jpg").unlink()
+    out = tmp_path / "out"
+    signed = ["--certificate", signing.certificate, "--key", signing.key]
+    assert cli("batch", tree, "--out", out, "--json").document["worked"] == 4
+    assert b"c2pa" not in (out / "one.rgb.h1.png").read_bytes()
+    run = cli("batch", tree, "--out", out, *signed, "--json")
+    assert (run.code, run.document["worked"]) == (0, 4), run.err
+    assert b"c2pa" in (out / "one.rgb.h1.png").read_bytes()
+
+
+# --- trees and drives that give trouble --------------------------------------------------------
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX rights and links")
+def test_a_tree_full_of_traps(cli: Cli, tiny_zoo: Path, tree: Path, tmp_path: Path) -> None:
+    (tree / "deep" / "circle").symlink_to(tree, target_is_directory=True)
+    (tree / "self.png").symlink_to(tree / "self.png")
+    os.mkfifo(tree / "pipe.png")
+    (tree / "folder.png").mkdir()
+    (tree / "empty.jpg").touch()
+    run = cli("batch", tree, "--out", tmp_path / "out", "--json")
+    failed = {Path(each["path"]).name for each in lines(tmp_path / "out" / FAILURES)}
+    assert failed == {"broken.jpg", "empty.jpg", "pipe.png", "self.png"}
+    assert (run.document["done"], run.document["links"]) == (4, 1)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX rights")
+def test_a_closed_folder_is_reported_and_the_rest_done(
+    tiny_zoo: Path, tree: Path, tmp_path: Path
+) -> None:
+    if os.geteuid() == 0 and shutil.which("setpriv") is None:
+        pytest.skip("root may read everything, and there is no setpriv to take that right away")
+    (tree / "deep").chmod(0)
+    out = tmp_path / "out"
+    try:
+        process = start(tree, out, tiny_zoo, "--quiet", rights=False)
+        _, said = process.communicate(timeout=120)
+    finally:
+        (tree / "deep").chmod(0o755)
+    assert process.returncode == 1, said
+    failed = {each["path"]: each["error"] for each in lines(out / FAILURES)}
+    assert set(failed) == {str(tree / "broken.jpg"), f"{tree / 'deep'}"}
+    assert "could not be read (Permission denied)" in failed[f"{tree / 'deep'}"]
+    assert (out / "one.rgb.h1.png").is_file()
+
+
+def test_photos_that_vanish_or_change_between_walk_and_work(
+    cli: Cli, tiny_zoo: Path, tree: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin = BatchProgress.begin
+
+    def meanwhile(self: BatchProgress, *, photos: int, left: int) -> None:
+        begin(self, photos=photos, left=left)
+        (tree / "one.png").unlink()
+        write_png(tree / "deep" / "bare.png", draw_photo(300, 300, [FACE]))
+
+    monkeypatch.setattr(BatchProgress, "begin", meanwhile)
+    out = tmp_path / "out"
+    run = cli("batch", tree, "--out", out, "--json")
+    assert (run.document["done"], run.document["failed"]) == (3, 2)
+    failed = {Path(each["path"]).name: each["error"] for each in lines(out / FAILURES)}
+    assert "was not found" in failed["one.png"]
+    assert (out / "deep" / "bare.rgb.h1.png").is_file()  # as it is now
+    monkeypatch.undo()
+    monkeypatch.setattr("app.workbench.default_zoo_folders", lambda: (tiny_zoo,))
+    run = cli("batch", tree, "--out", out, "--json")
+    # What is gone is no photo of this tree; what changed has results of its bytes already.
+    assert (run.document["photos"], run.document["failed"]) == (4, 1)
+    assert run.document["statuses"] == {"reconstructed": 2, "no face was found": 1}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX limits")
+def test_a_full_disk_in_the_middle(cli: Cli, tiny_zoo: Path, tree: Path, tmp_path: Path) -> None:
+    """Files above a limit cannot be written, as on a full disk; later there is room again."""
+    out = tmp_path / "out"
+    process = start(tree, out, tiny_zoo, "--quiet", most_bytes=150_000)
+    _, said = process.communicate(timeout=120)
+    assert process.returncode == 1, said
+    assert "Traceback" not in said
+    failed = {Path(each["path"]).name for each in lines(out / FAILURES)}
+    assert "one.png" in failed
+    assert "disk is full" in said
+    assert not list(out.rglob("*.part"))
+    assert not list(out.rglob("*.rgb.h1.png"))
+    assert (out / "deep" / "bare.provenance.json").is_file()
+    (tree / "broken.jpg").unlink()
+    run = cli("batch", tree, "--out", out, "--json")
+    assert (run.code, run.document["worked"]) == (0, 2)
+    clean = tmp_path / "clean"
+    cli("batch", tree, "--out", clean, "--quiet")
+    assert set(files(out)) == set(files(clean))
+
+
 # --- processes that are stopped -------------------------------------------------------------------
 
 
-def start(tree: Path, out: Path, zoo: Path, *options: str) -> subprocess.Popen[str]:
-    """The command as a process of its own, with the tiny zoo."""
+def start(
+    tree: Path, out: Path, zoo: Path, *options: str, rights: bool = True, most_bytes: int = 0
+) -> subprocess.Popen[str]:
+    """The command as a process of its own, with the tiny zoo, perhaps without root's right to read
+    everything, and with a largest size of its files."""
     arguments = ["batch", str(tree), "--out", str(out), "--jobs", "2", *options]
     code = (
         "import app.workbench, sys; from pathlib import Path; from app.cli.main import main;"
         f"app.workbench.default_zoo_folders = lambda: (Path({str(zoo)!r}),);"
         f"sys.exit(main({arguments!r}))"
     )
-    return subprocess.Popen(
-        [sys.executable, "-c", code], cwd=ROOT, stderr=subprocess.PIPE, text=True
-    )
+    if most_bytes:  # Python ignores the signal, so that writing fails
+        limit = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({most_bytes},) * 2);"
+        code = limit + code
+    command = [sys.executable, "-c", code]
+    if not rights and os.geteuid() == 0:
+        every = "-dac_override,-dac_read_search"
+        command = ["setpriv", f"--inh-caps={every}", f"--bounding-set={every}", "--", *command]
+    return subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True)
 
 
 def wait_for(out: Path, pattern: str, count: int, process: subprocess.Popen[str]) -> None:

@@ -107,8 +107,8 @@ def test_another_request_is_done_anew(lab: Lab) -> None:
         tasks = [task for task in journal.tasks() if isinstance(task, Task)]
         assert len(tasks) == 3
         assert {task.known for task in tasks} == {""}
-        # The other model's pictures are not replaced, so their record must stay.
-        assert [task.kept for task in tasks] == [
+        # What these files are is in a record that must stay as long as they do.
+        assert [task.earlier for task in tasks] == [
             ("a.rgb.h1.png",),
             ("a.rgb.h1.png",),
             ("b.rgb.h1.png",),

@@ -49,3 +49,28 @@ def test_names(tmp_path: Path) -> None:
         "a.rgb.h2.png",
         "a.rgb.uncertainty.png",
     ]
+
+
+def test_formats_and_their_options_are_part_of_the_request(tmp_path: Path) -> None:
+    bench = Workbench([write_tiny_zoo(tmp_path / "zoo")])
+    orders = [
+        ORDER,
+        replace(ORDER, formats={"sheet-pdf": {"paper": "a4"}}),
+        replace(ORDER, formats={"sheet-pdf": {"paper": "letter"}}),
+        replace(ORDER, certificate_sha256="00"),
+    ]
+    assert len({order.request(bench) for order in orders}) == len(orders)
+
+
+def test_names_of_formats() -> None:
+    order = replace(ORDER, formats={"sheet-pdf": {}})
+    ours = ["h1.tif", "h12.face2.face.png", "h1.sketch.pdf", "sheet.pdf", "sheet.page2.png"]
+    ours += ["uncertainty.png", "uncertainty-colours.png"]
+    for ending in ours:
+        assert order.may_write("a.b", f"a.b.gan.{ending}")
+        assert not order.may_write("a", f"a.b.gan.{ending}")
+        assert not order.may_write("a.b", f"a.b.sketch.{ending}")  # of a model that is not asked for
+    assert order.may_write("a", "a.map.png")
+    assert order.may_write("a", "a.provenance.json")
+    assert not order.may_write("a", "a.rgb.notes.txt")
+    assert not replace(order, formats={}).may_write("a", "a.rgb.h1.tif")
