@@ -27,20 +27,7 @@ sys.path.insert(0, str(ROOT))
 
 from app import __version__  # noqa: E402
 from scripts.bundle_licences import write_licences  # noqa: E402
-
-DEPENDS = (
-    "libc6 (>= 2.35)",
-    "libegl1",
-    "libgl1",
-    "libfontconfig1",
-    "libdbus-1-3",
-    "libglib2.0-0t64 | libglib2.0-0",
-    "libx11-xcb1",
-    "libxkbcommon-x11-0",
-    "shared-mime-info",
-    "desktop-file-utils",
-)
-"""What Qt opens on the machine: graphics drivers, fonts and the desktop's bus are the machine's own."""
+from scripts.debian_package import SIZES, debian_package  # noqa: E402
 
 
 def main(arguments: list[str]) -> int:
@@ -51,13 +38,23 @@ def main(arguments: list[str]) -> int:
     parser.add_argument(
         "--folder-only", action="store_true", help="no archive and no installer, only the program"
     )
+    parser.add_argument(
+        "--maintainer",
+        metavar="NAME <ADDRESS>",
+        default="",
+        help="who answers for this build and offers its source code; needed to pass it on",
+    )
     options = parser.parse_args(arguments)
     out = options.out.resolve()
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="revisage-build-") as scratch:
         work = Path(scratch)
-        folder = build(out, work, gpu=options.gpu)
-        made = [] if options.folder_only else installers(folder, out, work, gpu=options.gpu)
+        folder = build(out, work, gpu=options.gpu, maintainer=options.maintainer)
+        made = (
+            []
+            if options.folder_only
+            else installers(folder, out, work, gpu=options.gpu, maintainer=options.maintainer)
+        )
     report = {
         "version": __version__,
         "gpu": options.gpu,
@@ -69,7 +66,7 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def build(out: Path, work: Path, *, gpu: bool) -> Path:
+def build(out: Path, work: Path, *, gpu: bool, maintainer: str = "") -> Path:
     """Run PyInstaller; returns the built folder (on macOS `Revisage.app` lies beside it)."""
     target = work / "revisage"
     target.mkdir()
@@ -80,7 +77,7 @@ def build(out: Path, work: Path, *, gpu: bool) -> Path:
     command += [str(ROOT / "packaging" / "revisage.spec"), *(["--", "--gpu"] if gpu else [])]
     # PyInstaller reads the checkout and nothing of the user's own Python.
     subprocess.run(command, check=True, cwd=ROOT, stdout=sys.stderr)
-    write_licences(target, out / "revisage")
+    write_licences(target, out / "revisage", maintainer=maintainer)
     return out / "revisage"
 
 
@@ -105,7 +102,9 @@ def draw_icon(path: Path, side: int = 1024) -> None:
     del application
 
 
-def installers(folder: Path, out: Path, work: Path, *, gpu: bool) -> list[Path]:
+def installers(
+    folder: Path, out: Path, work: Path, *, gpu: bool, maintainer: str = ""
+) -> list[Path]:
     """What this system's users install from."""
     if sys.platform == "win32":
         return windows_installer(folder, out, gpu=gpu)
@@ -113,7 +112,13 @@ def installers(folder: Path, out: Path, work: Path, *, gpu: bool) -> list[Path]:
         return [disk_image(out / "Revisage.app", out)]
     made = [archive(folder, out, gpu=gpu)]
     if shutil.which("dpkg-deb"):
-        made.append(debian_package(folder, out, work, gpu=gpu))
+        icons = {side: work / f"revisage-{side}.png" for side in SIZES}
+        for side, path in icons.items():
+            draw_icon(path, side)
+        suffix = "+gpu" if gpu else ""
+        made.append(
+            debian_package(folder, out, work, suffix=suffix, maintainer=maintainer, icons=icons)
+        )
     return made
 
 
@@ -131,55 +136,6 @@ def _rooted(entry: tarfile.TarInfo) -> tarfile.TarInfo:
     entry.uid = entry.gid = 0
     entry.uname = entry.gname = "root"
     return entry
-
-
-def debian_package(folder: Path, out: Path, work: Path, *, gpu: bool) -> Path:
-    """A .deb with desktop entry, icon and file type; caches are kept by dpkg's own triggers."""
-    tree = work / "deb"
-    architecture = subprocess.run(
-        ["dpkg", "--print-architecture"], capture_output=True, text=True, check=True
-    ).stdout.strip()
-    shutil.copytree(folder, tree / "opt" / "revisage", symlinks=True)
-    (tree / "usr" / "bin").mkdir(parents=True)
-    (tree / "usr" / "bin" / "revisage").symlink_to("/opt/revisage/revisage")
-    linux = ROOT / "packaging" / "linux"
-    places = {
-        linux / "revisage.desktop": "usr/share/applications",
-        linux / "revisage.xml": "usr/share/mime/packages",
-        ROOT / "resources/icons/revisage.svg": "usr/share/icons/hicolor/scalable/apps",
-    }
-    for source, place in places.items():
-        (tree / place).mkdir(parents=True)
-        shutil.copyfile(source, tree / place / source.name)
-    picture = tree / "usr/share/icons/hicolor/256x256/apps"
-    picture.mkdir(parents=True)
-    draw_icon(picture / "revisage.png", 256)
-    documents = tree / "usr/share/doc/revisage"
-    documents.mkdir(parents=True)
-    shutil.copyfile(ROOT / "LICENSE", documents / "copyright")
-    (tree / "DEBIAN").mkdir()
-    (tree / "DEBIAN" / "control").write_text(
-        "Package: revisage\n"
-        f"Version: {__version__}{'+gpu' if gpu else ''}\n"
-        "Section: graphics\n"
-        "Priority: optional\n"
-        f"Architecture: {architecture}\n"
-        f"Installed-Size: {size_of(tree) // 1024}\n"
-        f"Depends: {', '.join(DEPENDS)}\n"
-        "Maintainer: The Revisage authors <revisage@localhost>\n"
-        "Description: hypotheses of the face under a mask, for forensic image analysts\n"
-        " Revisage locates faces, maps what a mask hides and shows hypotheses of it,\n"
-        " labelled as such. It does not identify anyone, and it works offline.\n",
-        encoding="utf-8",
-    )
-    path = out / f"revisage_{__version__}{'+gpu' if gpu else ''}_{architecture}.deb"
-    # The files are large libraries: quick compression loses little against the best.
-    subprocess.run(
-        ["dpkg-deb", "--root-owner-group", "-Zgzip", "-z1", "--build", str(tree), str(path)],
-        check=True,
-        stdout=sys.stderr,
-    )
-    return path
 
 
 def windows_installer(folder: Path, out: Path, *, gpu: bool) -> list[Path]:

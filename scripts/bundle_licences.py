@@ -17,32 +17,23 @@ from dataclasses import dataclass, field
 from importlib.metadata import Distribution, distributions
 from pathlib import Path
 
+from app import __version__
+from scripts.bundle_libraries import OPENSSL, Library, bundled_libraries, vendored_licence
+from scripts.bundle_notice import GPU, HEAD, NO_OFFER, OFFER, OPEN_QUESTION
+
 TEXTS = re.compile(r"(^|\.)(licen[cs]e|copying|copyright|notice|authors|thirdparty)", re.IGNORECASE)
 """File names of licence texts."""
 
-NATIVE = {
-    "av": "with FFmpeg and its codecs, among them x264 and x265 (GPL-2.0-or-later)",
-    "opencv-python": "with FFmpeg (LGPL-2.1-or-later) and Qt 5 (LGPL-3.0-only)",
-    "pyside6-essentials": "with Qt 6 (LGPL-3.0-only)",
-    "shiboken6": "with parts of Qt 6 (LGPL-3.0-only)",
-    "pypdfium2": "with PDFium (BSD-3-Clause, Apache-2.0)",
-    "numpy": "with OpenBLAS (BSD-3-Clause) and the GCC runtime (GPL-3.0 with exception)",
-    "scipy": "with OpenBLAS (BSD-3-Clause) and the GCC runtime (GPL-3.0 with exception)",
+NOTES = {
     "pyinstaller": "with an exception for what it builds",
-    "cryptography": "with OpenSSL (Apache-2.0)",
+    "cryptography": "with OpenSSL 3 or newer (Apache-2.0) inside",
+    "pypdfium2": "with PDFium inside",
+    "uharfbuzz": "with HarfBuzz (MIT) inside",
 }
-"""What wheels carry along and their metadata do not say; PyPI name in normal form."""
+"""What wheels have compiled in and their metadata do not say; PyPI name in normal form."""
 
-HEAD = """\
-# Third-party software in this program
-
-Revisage itself is under the MIT licence (LICENSE). It is delivered together with the following, each
-under its own licence; the texts are in the folder `licences`. The fonts (SIL Open Font License) and the
-models carry theirs beside them, in `resources/fonts` and in each model's `card.toml`.
-
-| name | version | licence | from |
-|---|---|---|---|
-"""
+TEXTS_OF_OURS = Path(__file__).resolve().parent.parent / "packaging" / "licences"
+"""Licences that libraries are under whose wheels leave the text out."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,19 +58,37 @@ class UnknownOriginError(Exception):
     """Files of the bundle that belong to nobody known."""
 
 
-def write_licences(work: Path, bundle: Path) -> list[Part]:
+def write_licences(work: Path, bundle: Path, *, maintainer: str = "") -> list[Part]:
     """Write THIRD_PARTY.md and the licence texts into a bundle.
 
     Args:
         work: PyInstaller's working folder of this build, with its ``.toc`` tables.
         bundle: the built folder.
+        maintainer: who answers for it and offers its source, as ``NAME <ADDRESS>``.
 
     Raises:
-        UnknownOriginError: a file's origin or a package's licence is not known.
+        UnknownOriginError: a file's origin, or the licence of a package or library, is not known.
     """
     parts = find_parts(bundled_sources(work))
-    lines = [f"| {p.name} | {p.version} | {p.licence} | {p.home} |" for p in parts]
-    (bundle / "THIRD_PARTY.md").write_text(HEAD + "\n".join(lines) + "\n", encoding="utf-8")
+    libraries = bundled_libraries(work)
+    rows = library_rows(libraries)
+    page = HEAD.format(
+        version=__version__,
+        offer=OFFER.format(maintainer=maintainer) if maintainer else NO_OFFER,
+        gpu=GPU if any(_is_nvidia(each) for each in libraries) else "",
+    )
+    if any(OPENSSL in row for row in rows):
+        page += f"\n{OPEN_QUESTION}"
+    page += "\n## Packages\n\n| name | version | licence | from |\n|---|---|---|---|\n"
+    page += "".join(f"| {p.name} | {p.version} | {p.licence} | {p.home} |\n" for p in parts)
+    page += (
+        "\n## Extension modules and shared libraries\n\n| file | from | licence |\n|---|---|---|\n"
+    )
+    page += "".join(f"{row}\n" for row in rows)
+    (bundle / "THIRD_PARTY.md").write_text(page, encoding="utf-8")
+    (bundle / "licences").mkdir(exist_ok=True)
+    for ours in sorted(TEXTS_OF_OURS.glob("*.txt")):
+        shutil.copyfile(ours, bundle / "licences" / ours.name)
     for part in parts:
         for text in part.texts:
             # Wheels keep the licences of their parts under one name in several folders.
@@ -89,6 +98,50 @@ def write_licences(work: Path, bundle: Path) -> list[Part]:
             target = folder / (f"{text.stem}-{same + 1}{text.suffix}" if same else text.name)
             shutil.copyfile(text, target)
     return parts
+
+
+def library_rows(libraries: Iterable[Library]) -> list[str]:
+    """One row of the table of libraries for each, in the same order.
+
+    Raises:
+        UnknownOriginError: a licence is not known.
+    """
+    owners, listed = _owners(), list(libraries)
+    strangers = {e.source for e in listed if e.source not in owners and not _is_python(e.source)}
+    packages = _debian_packages(strangers)
+    rows, unknown = [], []
+    for each in listed:
+        distribution = owners.get(each.source)
+        if distribution is not None:
+            home, licence = distribution.name, _library_licence(each, distribution)
+        elif each.source in packages:
+            home = packages[each.source].split(":")[0]
+            licence = f"see licences/{home}"
+        else:
+            home, licence = "Python", "PSF-2.0" if _is_python(each.source) else ""
+        if not licence:
+            unknown.append(each.place)
+        rows.append(f"| {each.place} | {home} | {licence} |")
+    if unknown:
+        raise UnknownOriginError(
+            f"No licence is known of {', '.join(unknown[:8])}; "
+            "find it out and add it to scripts/bundle_libraries.py."
+        )
+    return rows
+
+
+def _library_licence(library: Library, distribution: Distribution) -> str:
+    """Of a library in a wheel; empty when it is carried along from elsewhere and not known."""
+    said = vendored_licence(library, _normal(distribution.name))
+    if said is not None:
+        return said
+    # auditwheel, delvewheel and delocate put what is not the wheel's own into such a folder.
+    carried = any(part.endswith((".libs", ".dylibs")) for part in library.source.parts)
+    return "" if carried else _licence(distribution)
+
+
+def _is_nvidia(library: Library) -> bool:
+    return "nvidia" in library.source.parts
 
 
 def bundled_sources(work: Path) -> set[Path]:
@@ -164,11 +217,11 @@ def _package(distribution: Distribution) -> Part:
     homes = [_field(distribution, "Home-page")]
     homes += [address.split(",", 1)[1].strip() for address in meta.get_all("Project-URL") or ()]
     licence = _licence(distribution)
-    native = NATIVE.get(_normal(distribution.name))
+    note = NOTES.get(_normal(distribution.name))
     return Part(
         name=distribution.name,
         version=distribution.version,
-        licence=f"{licence}, {native}" if native and licence else licence,
+        licence=f"{licence}, {note}" if note and licence else licence,
         home=next((home for home in homes if home), "PyPI"),
         texts=tuple(
             text for text in texts if text.is_file() and text.suffix not in (".py", ".pyc")

@@ -9,6 +9,7 @@ import io
 import json
 import os
 import platform
+import re
 import shutil
 import signal
 import stat
@@ -18,9 +19,12 @@ import tarfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
+
+from app import __version__
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -81,7 +85,11 @@ class Installed:
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, dict[str, object]]]:
-    """What scripts/build_installer.py makes, and what it says of it."""
+    """What scripts/build_installer.py makes, and what it says of it; or what it made earlier, in the
+    folder that REVISAGE_BUILT names."""
+    if earlier := os.environ.get("REVISAGE_BUILT"):
+        yield Path(earlier), {"version": __version__}
+        return
     pytest.importorskip("PyInstaller")
     out = tmp_path_factory.mktemp("dist")
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
@@ -207,13 +215,7 @@ def test_it_holds_what_it_needs_and_nothing_else(installed: Installed) -> None:
 
 
 def test_everything_inside_is_listed_with_its_licence(installed: Installed) -> None:
-    text = (installed.folder / "THIRD_PARTY.md").read_text(encoding="utf-8")
-    rows = [
-        [cell.strip() for cell in line.strip("|").split("|")]
-        for line in text.splitlines()
-        if line.startswith("| ") and not line.startswith("| name ")
-    ]
-    parts = {name: (version, licence) for name, version, licence, _ in rows}
+    parts = {name: (version, licence) for name, version, licence, _ in listed(installed, "Packages")}
     assert all(version and licence for version, licence in parts.values())
     wanted = ["Python", "PySide6_Essentials", "numpy", "opencv-python", "onnxruntime-gpu"]
     wanted += ["c2pa-python", "pypdfium2", "fpdf2", "av", "scikit-image"]
@@ -223,6 +225,47 @@ def test_everything_inside_is_listed_with_its_licence(installed: Installed) -> N
     assert parts["Python"][0] == platform.python_version()
     for name in ("numpy", "onnxruntime-gpu", "pillow"):
         assert list((installed.folder / "licences" / name).iterdir())
+    # Whatever Python code is inside, its package is in the table.
+    readers = pytest.importorskip("PyInstaller.archive.readers")
+    modules = readers.CArchiveReader(str(installed.program)).open_embedded_archive("PYZ.pyz").toc
+    owners = packages_distributions()
+    normal = {re.sub(r"[-_.]+", "-", name).lower() for name in parts}
+    for top in {name.split(".")[0] for name in modules} - {"app"}:
+        packages = {re.sub(r"[-_.]+", "-", each).lower() for each in owners.get(top, [])}
+        assert packages & normal or top in sys.stdlib_module_names or not packages, top
+
+
+def test_every_shared_library_is_listed_with_its_licence(installed: Installed) -> None:
+    rows = {place: (home, licence) for place, home, licence in listed(installed, "Extension")}
+    assert all(home and licence for home, licence in rows.values())
+    inside = installed.folder / "_internal"
+    found = {
+        path.relative_to(inside).as_posix()
+        for path in inside.rglob("*")
+        if path.is_file() and not path.is_symlink() and machine_code(path)
+    }
+    assert found - set(rows) == set()
+    assert len(found) > 300
+    (codec,) = [place for place in rows if "libx264" in place and "av.libs" in place]
+    assert rows[codec] == ("av", "GPL-2.0-or-later")
+    text = (installed.folder / "THIRD_PARTY.md").read_text(encoding="utf-8")
+    assert "conveyed under the GNU General Public License, version 3 or later" in " ".join(
+        text.split()
+    )
+    assert "Version 3, 29 June 2007" in (installed.folder / "licences/GPL-3.0.txt").read_text()
+
+
+def listed(installed: Installed, section: str) -> list[list[str]]:
+    """The rows of one table of THIRD_PARTY.md."""
+    text = (installed.folder / "THIRD_PARTY.md").read_text(encoding="utf-8")
+    (table,) = [part for part in text.split("\n## ") if part.startswith(section)]
+    lines = [line for line in table.splitlines() if line.startswith("| ")]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[1:]]
+
+
+def machine_code(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(4) == b"\x7fELF"
 
 
 @pytest.mark.skipif(shutil.which("dpkg-deb") is None, reason="not a Debian")
@@ -251,5 +294,75 @@ def test_the_debian_package_brings_desktop_entry_icon_and_file_type(
     assert entries["usr/bin/revisage"].linkname == "/opt/revisage/revisage"
     assert entries["opt/revisage/revisage"].mode & 0o111
     assert "usr/share/icons/hicolor/scalable/apps/revisage.svg" in entries
+    documents = "usr/share/doc/revisage"
+    assert {f"{documents}/copyright", f"{documents}/changelog.Debian.gz"} <= set(entries)
+    assert "usr/share/man/man1/revisage.1.gz" in entries
     assert entries["usr/share/icons/hicolor/256x256/apps/revisage.png"].size > 1000
     assert {entry.uid for entry in entries.values()} == {0}
+
+
+@pytest.mark.skipif(shutil.which("dpkg-deb") is None, reason="not a Debian")
+def test_the_debian_package_is_installed_works_and_leaves_nothing(
+    built: tuple[Path, dict[str, object]], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    if os.geteuid() != 0 or shutil.which("setpriv") is None:
+        pytest.skip("only root may install packages")
+    if Path("/opt/revisage").exists():
+        pytest.skip("Revisage is installed here, and a test must not replace it")
+    (package,) = built[0].glob("*.deb")
+    home = tmp_path_factory.mktemp("nobody")
+    for folder in (home, *home.parents[:3]):
+        folder.chmod(folder.stat().st_mode | 0o055)
+    home.chmod(0o777)
+    try:
+        # A bare container lacks some of what a desktop has; the program must run offscreen without.
+        dpkg("--force-depends", "--force-unsafe-io", "--install", str(package))
+        files = [Path(line) for line in dpkg("--listfiles", "revisage").splitlines()]
+        own = [path for path in files if not path.is_dir() or "revisage" in path.name]
+        assert not dpkg("--verify", "revisage")
+        there = Installed(Path("/usr/bin"), home, built[1])
+        run = there.run("selftest", "--json", "--quiet")
+        assert run.returncode == 0, run.stderr
+        assert all(stage["ok"] for stage in json.loads(run.stdout)["stages"])
+        caches = {
+            "update-mime-database": Path("/usr/share/mime/globs2"),
+            "update-desktop-database": Path("/usr/share/applications/mimeinfo.cache"),
+        }
+        known = {"update-mime-database": "*.rvcase", "update-desktop-database": "revisage.desktop"}
+        triggered = [name for name in caches if shutil.which(name)]
+        for name in triggered:
+            assert known[name] in caches[name].read_text()
+    finally:
+        dpkg("--purge", "revisage")
+    assert [path for path in own if path.exists() or path.is_symlink()] == []
+    for name in triggered:
+        assert known[name] not in caches[name].read_text()
+
+
+def dpkg(*arguments: str) -> str:
+    done = subprocess.run(["dpkg", *arguments], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.skipif(shutil.which("dpkg-deb") is None, reason="not a Debian")
+@pytest.mark.parametrize("program", ["appstreamcli", "desktop-file-validate"])
+def test_the_desktops_own_checks(
+    built: tuple[Path, dict[str, object]], tmp_path: Path, program: str
+) -> None:
+    if shutil.which(program) is None:
+        pytest.skip(f"{program} is not installed")
+    (package,) = built[0].glob("*.deb")
+    subprocess.run(
+        f"dpkg-deb --fsys-tarfile {package} | tar -x -C {tmp_path} ./usr/share",
+        shell=True,
+        check=True,
+    )
+    pattern, options = {
+        "appstreamcli": ("*.metainfo.xml", ["validate", "--no-net"]),
+        "desktop-file-validate": ("*.desktop", []),
+    }[program]
+    (file,) = tmp_path.rglob(pattern)
+    command = [program, *options, str(file)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from app.cli.parser import build_parser
+from app.inference import devices
 
 GUIDE = Path(__file__).resolve().parents[2] / "docs" / "technician"
 
@@ -40,6 +43,34 @@ def test_dask(line: str) -> None:
         values = dict(command.make_context(role, arguments, parent=context).params)
     if "--resources" in arguments:
         assert values["resources"] == "GPU=1"
+
+
+@pytest.mark.parametrize("line", commands("python"))
+def test_scripts(line: str) -> None:
+    script, *options = shlex.split(line)[1:]
+    done = subprocess.run(
+        [sys.executable, str(GUIDE.parents[1] / script), "--help"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert all(option in done.stdout for option in options if option.startswith("--"))
+
+
+@pytest.mark.parametrize("page", sorted(GUIDE.glob("*.md")), ids=lambda page: page.stem)
+def test_links_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8")):
+        assert "://" in target or (page.parent / target).exists(), target
+
+
+def test_the_reasons_of_the_table_are_those_of_the_program() -> None:
+    text = (GUIDE / "install.md").read_text(encoding="utf-8")
+    said = re.findall(r"^\| ((?:No|CUDA|This|TensorRT) [^|]+?) \|", text, re.M)
+    source = " ".join(Path(devices.__file__).read_text(encoding="utf-8").split())
+    source = source.replace("{title}", "TensorRT").replace("no TensorRT", "no CUDA")
+    assert len(said) >= 5
+    for reason in said:
+        assert reason.partition(" (")[0].split("; ")[0] in source, reason
 
 
 def test_there_is_a_guide() -> None:
