@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QStandardPaths, Qt, QUrl
-from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QFileDialog
 
 from app.case.case_file import SUFFIX
 from app.ui.dialogs.export import ExportDialog
 from app.ui.exporting import ExportRequest
 from app.ui.intake import SUFFIXES
+from app.ui.menus.recent import fill_recent
 from app.video.source import is_video, source_of
 
 if TYPE_CHECKING:
@@ -150,17 +150,13 @@ class FileCommands(QObject):
         self.window.settings.set("folders/photos", str(paths[0].parent))
 
     def _make_recent_menu(self) -> None:
-        menu = self.window.recent_menu
-        menu.clear()
-        for path in self.window.settings.recent:
-            action = QAction(str(path), menu)
-            action.triggered.connect(partial(self._open_recent, path))
-            menu.addAction(action)
-        menu.addSeparator()
-        clear = QAction(self.tr("Clear the list"), menu)
-        clear.triggered.connect(self.window.settings.clear_recent)
-        menu.addAction(clear)
-        menu.setEnabled(bool(self.window.settings.recent))
+        fill_recent(
+            self.window.recent_menu,
+            self.window.settings.recent,
+            open_path=self._open_recent,
+            clear_text=self.tr("Clear the list"),
+            clear=self.window.settings.clear_recent,
+        )
 
     def _open_recent(self, path: Path) -> None:
         self.open_paths([path])

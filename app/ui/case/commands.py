@@ -9,14 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QStandardPaths, Qt, QTimer
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QPushButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton, QWidget
 
 from app.case.case_file import SUFFIX
 from app.ui.case.dialogs import ExaminerDialog, NewCaseDialog, case_file
 from app.ui.case.recovery import Left
+from app.ui.file_commands import show_dialog
 from app.ui.focus import first_stop
 from app.ui.jobs import Failure
+from app.ui.menus.recent import fill_recent
 
 if TYPE_CHECKING:
     from app.ui.main_window import MainWindow
@@ -250,14 +251,14 @@ class CaseCommands(QObject):
             then(name)
 
         dialog.named.connect(named)
-        _show(dialog)
+        show_dialog(dialog)
 
     def _ask_new(self, *, keeps: int) -> None:
         examiner = self.window.settings.text("examiner")
         dialog = NewCaseDialog(self._folder(), examiner=examiner, keeps=keeps, parent=self.window)
         dialog.wanted.connect(partial(self._make, keep=bool(keeps)))
         dialog.rejected.connect(self._not_kept)
-        _show(dialog)
+        show_dialog(dialog)
 
     def _make(self, path: Path, title: str, number: str, examiner: str, *, keep: bool) -> None:
         self.window.settings.set("examiner", examiner)
@@ -386,18 +387,13 @@ class CaseCommands(QObject):
         return [Path(each) for each in found if isinstance(each, str)]
 
     def _make_recent_menu(self) -> None:
-        menu = self.window.recent_cases_menu
-        menu.clear()
-        recent = self.recent()
-        for path in recent:
-            action = QAction(str(path), menu)
-            action.triggered.connect(partial(self.open_path, path))
-            menu.addAction(action)
-        menu.addSeparator()
-        clear = QAction(self.tr("Clear the list"), menu)
-        clear.triggered.connect(self._clear_recent)
-        menu.addAction(clear)
-        menu.setEnabled(bool(recent))
+        fill_recent(
+            self.window.recent_cases_menu,
+            self.recent(),
+            open_path=self.open_path,
+            clear_text=self.tr("Clear the list"),
+            clear=self._clear_recent,
+        )
 
     def _clear_recent(self) -> None:
         self.window.settings.set("cases/recent", "[]")
@@ -416,9 +412,3 @@ class CaseCommands(QObject):
 
     def _fail(self, sentence: str) -> None:
         self.window.messages.show_failure(Failure(sentence))
-
-
-def _show(dialog: QDialog) -> None:
-    """Show a dialog without stopping the window's own loop."""
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.open()
