@@ -178,10 +178,10 @@ class OptionsBar(QFrame):
         hints = {
             "tool_pan": self.tr("Drag to move the photo. Click a face to select it."),
             "tool_brush": self.tr(
-                "Right button erases. Shift draws straight. X swaps. Alt and the wheel size it."
+                "Right button erases. Shift draws straight, with the wheel it sizes. X swaps."
             ),
             "tool_eraser": self.tr(
-                "Right button paints. Shift draws straight. X swaps. Alt and the wheel size it."
+                "Right button paints. Shift draws straight, with the wheel it sizes. X swaps."
             ),
             "tool_lasso": self.tr("Draw around an area to add it. Right button takes it out."),
             "tool_polygon": self.tr(

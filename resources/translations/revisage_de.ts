@@ -2441,12 +2441,12 @@
         <translation>Ziehen verschiebt das Foto. Klicken Sie auf ein Gesicht, um es zu wählen.</translation>
     </message>
     <message>
-        <source>Right button erases. Shift draws straight. X swaps. Alt and the wheel size it.</source>
-        <translation>Rechte Taste radiert. Umschalt zieht gerade. X tauscht. Alt und das Rad ändern die Größe.</translation>
+        <source>Right button erases. Shift draws straight, with the wheel it sizes. X swaps.</source>
+        <translation>Rechte Taste radiert. Umschalt zieht gerade, mit dem Rad ändert es die Größe. X tauscht.</translation>
     </message>
     <message>
-        <source>Right button paints. Shift draws straight. X swaps. Alt and the wheel size it.</source>
-        <translation>Rechte Taste malt. Umschalt zieht gerade. X tauscht. Alt und das Rad ändern die Größe.</translation>
+        <source>Right button paints. Shift draws straight, with the wheel it sizes. X swaps.</source>
+        <translation>Rechte Taste malt. Umschalt zieht gerade, mit dem Rad ändert es die Größe. X tauscht.</translation>
     </message>
     <message>
         <source>Draw around an area to add it. Right button takes it out.</source>

@@ -342,20 +342,20 @@ def test_two_fingers_on_a_touch_pad_move_the_photo_and_zoom_it_with_ctrl(opened:
 
 
 @pytest.mark.parametrize("sideways", [False, True])
-def test_alt_and_the_wheel_change_the_brush_and_not_the_zoom(opened: Hand, sideways: bool) -> None:
+def test_shift_and_the_wheel_change_the_brush_and_not_the_zoom(opened: Hand, sideways: bool) -> None:
     def notch(value: int) -> QPoint:
         return QPoint(value, 0) if sideways else QPoint(0, value)
 
     opened.window.brush.set_diameter(50)
     scale = opened.window.canvas.camera.scale
-    turn(opened, notch(120), Qt.KeyboardModifier.AltModifier)
+    turn(opened, notch(120), Qt.KeyboardModifier.ShiftModifier)
     assert opened.window.brush.diameter == 56
     for _ in range(4):  # half notches, as fine wheels have them
-        turn(opened, notch(-60), Qt.KeyboardModifier.AltModifier)
+        turn(opened, notch(-60), Qt.KeyboardModifier.ShiftModifier)
     assert opened.window.brush.diameter < 50
     assert opened.window.canvas.camera.scale == scale
     opened.press(Qt.Key.Key_L)
-    turn(opened, notch(120), Qt.KeyboardModifier.AltModifier)
+    turn(opened, notch(120), Qt.KeyboardModifier.ShiftModifier)
     assert sideways or opened.window.canvas.camera.scale > scale, "the lasso has no size"
 
 

@@ -245,10 +245,10 @@ class MapCanvas(PhotoView):
             self._double = False
 
     def wheelEvent(self, event: QWheelEvent, /) -> None:
-        """With Alt to the tool; else zoom or pan."""
-        if event.modifiers() & Qt.KeyboardModifier.AltModifier:
+        """With Shift to the tool; else zoom or pan."""
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
             turned = event.angleDelta()
-            # Qt takes a wheel that is turned with Alt for a sideways one.
+            # Some systems take a wheel that is turned with Shift for a sideways one.
             if self.tool.wheel((turned.y() or turned.x()) / 120):
                 event.accept()
                 return

@@ -20,7 +20,7 @@ HELD_KEYS: Final[tuple[tuple[str, str], ...]] = (
     ("Space", QT_TRANSLATE_NOOP("Actions", "Hold and drag to move the photo")),
     ("O", QT_TRANSLATE_NOOP("Actions", "Hold to see the untouched photo")),
     ("Shift", QT_TRANSLATE_NOOP("Actions", "Hold and click to draw a straight line")),
-    ("Alt", QT_TRANSLATE_NOOP("Actions", "Hold and turn the wheel to change the brush size")),
+    ("Shift", QT_TRANSLATE_NOOP("Actions", "Hold and turn the wheel to change the brush size")),
     ("1 … 9", QT_TRANSLATE_NOOP("Actions", "Grid: show or leave out a hypothesis; else make it B")),
     (", .", QT_TRANSLATE_NOOP("Actions", "Wipe: move the divider, with Shift in large steps")),
 )

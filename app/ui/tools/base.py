@@ -116,7 +116,7 @@ class Tool:
         return False
 
     def wheel(self, notches: float) -> bool:
-        """The wheel was turned with Alt held, away from the user (+); whether the tool has used it."""
+        """The wheel was turned with Shift held, away from the user (+); whether the tool has used it."""
         del notches
         return False
 

@@ -61,7 +61,7 @@ class BrushSettings(QObject):
 class BrushTool(Tool):
     """Paints with the left button and does the opposite with the right one.
 
-    Shift joins the last point to this one by a straight line, which is shown before. Alt and the wheel
+    Shift joins the last point to this one by a straight line, which is shown before. Shift and the wheel
     change the size. One press to release is one stroke, and one stroke is one step of the history.
     """
 
