@@ -29,7 +29,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code (0 done, 1 failed or stopped, 2 wrong usage)."""
     parser = _parser()
     options = parser.parse_args(arguments)
-    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    logging.basicConfig(format="%(message)s", stream=sys.stderr)
+    # What the exporter's packages tell of their own work helps nobody who trains a network.
+    logging.getLogger("training").setLevel(logging.INFO)
     try:
         return int(options.run(options))
     except KeyboardInterrupt:

@@ -157,6 +157,7 @@ def test_anchors_find_the_faces_they_overlap(workplace: Workplace) -> None:
     assert not bool((ignored & (owner >= 0)).any())
 
 
+@pytest.mark.timeout(600)
 def test_a_detector_finds_in_use_what_it_found_in_training(workplace: Workplace) -> None:
     task = made(workplace, "efficientdet_d0", rate=0.1, steps=40)
     batch = ready(task, 0)

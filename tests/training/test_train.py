@@ -25,6 +25,7 @@ from tests.support.training_recipes import STEPS, TINY
 from tests.training.conftest import Workplace
 from training.cli import main
 from training.engine import DivergedError, Pace, train
+from training.run_folder import Journal
 from training.system import Recipe
 from training.task import Batch, Loss, Step, Task
 from training.tasks import make_task, read_recipe
@@ -312,12 +313,11 @@ def test_a_checkpoint_that_is_cut_off_in_the_middle_costs_nothing(
 @pytest.mark.parametrize(
     ("name", "problem"),
     [
-        ("metrics.jsonl", "The figures of step 6 could not be written into"),
         ("samples/step_0000006.png", "The sample pictures of step 6 could not be written into"),
         (".recipe.json.part", "recipe.json could not be written"),
     ],
 )
-def test_a_disk_too_full_for_figures_is_one_sentence(
+def test_a_disk_too_full_for_pictures_is_one_sentence(
     workplace: Workplace,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
@@ -339,6 +339,22 @@ def test_a_disk_too_full_for_figures_is_one_sentence(
         assert (tmp_path / "recipe.json").read_bytes() == described
     (tmp_path / name).unlink(missing_ok=True)
     assert main([*arguments, "--steps", "6"]) == 0
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is full")
+def test_a_disk_too_full_for_figures_is_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal = Journal(tmp_path, 0)
+    journal.note(1, {"loss": 0.5})
+    journal._rows.close()
+    with Path("/dev/full").open("a", encoding="utf-8") as full:
+        monkeypatch.setattr(journal, "_rows", full)
+        with pytest.raises(OSError, match=r"The figures of step 2 could not .* \(No space left"):
+            journal.note(2, {"loss": 0.4})
+        # What is still held back cannot be written either, and is complained of once.
+        journal.close()
+    assert metrics(tmp_path) == [{"loss": 0.5, "step": 1}]
 
 
 def test_the_old_signal_handlers_come_back(workplace: Workplace, tmp_path: Path) -> None:
