@@ -29,7 +29,7 @@ class LiveTop(QFrame):
         self.setFixedHeight(HEIGHT)
         self.name = ElidedLabel(role="strong")
         self.about = ElidedLabel(role="caption", mode=Qt.TextElideMode.ElideRight)
-        title = QWidget()
+        self._title = title = QWidget()
         title.setLayout(column(None, self.name, self.about, None, gap=1))
         self.modes = Segmented([actions["live_side"], actions["live_wipe"]])
         right = QWidget()
@@ -42,10 +42,11 @@ class LiveTop(QFrame):
         inside.setContentsMargins(Space.L, 0, Space.S, 0)
         self.setLayout(inside)
 
-    def say(self, name: str, about: str) -> None:
-        """Name the source."""
+    def say(self, name: str, about: str, *, tip: str = "") -> None:
+        """Name the source; the tip has its whole path."""
         self.name.set_full_text(name)
         self.about.set_full_text(about)
+        self._title.setToolTip(tip)
 
 
 class LiveControls(QFrame):

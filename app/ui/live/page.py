@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
@@ -145,7 +147,9 @@ class LivePage(QWidget):
             "file": self.tr("video file"),
         }[video.source.kind]
         size = f"{info.width} × {info.height}  ·  " if info is not None else ""
-        self.top.say(video.source.name, f"{size}{kind}")
+        source = video.source
+        name = Path(source.address).name if source.kind == "file" else source.name
+        self.top.say(name, f"{size}{kind}", tip=source.name)
         if video.state == "running" and self.isVisible():
             self._clock.start()
         else:
