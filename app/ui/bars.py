@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Qt
-from PySide6.QtGui import QAction, QFont, QFontMetrics
+from PySide6.QtGui import QAction, QFont, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSlider, QToolButton, QWidget
 
 from app.ui.actions import Actions
@@ -16,6 +16,10 @@ from app.ui.widgets import ElidedLabel, action_button, column, hairline, label, 
 HEIGHT = 44
 RAIL = 44
 OPTIONS = 36
+ZOOMS = ("zoom_out", "fit", "full_size", "zoom_in")
+ROOM_FOR_ZOOMS = 640
+"""Logical pixels of the top bar with a button for every zoom."""
+
 PADDING = 22
 """Logical pixels at both sides of a segment's text, its border included; as in the style sheet."""
 
@@ -60,6 +64,8 @@ class TopBar(QFrame):
         title.setLayout(column(None, self.name, self.about, None, gap=1))
         self.modes = Segmented([actions["view_map"], actions["view_compare"]])
         self.history = action_button(actions["history"])
+        zooms = {key: action_button(actions[key]) for key in ZOOMS}
+        self._spare = [button for key, button in zooms.items() if key != "fit"]
         right = QWidget()
         right.setLayout(
             row(
@@ -67,7 +73,7 @@ class TopBar(QFrame):
                 *(action_button(actions[key]) for key in ("undo", "redo")),
                 self.history,
                 Space.S,
-                *(action_button(actions[key]) for key in ("zoom_out", "fit", "full_size", "zoom_in")),
+                *zooms.values(),
                 Space.S,
                 action_button(actions["export"]),
                 gap=2,
@@ -79,6 +85,12 @@ class TopBar(QFrame):
         inside.setStretch(2, 1)
         inside.setContentsMargins(Space.L, 0, Space.S, 0)
         self.setLayout(inside)
+
+    def resizeEvent(self, event: QResizeEvent, /) -> None:
+        """In a small window the photo's name matters more than buttons that wheel and keys replace."""
+        super().resizeEvent(event)
+        for button in self._spare:
+            button.setVisible(self.width() >= ROOM_FOR_ZOOMS)
 
     def show_photo(self, photo: PhotoSession | None) -> None:
         """Speak of another photo."""
@@ -123,7 +135,14 @@ class ToolRail(QFrame):
         self.setAccessibleName(self.tr("Tools"))
         groups = (
             ("tool_pan",),
-            ("tool_brush", "tool_eraser", "tool_lasso", "tool_polygon", "tool_smart", "tool_invert"),
+            (
+                "tool_brush",
+                "tool_eraser",
+                "tool_lasso",
+                "tool_polygon",
+                "tool_smart",
+                "tool_invert",
+            ),
             ("tool_face",),
         )
         items: list[QWidget | int | None] = []

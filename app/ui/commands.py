@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -42,6 +42,7 @@ class Commands(QObject):
         self.controller = window.controller
         self._photo: PhotoSession | None = None
         self._compare_wanted = False
+        self._waits_at: QWidget | None = None
         self.files = FileCommands(window)
         self.case = CaseCommands(window)
         self.live = LiveCommands(window)
@@ -155,12 +156,15 @@ class Commands(QObject):
         before = window.stack.currentWidget()
         focus = QApplication.focusWidget()
         # Qt would hand the focus of a page that goes to whatever comes next.
-        left = page is not before and (focus is None or before.isAncestorOf(focus))
+        inside = focus is None or (before is not None and before.isAncestorOf(focus))
+        left = page is not before and inside
         window.stack.setCurrentWidget(page)
         window.show_docks()
         self.refresh()
         if left and QApplication.activeModalWidget() is None:
             window.panels.to_middle(leave=True)
+            # A photo that is still being decoded has no canvas to take the keys yet.
+            self._waits_at = window.focusWidget()
 
     def refresh(self) -> None:
         """Enable what can be done now."""
@@ -200,6 +204,14 @@ class Commands(QObject):
         photo = self.controller.session.current
         if photo is not None and photo.photo is not None:
             self.window.size_known()
+            QTimer.singleShot(0, self, self._enter_canvas)
+
+    def _enter_canvas(self) -> None:
+        """Take the keys to a photo that has just appeared, unless the user has gone elsewhere."""
+        waits, self._waits_at = self._waits_at, None
+        window = self.window
+        if waits is not None and waits is window.focusWidget() and window.canvas.isVisible():
+            window.panels.to_middle(leave=True)
 
     # --- views and tools -----------------------------------------------------------------------
 

@@ -229,10 +229,11 @@ def _stops(widget: QWidget) -> bool:
 
 def first_stop(panel: QWidget) -> QWidget | None:
     """The first widget of a panel at which Tab stops; the panel itself where it does."""
-    walk, started = panel, False
-    while walk is not panel or not started:
-        started = True
-        if (walk is panel or panel.isAncestorOf(walk)) and _stops(walk):
+    if _stops(panel):
+        return panel
+    walk = panel.nextInFocusChain()
+    while walk is not None and walk is not panel:
+        if panel.isAncestorOf(walk) and _stops(walk):
             return walk
         walk = walk.nextInFocusChain()
     return None
@@ -262,6 +263,8 @@ def stops_in_order(root: QWidget) -> list[QWidget]:
     def walk(layout: QLayout) -> None:
         for index in range(layout.count()):
             item = layout.itemAt(index)
+            if item is None:
+                continue
             widget, below = item.widget(), item.layout()
             if widget is not None:
                 take(widget)

@@ -120,6 +120,13 @@ class PhotoListModel(QAbstractListModel):
             self.dataChanged.emit(index, index)
 
 
+def shortened(name: str, metrics: QFontMetrics, width: int) -> str:
+    """A file's name that fits: the ending goes first, because what tells photos apart is before it."""
+    stem = name.rpartition(".")[0] or name
+    fits = metrics.horizontalAdvance(name) <= width
+    return name if fits else metrics.elidedText(stem, Qt.TextElideMode.ElideMiddle, width)
+
+
 class PhotoDelegate(QStyledItemDelegate):
     """Paints one photo of the strip."""
 
@@ -155,7 +162,7 @@ class PhotoDelegate(QStyledItemDelegate):
             name_box.moveTop(rectangle.top() + (ROW_HEIGHT - 18) // 2)
         painter.setFont(font)
         painter.setPen(QColor(tokens.text))
-        shown = QFontMetrics(font).elidedText(photo.name, Qt.TextElideMode.ElideMiddle, width)
+        shown = shortened(photo.name, QFontMetrics(font), width)
         align = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         painter.drawText(name_box, align, shown)
         font.setPixelSize(Type.CAPTION)
@@ -165,9 +172,7 @@ class PhotoDelegate(QStyledItemDelegate):
         painter.drawText(state_box, align, shown)
         painter.restore()
 
-    def _paint_row(
-        self, painter: QPainter, option: QStyleOptionViewItem, tokens: Tokens
-    ) -> None:
+    def _paint_row(self, painter: QPainter, option: QStyleOptionViewItem, tokens: Tokens) -> None:
         state: QStyle.StateFlag = option.state
         rectangle = QRectF(option.rect).adjusted(4, 1, -4, -1)
         painter.setPen(Qt.PenStyle.NoPen)

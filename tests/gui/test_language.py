@@ -10,7 +10,7 @@ from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication, QDialog, QDialogButtonBox
 from pytestqt.qtbot import QtBot
 
-from app.ui.language import number, set_language, spoken
+from app.ui.language import Language, number, set_language, spoken
 from app.ui.main import make_application
 from app.ui.main_window import MainWindow
 from tests.gui.conftest import Hand
@@ -54,7 +54,7 @@ def test_no_text_of_the_window_is_cut_off(
     photo_file: Path,
     tmp_path: Path,
     size: tuple[int, int],
-    language: str,
+    language: Language,
 ) -> None:
     set_language(german, language)
     window = make(zoo)
@@ -91,7 +91,7 @@ def test_no_text_of_a_dialog_is_cut_off(
     zoo: Path,
     qtbot: QtBot,
     photo_file: Path,
-    language: str,
+    language: Language,
 ) -> None:
     set_language(german, language)
     hand = Hand(make(zoo), qtbot)

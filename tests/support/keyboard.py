@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QKeyCombination, QObject, QTimer
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -46,7 +46,7 @@ def activate() -> None:
 def press(*keys: str, times: int = 1) -> None:
     """Press keys, each written like ``Ctrl+N``."""
     for key in keys:
-        combination = QKeySequence(key)[0]
+        combination = QKeyCombination(QKeySequence(key)[0])  # type: ignore[index]
         for _ in range(times):
             QTest.keyClick(focus(), combination.key(), combination.keyboardModifiers())
 
@@ -106,10 +106,15 @@ class FileDialogs(QObject):
         dialog = QApplication.activeModalWidget()
         if not isinstance(dialog, QFileDialog) or self._path is None:
             return
-        path, self._path = self._path, None
-        self.answered += 1
         field = QApplication.focusWidget()
-        assert isinstance(field, QLineEdit), "the file dialog begins elsewhere than in its name"
+        if field is None or field.window() is not dialog:
+            dialog.activateWindow()
+            return
+        path, self._path = self._path, None
+        if not isinstance(field, QLineEdit):  # it begins elsewhere than in its name
+            dialog.reject()
+            return
+        self.answered += 1
         press("Ctrl+A")
         QTest.keyClicks(field, str(path))
         press("Return")

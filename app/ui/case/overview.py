@@ -21,7 +21,9 @@ from app.ui.session import PhotoSession
 from app.ui.theme.tokens import Space
 from app.ui.widgets import ElidedLabel, column, hairline, label, row
 
-FORM_WIDTH = 290
+FORM_WIDTH, NARROW_FORM = 290, 236
+ROOMY = 640
+"""Logical pixels of the page: below, the form makes room for the table."""
 
 NAME_WIDTH = 130
 """Logical pixels that a file's name has at least."""
@@ -86,6 +88,7 @@ class OverviewPage(Page):
         area.setWidget(inside)
         area.setWidgetResizable(True)
         area.setFixedWidth(FORM_WIDTH)
+        self._form = area
         self.photos = PhotosModel(self)
         self.table = table(
             self.photos,
@@ -103,6 +106,7 @@ class OverviewPage(Page):
     def resizeEvent(self, event: QResizeEvent, /) -> None:
         """Names matter more than sizes and hashes."""
         super().resizeEvent(event)
+        self._form.setFixedWidth(FORM_WIDTH if self.width() >= ROOMY else NARROW_FORM)
         header = self.table.horizontalHeader()
         columns = range(self.photos.columnCount())
         widths = [max(WIDTHS[each], header.sectionSizeHint(each)) for each in columns]

@@ -29,6 +29,9 @@ from app.ui.widgets import ElidedLabel, action_button, column, row
 SHORTEST = 200
 """Logical pixels: less shows no table that is worth having."""
 
+NARROWEST = 360
+"""Logical pixels: the names of the pages beside each other, in the longest language."""
+
 QUIET_MS = 400
 """Saving that takes no longer than this is not worth a word."""
 
@@ -48,6 +51,8 @@ class CasePanel(QFrame):
         self.setObjectName("panel")
         self.setAccessibleName(self.tr("Case"))
         self.setMinimumHeight(SHORTEST)
+        # Without this the widest page would push the panel over the inspector in a small window.
+        self.setMinimumWidth(NARROWEST)
         self._keeping = controller.keeping
         self.summary = Summary()
         self.title = ""
@@ -62,6 +67,7 @@ class CasePanel(QFrame):
         self._group.setExclusive(True)
         tabs = QFrame()
         tabs.setObjectName("segmented")
+        tabs.setProperty("dense", True)
         buttons: list[QWidget] = []
         for text, page in (
             (self.tr("Overview"), self.overview),
