@@ -1810,7 +1810,7 @@
     </message>
     <message>
         <source>captured {0}/s  ·  shown {1}/s  ·  dropped {2}  ·  {3} ms late</source>
-        <translation>aufgenommen {0}/s  ·  gezeigt {1}/s  ·  ausgelassen {2}  ·  {3} ms verzögert</translation>
+        <translation>empfangen {0}/s  ·  gezeigt {1}/s  ·  ausgelassen {2}  ·  {3} ms verzögert</translation>
     </message>
     <message>
         <source>frame {0}  ·  {1}  ·  {2} UTC</source>

@@ -169,7 +169,7 @@ class LiveNotice(QFrame):
         self._picture = label()
         self._picture.setFixedSize(ICON, ICON)
         self.text = label(wrap=True)
-        self.again = QPushButton()
+        self.again = QPushButton(actions["live_reconnect"].text())
         self.again.clicked.connect(actions["live_reconnect"].trigger)
         self.other = QPushButton(actions["live_other"].text())
         self.other.clicked.connect(actions["live_other"].trigger)
