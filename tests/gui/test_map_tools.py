@@ -100,7 +100,7 @@ def test_near_the_first_corner_the_line_ends_there(opened: Hand) -> None:
     tool, canvas = opened.window.canvas.tool, opened.window.canvas
     assert isinstance(tool, PolygonTool)
     first = canvas.to_widget(tool.corners[0])
-    QTest.mouseMove(canvas, first.toPoint() + QPoint(3, 2))
+    QTest.mouseMove(canvas, first.toPoint() + QPoint(6, 5))
     assert tool._polygon().last() == first
     away = first.toPoint() + QPoint(30, 30)
     QTest.mouseMove(canvas, away)

@@ -236,7 +236,7 @@ def _reduce(part: NDArray[np.uint8], factor: int) -> NDArray[np.uint8]:
     What the photo's edge cuts off of the last ones does not count.
     """
     if factor == 1:
-        return part * np.uint8(255)
+        return np.multiply(part, np.uint8(255), dtype=np.uint8)
     height, width = part.shape
     rows, columns = -(-height // factor), -(-width // factor)
     if factor < SAMPLES:
@@ -259,7 +259,7 @@ def _shares(strip: NDArray[np.uint8], factor: int) -> NDArray[np.uint8]:
     begins = np.arange(0, strip.shape[0], factor)
     counts = np.diff(begins, append=strip.shape[0]) * strip.shape[1]
     sums = np.add.reduceat(strip.sum(axis=1, dtype=np.int64), begins)
-    return np.round(255 * sums / counts).astype(np.uint8)
+    return np.asarray(np.round(255 * sums / counts), dtype=np.uint8)
 
 
 def _sample(part: NDArray[np.uint8], factor: int) -> NDArray[np.uint8]:

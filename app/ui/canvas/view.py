@@ -153,8 +153,9 @@ class PhotoView(QWidget):
         """A wheel zooms at the pointer; two fingers on a touch pad move the photo, with Ctrl zoom it."""
         pad = event.device().type() == QInputDevice.DeviceType.TouchPad
         if pad and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            # Pads that tell no pixels tell eighths of a degree, a pixel each at the usual speed.
-            moved = QPointF(event.pixelDelta()) or QPointF(event.angleDelta()) / 2
+            # Pads that tell no pixels tell eighths of a degree: 60 pixels for a wheel's notch.
+            pixels = event.pixelDelta()
+            moved = QPointF(event.angleDelta()) / 2 if pixels.isNull() else QPointF(pixels)
             self.camera.pan(moved.x() * self.ratio, moved.y() * self.ratio)
         elif event.angleDelta().y():
             factor = WHEEL_STEP ** (event.angleDelta().y() / 120)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPolygonF
 
 from app.ui.tools.base import (
-    HANDLE_REACH,
     Offer,
     Pointer,
     Tool,
@@ -15,6 +16,9 @@ from app.ui.tools.base import (
     draw_handles,
     draw_line,
 )
+
+CLOSE_REACH = 10.0
+"""Logical pixels around the first corner within which a press closes the polygon."""
 
 BUTTONS = (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton)
 
@@ -132,7 +136,7 @@ class PolygonTool(Tool):
     def _on_first(self, position: QPointF) -> bool:
         view = self.context.view
         away = view.to_widget(position) - view.to_widget(self._points[0])
-        return len(self._points) >= 3 and away.manhattanLength() <= HANDLE_REACH
+        return len(self._points) >= 3 and math.hypot(away.x(), away.y()) <= CLOSE_REACH
 
     def _changed(self, before: QRectF) -> None:
         self.repaint(before.united(self.area()))
