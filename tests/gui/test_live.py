@@ -22,6 +22,7 @@ from pytestqt.qtbot import QtBot
 
 from app.case.case_file import CaseFile
 from app.case.verify import verify
+from app.ui.case.summary import step_in_words
 from app.ui.live.grabbing import frames_folder
 from app.ui.live.page import LivePage
 from app.ui.main_window import MainWindow
@@ -200,6 +201,7 @@ def test_a_frame_is_grabbed_into_the_case_as_evidence(
     entry = next(each for each in keeping.case.log() if each.action == "evidence.add")
     grabbed = entry.details["grabbed"]
     assert grabbed == inside
+    assert step_in_words(entry)[0] == "Frame grabbed"
     assert entry.details["sha256"] == row.sha256
     assert grabbed["frame"] == look.frame.number
     assert grabbed["pts"] == look.frame.pts
