@@ -58,14 +58,14 @@ def test_an_interrupt_closes_the_window(tmp_path: Path, photo_file: Path, zoo: P
 
 BROKEN = """
 import sys
-from app.cli.main import main
+from app.cli.main import main as program
 from app.ui import {module}
 
 def fail(*_, **__):
     raise OSError("no space left")
 
 {module}.{name} = fail
-sys.exit(main([]))
+sys.exit(program([]))
 """
 
 
