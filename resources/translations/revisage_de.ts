@@ -1893,7 +1893,7 @@
     </message>
     <message>
         <source>Hypothesis, not an identification</source>
-        <translation>Hypothese, keine Identifizierung</translation>
+        <translation>Hypothese, keine Feststellung der Identität</translation>
     </message>
 </context>
 <context>
