@@ -21,8 +21,8 @@ OF_LFW = (
 OF_OTHERS = "{}, those of the training split only; masks synthetic, drawn by this project"
 
 OTHER_GROUPS = (
-    "Whom the training photos show was not looked at; figures by skin tone, sex and age band were not "
-    "evaluated."
+    "Whom the training photos show was not looked at. Sex and age band were not evaluated, skin tone "
+    "and pose only where figures by group are given."
 )
 """Takes the place of :data:`training.system.GROUPS`, which speaks of LFW."""
 

@@ -357,15 +357,15 @@ def _evaluate(options: argparse.Namespace) -> int:
             model = fitted(model, pack)
             for split in options.split or ["val"]:
                 if model.card.kind == "sketch":
-                    figures |= evaluate.evaluate_sketch(
+                    whole, parts = evaluate.evaluate_sketch(
                         zoo, options.model, pack, split, count=options.count
                     )
                 else:
                     whole, parts = evaluate.evaluate_reconstruct(
                         zoo, options.model, pack, data, split, count=options.count, model=model
                     )
-                    figures |= whole
-                    groups |= parts
+                figures |= whole
+                groups |= parts
     print(json.dumps({"figures": figures, "groups": groups}, indent=2))
     if not options.dry_run:
         card = model.card.model_copy(

@@ -34,8 +34,8 @@ from training.reconstruct_figures import (
 
 Figures = dict[str, bool | int | float | str]
 
-GROUP_FIGURES = ("psnr_hole", "ssim_hole", "mouth_error", "identity_cosine")
-"""What is told of each group of faces."""
+GROUP_FIGURES = ("psnr_hole", "ssim_hole", "mouth_error", "identity_cosine", "l1_hole")
+"""What is told of each group of faces, where it was measured."""
 
 
 Find = Callable[[NDArray[np.uint8]], list[tuple[Box, float]]]
@@ -339,17 +339,22 @@ def by_group(seen: Measured, pack: FacePack, rows: Sequence[int], split: str) ->
     for group, members in sorted(of_group.items()):
         groups[f"{split}, {group}"] = {
             "faces": len(members),
-            **{name: _short(np.mean(np.array(seen.each[name])[members])) for name in GROUP_FIGURES},
+            **{
+                name: _short(np.mean(np.array(seen.each[name])[members]))
+                for name in GROUP_FIGURES
+                if name in seen.each
+            },
         }
     return groups
 
 
 def evaluate_sketch(
     zoo: Zoo, name: str, pack: FacePack, split: str, *, count: int = 200
-) -> dict[str, Figures]:
-    """Error of the sketch inside the hole, in the model's own crop."""
-    session = ModelSession(zoo.get(name))
-    return {split: card_figures(measure_sketch(session, pack, measured_rows(pack, split, count)))}
+) -> tuple[dict[str, Figures], dict[str, Figures]]:
+    """Error of the sketch inside the hole, in the model's own crop; of the split and of its groups."""
+    rows = measured_rows(pack, split, count)
+    seen = measure_sketch(ModelSession(zoo.get(name)), pack, rows)
+    return {split: card_figures(seen)}, by_group(seen, pack, rows, split)
 
 
 def card_figures(seen: Measured) -> Figures:

@@ -120,8 +120,8 @@ NOT_FOR = (
     "A claim about what the person looks like; it is one hypothesis among many.",
 )
 GROUPS = (
-    "LFW is mostly white, male and middle-aged; figures by skin tone, sex and age band were not "
-    "evaluated."
+    "LFW is mostly white, male and middle-aged. Sex and age band were not evaluated, skin tone and pose "
+    "only where figures by group are given."
 )
 
 

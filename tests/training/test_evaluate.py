@@ -71,7 +71,9 @@ def test_the_sketch(trained: Workplace, own_zoo: Path, capsys: pytest.CaptureFix
     capsys.readouterr()
     name = "tiny_adversarial_sketch"
     figures = evaluated(trained, own_zoo, name, "--split", "val", "--split", "test", "--count", "3")
-    assert json.loads(capsys.readouterr().out) == {"figures": figures, "groups": {}}
+    groups = read_card(own_zoo / name).groups
+    assert json.loads(capsys.readouterr().out) == {"figures": figures, "groups": groups}
+    assert {name.split(",")[0] for name in groups} == {"val", "test"}
     assert (figures["val"]["faces"], figures["test"]["faces"]) == (3, 2)
     assert 0 < float(figures["val"]["l1_hole"]) < 1
 
@@ -126,5 +128,7 @@ def test_hand_drawn_labels_are_read(workplace: Workplace) -> None:
 
 def test_only_the_split_that_was_asked_for_is_measured(trained: Workplace, zoo: Zoo) -> None:
     pack = open_pack(trained.packs / "faces")
-    figures = evaluate_sketch(zoo, "tiny_adversarial_sketch", pack, "train", count=100)
+    figures, groups = evaluate_sketch(zoo, "tiny_adversarial_sketch", pack, "train", count=100)
     assert figures["train"]["faces"] == TRAIN
+    # Every face has a skin tone and a pose.
+    assert sum(int(part["faces"]) for part in groups.values()) == 2 * TRAIN
