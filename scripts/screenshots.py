@@ -175,7 +175,7 @@ class Tour:
     def reconstruct(self) -> None:
         """One model of each kind; the second picture is taken while they run."""
         from app.inference.card import KINDS
-        from app.ui.runs import RunRequest
+        from app.ui.run_batch import RunRequest
 
         controller = self.window.controller
         there = {card.kind for card in controller.bench.models}

@@ -16,7 +16,7 @@ from app import __version__
 from app.case.records import canonical_json, hash_of_pixels
 from app.export.png import encode_png
 from app.video.errors import VideoError
-from app.video.live import Look
+from app.video.look import Look
 from app.video.media import VideoInfo
 from app.video.source import Source
 

@@ -16,9 +16,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Literal
 
-import numpy as np
-from numpy.typing import NDArray
-
 from app.export.labels import hypothesis_label
 from app.imaging.errors import RevisageError
 from app.inference.errors import Cancelled
@@ -26,6 +23,7 @@ from app.inference.session import CancelToken
 from app.video.errors import VideoError
 from app.video.faces import Filler, Follower
 from app.video.label import LabelledFrame
+from app.video.look import Look, Rates, per_second
 from app.video.media import Frame, VideoInfo
 from app.video.read import VideoFrames
 from app.video.source import Source
@@ -40,9 +38,6 @@ LOCATE_EVERY = 5
 """Worked-on frames from one look of the locator to the next: fewer than in a file, since some are left
 out."""
 
-WINDOW_S = 4.0
-"""Time over which frame rates are averaged."""
-
 LATE_S = 1.0
 """A file that is decoded slower than it should play is not hurried through afterwards."""
 
@@ -50,44 +45,6 @@ LONGEST_STEP_S = 1.0
 """What was smoothed before a longer gap no longer counts."""
 
 State = Literal["opening", "running", "ended", "lost"]
-
-
-@dataclass(frozen=True, eq=False)
-class Look:
-    """One frame as it is to be shown.
-
-    Attributes:
-        frame: as it came.
-        utc: when it came.
-        seconds: its time since the first frame, by the video's own clock.
-        hypothesis: (H', W', 3) uint8, the frame with every masked face filled in and the label burned
-            into a border below; None while nothing is reconstructed.
-        label: that sentence, or empty.
-        faces: masked faces in it; 0 while nothing is reconstructed.
-        late_s: from its coming to its being ready.
-    """
-
-    frame: Frame
-    utc: datetime
-    seconds: float
-    hypothesis: NDArray[np.uint8] | None = None
-    label: str = ""
-    faces: int = 0
-    late_s: float = 0.0
-
-
-@dataclass(frozen=True, kw_only=True)
-class Rates:
-    """How quick it goes.
-
-    Attributes:
-        captured, shown: frames per second that come, and that are ready to be shown.
-        dropped: frames that were left out since the source was opened.
-    """
-
-    captured: float = 0.0
-    shown: float = 0.0
-    dropped: int = 0
 
 
 @dataclass(frozen=True)
@@ -229,8 +186,8 @@ class LiveVideo:
         now = time.monotonic()
         with self._condition:
             return Rates(
-                captured=_per_second(self._came, now),
-                shown=_per_second(self._worked, now),
+                captured=per_second(self._came, now),
+                shown=per_second(self._worked, now),
                 dropped=self._dropped,
             )
 
@@ -417,11 +374,3 @@ class LiveVideo:
             self._model = None
             self.trouble = why
         self._tell()
-
-
-def _per_second(moments: deque[float], now: float) -> float:
-    while moments and now - moments[0] > WINDOW_S:
-        moments.popleft()
-    if len(moments) < 2:
-        return 0.0
-    return (len(moments) - 1) / max(now - moments[0], 1e-3)

@@ -17,7 +17,7 @@ from app.ui.theme.manager import numbers_font, theme
 from app.ui.theme.tokens import Space
 from app.ui.widgets import ICON, ElidedLabel, action_button, column, guard_wheel, label, row
 from app.video.grab import clock
-from app.video.live import Rates
+from app.video.look import Rates
 
 
 class LiveTop(QFrame):

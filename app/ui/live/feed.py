@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Qt, Signal
 
 from app.ui.canvas.pyramid import Pyramid
-from app.video.live import LiveVideo, Look
+from app.video.live import LiveVideo
+from app.video.look import Look
 from app.video.source import Source
 from app.workbench import Workbench
 

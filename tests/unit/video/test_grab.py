@@ -17,7 +17,7 @@ from app.imaging.photo import decode_photo
 from app.video.errors import VideoError
 from app.video.grab import KEYWORD, clock, grab
 from app.video.label import LabelledFrame
-from app.video.live import Look
+from app.video.look import Look
 from app.video.media import Frame, VideoInfo
 from app.video.source import source_of
 

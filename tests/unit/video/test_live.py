@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.video.live import LiveVideo, Look
+from app.video.live import LiveVideo
+from app.video.look import Look
 from app.video.source import source_of
 from app.workbench import Workbench
 from tests.support.streams import StreamServer
