@@ -22,6 +22,9 @@ from tests.support.tiny_models import DrawnFace, draw_photo
 
 SECOND = DrawnFace((360, 50, 470, 210), second=True)
 
+SETTLE_MS = 100
+"""After this the inspector has put its new rows into the order of Tab."""
+
 
 @pytest.fixture
 def two_faces(tmp_path: Path) -> Path:
@@ -114,6 +117,7 @@ def test_a_whole_case(hand: Hand, files: FileDialogs, two_faces: Path, tmp_path:
     assert [each.chosen for each in hand.photo.hypotheses] == [True, True, True, False]
     while not window.inspector.isAncestorOf(focus()):
         press("F6")
+    hand.qtbot.wait(SETTLE_MS)
     box = window.inspector.results.rows[3].box
     assert tab_to(box.accessibleName()) is box
     press("Space")
@@ -337,7 +341,7 @@ def test_tab_reads_the_inspector_from_top_to_bottom(
     open_two(hand, files, two_faces)
     hand.run("tiny_gan")
     inspector = hand.window.inspector
-    hand.qtbot.wait(50)
+    hand.qtbot.wait(SETTLE_MS)
     order = [each for each in stops_in_order(inspector) if each.isVisible() and each.isEnabled()]
     chain = []
     walk: QWidget | None = order[0]

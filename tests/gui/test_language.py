@@ -29,7 +29,11 @@ def german() -> Iterator[QApplication]:
 
 
 def test_the_whole_window_speaks_german(
-    german: QApplication, make: Callable[[Path], MainWindow], zoo: Path, qtbot: QtBot, photo_file: Path
+    german: QApplication,
+    make: Callable[[Path], MainWindow],
+    zoo: Path,
+    qtbot: QtBot,
+    photo_file: Path,
 ) -> None:
     window = make(zoo)
     hand = Hand(window, qtbot)

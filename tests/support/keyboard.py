@@ -37,7 +37,9 @@ def focus() -> QWidget:
 
 def activate() -> None:
     """Do what a desktop does when a window closes, and Qt's own test platform does not."""
-    shown = [each for each in QApplication.topLevelWidgets() if each.isVisible() and each.isWindow()]
+    shown = [
+        each for each in QApplication.topLevelWidgets() if each.isVisible() and each.isWindow()
+    ]
     dialogs = [each for each in shown if each.isModal()]
     for window in dialogs[-1:] or shown[:1]:
         window.activateWindow()
