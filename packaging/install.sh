@@ -53,6 +53,10 @@ install_system_packages() {
 install_build_packages() {
   local python
   SYSTEM_PACKAGES+=(binutils)
+  # Only root's tests install the .deb, and ask the desktop's own programs about it.
+  if [ "$(id -u)" = 0 ]; then
+    SYSTEM_PACKAGES+=(appstream desktop-file-utils shared-mime-info)
+  fi
   python="$(find_python)" && python="$(readlink -f "$python")"
   case "$python" in
     /usr/bin/python3.*) SYSTEM_PACKAGES+=("lib${python##*/}") ;;

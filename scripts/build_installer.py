@@ -109,7 +109,7 @@ def installers(
     if sys.platform == "win32":
         return windows_installer(folder, out, gpu=gpu)
     if sys.platform == "darwin":
-        return [disk_image(out / "Revisage.app", out)]
+        return [disk_image(folder, out, work)]
     made = [archive(folder, out, gpu=gpu)]
     if shutil.which("dpkg-deb"):
         icons = {side: work / f"revisage-{side}.png" for side in SIZES}
@@ -151,10 +151,16 @@ def windows_installer(folder: Path, out: Path, *, gpu: bool) -> list[Path]:
     return [out / f"revisage-{version}-windows.exe"]
 
 
-def disk_image(bundle: Path, out: Path) -> Path:
-    """A macOS disk image of the application."""
+def disk_image(folder: Path, out: Path, work: Path) -> Path:
+    """A macOS disk image: the application, and beside it what the licences demand. Inside the
+    application they would break the signature that PyInstaller has put on it."""
+    stage = work / "image"
+    shutil.copytree(out / "Revisage.app", stage / "Revisage.app", symlinks=True)
+    shutil.copyfile(folder / "THIRD_PARTY.md", stage / "THIRD_PARTY.md")
+    shutil.copytree(folder / "licences", stage / "licences")
+    (stage / "Applications").symlink_to("/Applications")
     path = out / f"revisage-{__version__}-macos-{platform.machine()}.dmg"
-    command = ["hdiutil", "create", "-volname", "Revisage", "-srcfolder", str(bundle), "-ov"]
+    command = ["hdiutil", "create", "-volname", "Revisage", "-srcfolder", str(stage), "-ov"]
     subprocess.run([*command, str(path)], check=True, stdout=sys.stderr)
     return path
 

@@ -18,36 +18,36 @@ GNU = "LGPL-3.0-or-later OR GPL-2.0-or-later"
 OPENSSL = "OpenSSL (not compatible with the GPL)"
 
 VENDORED: tuple[tuple[str, str], ...] = (
-    (r"libx26[45]", "GPL-2.0-or-later"),
-    (r"lib(gmp|nettle|hogweed|unistring)", GNU),
-    (r"libgnutls", "LGPL-2.1-or-later"),
-    (r"libasound", "LGPL-2.1-or-later"),
-    (r"libmp3lame", "LGPL-2.0-or-later"),
-    (r"libQt5\w+", "LGPL-3.0-only OR GPL-2.0-or-later"),
-    (r"libgfortran|libgcc_s|libstdc\+\+", GCC),
-    (r"libquadmath", "LGPL-2.1-or-later"),
-    (r"lib(crypto|ssl)", OPENSSL),
-    (r"libSvtAv1Enc", "BSD-3-Clause-Clear with the AOM patent licence"),
-    (r"libaom", "BSD-2-Clause with the AOM patent licence"),
-    (r"lib(dav1d|avif|openjp2)", "BSD-2-Clause"),
-    (r"lib(vpx|opus|webp|webpmux|webpdemux|sharpyuv)", "BSD-3-Clause"),
-    (r"lib(scipy_)?openblas[\w-]*", "BSD-3-Clause"),
-    (r"libpcre2-\d+", "BSD-3-Clause"),
-    (r"libopencore-amr[nw]b", "Apache-2.0"),
-    (r"lib(vpl|drm|harfbuzz|lcms2|Xau|X11-xcb|xcb(-[a-z]+)*|xkbcommon(-x11)?)", "MIT"),
-    (r"libbrotli\w+", "MIT"),
-    (r"liblzma", "0BSD"),
-    (r"libzstd", "BSD-3-Clause OR GPL-2.0-only"),
-    (r"libfreetype", "FTL OR GPL-2.0-or-later"),
-    (r"libjpeg", "IJG AND BSD-3-Clause"),
-    (r"libpng16", "libpng-2.0"),
-    (r"libtiff", "libtiff"),
-    (r"libicu\w+", "Unicode-3.0"),
-    (r"libQt6\w+", QT),
+    (r"x26[45]", "GPL-2.0-or-later"),
+    (r"(gmp|nettle|hogweed|unistring)", GNU),
+    (r"gnutls", "LGPL-2.1-or-later"),
+    (r"asound", "LGPL-2.1-or-later"),
+    (r"mp3lame", "LGPL-2.0-or-later"),
+    (r"Qt5\w+", "LGPL-3.0-only OR GPL-2.0-or-later"),
+    (r"gfortran|gcc_s|stdc\+\+", GCC),
+    (r"quadmath", "LGPL-2.1-or-later"),
+    (r"(crypto|ssl)", OPENSSL),
+    (r"SvtAv1Enc", "BSD-3-Clause-Clear with the AOM patent licence"),
+    (r"aom", "BSD-2-Clause with the AOM patent licence"),
+    (r"(dav1d|avif|openjp2)", "BSD-2-Clause"),
+    (r"(vpx|opus|webp|webpmux|webpdemux|sharpyuv)", "BSD-3-Clause"),
+    (r"(scipy_)?openblas[\w-]*", "BSD-3-Clause"),
+    (r"pcre2", "BSD-3-Clause"),
+    (r"opencore-amr[nw]b", "Apache-2.0"),
+    (r"(vpl|drm|harfbuzz|lcms2|Xau|X11-xcb|xcb(-[a-z]+)*|xkbcommon(-x11)?)", "MIT"),
+    (r"brotli\w+", "MIT"),
+    (r"lzma", "0BSD"),
+    (r"zstd", "BSD-3-Clause OR GPL-2.0-only"),
+    (r"freetype", "FTL OR GPL-2.0-or-later"),
+    (r"jpeg", "IJG AND BSD-3-Clause"),
+    (r"png16", "libpng-2.0"),
+    (r"tiff", "libtiff"),
+    (r"icu\w+", "Unicode-3.0"),
+    (r"Qt6\w+", QT),
 )
 """Licences of the libraries that wheels carry along, by their names without version and hash."""
 
-FFMPEG = r"lib(avcodec|avdevice|avfilter|avformat|avutil|swresample|swscale)"
+FFMPEG = r"(avcodec|avdevice|avfilter|avformat|avutil|swresample|swscale)"
 FFMPEG_OF = {
     # Configured with --enable-version3, without --enable-gpl; its libavcodec needs libx264 and libx265.
     "av": "LGPL-3.0-or-later, linked with GPL-2.0-or-later (x264, x265)",
@@ -111,9 +111,11 @@ def vendored_licence(library: Library, package: str) -> str | None:
 
 
 def stem(place: str) -> str:
-    """A library's name without folder, version, and the hash that wheels put into it:
-    ``av.libs/libx264-d6533a8d.so.165`` is ``libx264``."""
+    """A library's name without folder, "lib", version, and the hash that wheels put into it:
+    ``av.libs/libx264-d6533a8d.so.165``, ``libx264-165.dll`` and ``libx264.165.dylib`` are ``x264``."""
     name = PurePosixPath(place).name
     name = re.sub(r"\.(so|dylib|dll)\b.*$", "", name)
-    name = re.sub(r"\.\d+(\.\d+)*$", "", name)  # libavcodec.62.dylib
-    return re.sub(r"(-[0-9a-f]{8})+$", "", name).rstrip("_-") if "-" in name else name
+    name = re.sub(r"(\.\d+)+$", "", name)
+    name = re.sub(r"(-[0-9a-f]{8,32})+(\.\d+)*$", "", name)
+    name = re.sub(r"-\d+$", "", name).rstrip("_-")
+    return name.removeprefix("lib")

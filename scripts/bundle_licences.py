@@ -133,7 +133,7 @@ def library_rows(libraries: Iterable[Library]) -> list[str]:
 def _library_licence(library: Library, distribution: Distribution) -> str:
     """Of a library in a wheel; empty when it is carried along from elsewhere and not known."""
     said = vendored_licence(library, _normal(distribution.name))
-    if said is not None:
+    if said is not None and not library.extension:
         return said
     # auditwheel, delvewheel and delocate put what is not the wheel's own into such a folder.
     carried = any(part.endswith((".libs", ".dylibs")) for part in library.source.parts)

@@ -224,6 +224,15 @@ def test_results_inside_the_tree_are_no_photos(
             ["{tree}", "--out", "{out}", "--jobs", "2", "--scheduler", "tcp://localhost:1"],
             "--jobs is for work on this machine",
         ),
+        (["{tree}", "--out", "{out}", "--format", "nothing"], "nothing"),
+        (
+            ["{tree}", "--out", "{out}", "--format", "map-png", "--set", "paper=a4"],
+            "None of the formats has the option 'paper'",
+        ),
+        (
+            ["{tree}", "--out", "{out}", "--scheduler", "a:1", "--certificate", "c", "--key", "k"],
+            "each worker signs with what it is set up with",
+        ),
     ],
 )
 def test_wrong_usage(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import replace
 from pathlib import Path
 
@@ -231,3 +232,40 @@ def test_a_damaged_journal_is_said(lab: Lab) -> None:
     (lab.out / FILE).write_bytes(b"no database at all" * 100)
     with pytest.raises(BatchError, match="is damaged"):
         lab.open()
+
+
+def test_a_journal_from_before_orders_took_turns(lab: Lab) -> None:
+    with lab.open() as journal:
+        lab.do(journal)
+    db = sqlite3.connect(lab.out / FILE)
+    db.execute("ALTER TABLE photo DROP COLUMN mine")
+    db.close()
+    with lab.open(replace(ORDER, models=("rgb", "gan")), "r2") as journal:
+        tasks = list(journal.tasks())
+    assert all(isinstance(task, Task) for task in tasks)  # what is there is known as its own
+    assert len(tasks) == 3
+
+
+def test_orders_take_turns(lab: Lab) -> None:
+    for number, model in enumerate(["rgb", "gan", "rgb"]):
+        with lab.open(replace(ORDER, models=(model,)), f"{model}") as journal:
+            tasks = list(journal.tasks())
+            assert all(isinstance(task, Task) for task in tasks), number
+            for task in tasks:
+                assert isinstance(task, Task)
+                task.folder.mkdir(parents=True, exist_ok=True)
+                name = f"{task.stem}.{model}.h1.png"
+                (task.folder / name).write_bytes(b"pixels")
+                journal.note(Done(id=task.id, sha256="s", status="reconstructed", files=(name,)))
+
+
+def test_foreign_files_of_formats_are_seen_without_regard_to_case(lab: Lab) -> None:
+    order = replace(ORDER, formats={"face-png": {}})
+    (lab.out / "sub").mkdir()
+    (lab.out / "sub" / "B.rgb.H1.face.png").write_bytes(b"mine")
+    (lab.out / "sub" / "a.rgb.png").write_bytes(b"no name of a format")
+    with lab.open(order, "r1") as journal:
+        tasks = list(journal.tasks())
+    (failed,) = [each for each in tasks if isinstance(each, Failed)]
+    assert "B.rgb.H1.face.png exists already" in failed.error
+    assert len(tasks) == 3
