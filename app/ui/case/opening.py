@@ -111,7 +111,10 @@ def _bring_back(opened: Opened, place: Place, *, kept: bool) -> Opened:
     """
     assert place.kept is not None
     if opened.photo.sha256 != place.sha256:
-        notice = f"{place.path} has changed since the crash, so what was done with it was not brought back."
+        notice = (
+            f"{place.path} has changed since the crash, so what was done with it was not brought "
+            "back."
+        )
         return dataclasses.replace(opened, notice=notice)
     try:
         restored = place.kept.restore(opened.photo)
