@@ -16,6 +16,7 @@ import stat
 import subprocess
 import sys
 import tarfile
+import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -303,16 +304,15 @@ def test_the_debian_package_brings_desktop_entry_icon_and_file_type(
 
 @pytest.mark.skipif(shutil.which("dpkg-deb") is None, reason="not a Debian")
 def test_the_debian_package_is_installed_works_and_leaves_nothing(
-    built: tuple[Path, dict[str, object]], tmp_path_factory: pytest.TempPathFactory
+    built: tuple[Path, dict[str, object]],
 ) -> None:
     if os.geteuid() != 0 or shutil.which("setpriv") is None:
         pytest.skip("only root may install packages")
     if Path("/opt/revisage").exists():
         pytest.skip("Revisage is installed here, and a test must not replace it")
     (package,) = built[0].glob("*.deb")
-    home = tmp_path_factory.mktemp("nobody")
-    for folder in (home, *home.parents[:3]):
-        folder.chmod(folder.stat().st_mode | 0o055)
+    # Not below pytest's own folder: every other pytest of this user closes that for everybody else.
+    home = Path(tempfile.mkdtemp(prefix="revisage-nobody-"))
     home.chmod(0o777)
     try:
         # A bare container lacks some of what a desktop has; the program must run offscreen without.
@@ -334,6 +334,7 @@ def test_the_debian_package_is_installed_works_and_leaves_nothing(
             assert known[name] in caches[name].read_text()
     finally:
         dpkg("--purge", "revisage")
+        shutil.rmtree(home)
     assert [path for path in own if path.exists() or path.is_symlink()] == []
     for name in triggered:
         assert known[name] not in caches[name].read_text()
