@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,12 +17,15 @@ pytestmark = pytest.mark.timeout(900)
 
 
 @pytest.fixture
-def fresh(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+def fresh(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
     """Nothing compiled before is taken, and this very process compiles, so that no other one is left."""
+    from torch._inductor import config
+
     monkeypatch.setenv("TORCHINDUCTOR_CACHE_DIR", str(tmp_path / "cache"))
-    monkeypatch.setattr("torch._inductor.config.compile_threads", 1)
     torch.compiler.reset()
-    return tmp_path / "run"
+    with config.patch({"compile_threads": 1}):  # type: ignore[attr-defined]
+        yield tmp_path / "run"
+    torch.compiler.reset()
 
 
 def small(workplace: Workplace, out: Path, *more: str) -> list[str]:
@@ -46,12 +50,13 @@ def test_a_compiled_network_learns_the_same(workplace: Workplace, fresh: Path) -
 def test_a_missing_compiler_is_one_sentence(
     workplace: Workplace,
     fresh: Path,
-    monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr("torch._inductor.config.cpp.cxx", ("no_such_compiler",))
+    from torch._inductor import config
+
     capsys.readouterr()
-    assert main(small(workplace, fresh, "--compile")) == 1
+    with config.patch({"cpp.cxx": ("no_such_compiler",)}):  # type: ignore[attr-defined]
+        assert main(small(workplace, fresh, "--compile")) == 1
     said = capsys.readouterr().err.splitlines()[-1]
     assert said.startswith("revisage-train: The networks could not be compiled (")
     assert "no_such_compiler" in said

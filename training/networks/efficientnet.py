@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
@@ -111,7 +113,10 @@ class EfficientNetB0(nn.Module):
         self.channels = tuple(scaled(STAGES[stage][3], width) for stage in TAKEN)
         for layer in self.modules():
             if isinstance(layer, nn.Conv2d):
-                nn.init.kaiming_normal_(layer.weight, mode="fan_out")
+                # By what leaves one filter: torch's own rule takes a depthwise layer for a dense one
+                # and draws its weights too small by the root of its channels.
+                fan_out = layer.weight[0, 0].numel() * layer.out_channels // layer.groups
+                nn.init.normal_(layer.weight, 0.0, math.sqrt(2 / fan_out))
                 if layer.bias is not None:
                     nn.init.zeros_(layer.bias)
 
