@@ -14,6 +14,7 @@ from shiboken6 import isValid
 
 from app.case.records import MapSource
 from app.imaging.map import BinaryMap, Edit, Rectangle
+from app.imaging.photo import Photo
 from app.imaging.smart_select import Selection
 from app.inference.devices import Device, DeviceName
 from app.sample import write_sample
@@ -22,7 +23,7 @@ from app.ui.case.keeping import Keeping
 from app.ui.exporting import Exported, ExportRequest, write_export
 from app.ui.intake import Analysis, Opened
 from app.ui.jobs import Failure, Job, JobQueue, Ticket
-from app.ui.map_document import FoundMap, MapDocument
+from app.ui.map_document import FoundMap, MapDocument, MapSnapshot
 from app.ui.photo_memory import PhotoMemory
 from app.ui.runs import RunItem, Runs
 from app.ui.session import Hypothesis, PhotoSession, Session, Stage
@@ -334,13 +335,16 @@ class Controller(QObject):
             )
 
     def export_map(self, path: Path) -> None:
-        """Write the current photo's map; the file dialog has asked about replacing."""
+        """Write the map as it is now, if the evidence is as it came in; may replace the file."""
         photo = self.session.current
         if photo is None or photo.photo is None or photo.document is None:
             return
-        decoded, snapshot = photo.photo, photo.document.snapshot()
+        write = partial(self._export_map, photo.photo, photo.document.snapshot(), path)
+        self.keeping.check_evidence(photo, write)
+
+    def _export_map(self, photo: Photo, snapshot: MapSnapshot, path: Path) -> None:
         job = self.jobs.submit(
-            lambda _: self.bench.export_map(decoded, snapshot.pixels(), path, force=True),
+            lambda _: self.bench.export_map(photo, snapshot.pixels(), path, force=True),
             title=self.tr("Exporting the map"),
             lane="edit",
         )

@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 from app.case.case_file import CaseFile
 from app.case.verify import verify
 from app.ui.case.dialogs import ExaminerDialog, NewCaseDialog, ReviewDialog
+from app.ui.exporting import Chosen, ExportRequest
 from app.ui.main_window import MainWindow
 from app.ui.session import Stage
 from tests.gui.conftest import FACE, Hand, write_photo
@@ -204,6 +205,21 @@ def test_a_second_window_reads_and_says_who_writes(
     assert not second.window.controller.keeping.unsaved
 
 
+def change_evidence(path: Path, content: bytes) -> None:
+    """Put other bytes in the place of a case's only evidence, past everything that guards it."""
+    connection = sqlite3.connect(path)
+    sha256 = connection.execute("SELECT blob FROM evidence").fetchone()[0]
+    triggers = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+    statements = triggers.fetchall()
+    for name, _ in statements:
+        connection.execute(f"DROP TRIGGER {name}")
+    connection.execute("UPDATE blob SET bytes = ? WHERE sha256 = ?", (content, sha256))
+    for _, sql in statements:
+        connection.execute(sql)
+    connection.commit()
+    connection.close()
+
+
 def test_changed_evidence_stops_with_one_sentence(
     hand: Hand, photo_file: Path, tmp_path: Path
 ) -> None:
@@ -212,19 +228,9 @@ def test_changed_evidence_stops_with_one_sentence(
     hand.open(photo_file)
     saved(hand)
     close_case(hand)
-    connection = sqlite3.connect(path)
-    sha256 = connection.execute("SELECT blob FROM evidence").fetchone()[0]
-    triggers = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-    statements = triggers.fetchall()
-    for name, _ in statements:
-        connection.execute(f"DROP TRIGGER {name}")
     content = bytearray(photo_file.read_bytes())
     content[-20] ^= 1
-    connection.execute("UPDATE blob SET bytes = ? WHERE sha256 = ?", (bytes(content), sha256))
-    for _, sql in statements:
-        connection.execute(sql)
-    connection.commit()
-    connection.close()
+    change_evidence(path, bytes(content))
     open_case(hand, path)
     assert hand.photo.stage is Stage.FAILED
     said = hand.window.page.text.text()
@@ -237,25 +243,45 @@ def test_changed_evidence_stops_with_one_sentence(
     assert any("evidence 1 (masked.png)" in line for line in lines)
 
 
+@pytest.mark.parametrize("step", ["run", "export", "export the map"])
 def test_evidence_that_changes_while_the_case_is_open_stops_run_and_export(
-    hand: Hand, photo_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    hand: Hand, photo_file: Path, tmp_path: Path, step: str
 ) -> None:
     path = tmp_path / "a.rvcase"
     case = new_case(hand, path)
     hand.open(photo_file)
+    hand.run("tiny_rgb")
     saved(hand)
-    from app.case.errors import CaseDamaged
-
-    def damaged(photo: int) -> bytes:
-        raise CaseDamaged(f"Evidence {photo} was changed.")
-
-    monkeypatch.setattr(case.evidence, "read", damaged)
-    hand.tick("tiny_rgb")
-    hand.trigger("run")
+    controller = hand.window.controller
+    made = hand.photo.hypotheses
+    folder = tmp_path / "out"
+    folder.mkdir()
+    photo = hand.photo.photo
+    assert photo is not None
+    content = bytearray(photo_file.read_bytes())
+    content[-20] ^= 1
+    change_evidence(path, bytes(content))
+    if step == "run":
+        hand.tick("tiny_sketch")
+        hand.trigger("run")
+    elif step == "export":
+        controller.export(
+            ExportRequest(
+                photo=photo,
+                hypotheses=made,
+                folder=folder,
+                formats=(Chosen(name="sheet-pdf"),),
+            )
+        )
+    else:
+        controller.export_map(folder / "masked.map.png")
     hand.wait(hand.window.messages.isVisible)
     assert "was changed" in hand.window.messages.text.text()
-    assert not hand.window.controller.runs.running
-    assert hand.photo.hypotheses == ()
+    hand.wait(lambda: not controller.jobs.jobs)
+    assert not controller.runs.running
+    assert hand.photo.hypotheses == made
+    assert list(folder.iterdir()) == []
+    assert case.log()[-1].action != "export.write"
 
 
 def test_the_same_bytes_are_one_photo(hand: Hand, photo_file: Path, tmp_path: Path) -> None:
