@@ -23,7 +23,7 @@ def fresh(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
 
     monkeypatch.setenv("TORCHINDUCTOR_CACHE_DIR", str(tmp_path / "cache"))
     torch.compiler.reset()
-    with config.patch({"compile_threads": 1}):  # type: ignore[attr-defined]
+    with config.patch({"compile_threads": 1}):
         yield tmp_path / "run"
     torch.compiler.reset()
 
@@ -55,7 +55,7 @@ def test_a_missing_compiler_is_one_sentence(
     from torch._inductor import config
 
     capsys.readouterr()
-    with config.patch({"cpp.cxx": ("no_such_compiler",)}):  # type: ignore[attr-defined]
+    with config.patch({"cpp.cxx": ("no_such_compiler",)}):
         assert main(small(workplace, fresh, "--compile")) == 1
     said = capsys.readouterr().err.splitlines()[-1]
     assert said.startswith("revisage-train: The networks could not be compiled (")

@@ -94,7 +94,7 @@ def test_another_number_of_steps_goes_before_the_narrow_one() -> None:
 
 @pytest.mark.parametrize("name", list(PUBLISHED))
 def test_the_loss_falls(workplace: Workplace, name: str) -> None:
-    rates = {"rgb2rgb": 1e-2, "rgb2sketch": 1e-2, "efficientdet_d0": 0.1, "gated": 1e-3}
+    rates = {"rgb2rgb": 1e-2, "rgb2sketch": 1e-2, "efficientdet_d0": 0.3, "gated": 1e-3}
     task = made(workplace, name, rate=rates.get(name, 2e-3))
     rows = repeated(task, ready(task, 0), 16)
     metric, least = FALLING[name]
