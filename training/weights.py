@@ -13,13 +13,15 @@ HALF_SUFFIX = "_16bit"
 """What the name of a weight that is stored in 16 bits ends with in an exported network."""
 
 
-def warm_start(network: nn.Module, weights: Path) -> None:
+def warm_start(network: nn.Module, weights: Path, *, part: str | None = None) -> None:
     """Begin with the averaged weights of another run, wherever that run was trained.
 
     Args:
         network: the network to fill.
         weights: ``weights.pt`` of a run, or an ONNX file of the zoo, whose run may be long gone. The
             locator's ONNX file will not do: its normalisation was folded into the convolutions.
+        part: the name of another network that the run trained beside its model, such as the
+            discriminator; `weights` is the run's ``checkpoint.pt`` then.
 
     Raises:
         ValueError: the file is missing, damaged, or of another network.
@@ -28,13 +30,14 @@ def warm_start(network: nn.Module, weights: Path) -> None:
         if weights.suffix == ".onnx":
             network.load_state_dict(_weights_of_onnx(weights, network))
         else:
-            network.load_state_dict(torch.load(weights, map_location="cpu", weights_only=True))
+            state = torch.load(weights, map_location="cpu", weights_only=True)
+            network.load_state_dict(state if part is None else state["task"]["networks"][part])
     except FileNotFoundError as error:
         raise ValueError(
             f"The weights {weights} to start from are missing; train their recipe first, "
             "or give --runs the folder of its runs."
         ) from error
-    except (RuntimeError, pickle.UnpicklingError, EOFError) as error:
+    except (RuntimeError, KeyError, pickle.UnpicklingError, EOFError) as error:
         raise ValueError(
             f"The weights {weights} to start from are damaged or belong to another network; "
             "train their recipe again with the same widths and latent."

@@ -37,6 +37,7 @@ from training.tasks.common import (
     started_from,
 )
 from training.tasks.faces import crop_input, drawn_as, example_face, face_batches, vgg19
+from training.weights import warm_start
 
 DISCRIMINATOR_BETAS = (0.5, 0.99)
 
@@ -56,6 +57,7 @@ class ReconstructRecipe(ScheduledRecipe, FramedRecipe):
         batch: faces per step.
         steps: steps of the whole stage.
         seed: seed of data order, weights and latents.
+        judge: checkpoint of a run, in the folder of runs, with whose discriminator this one begins.
         rate: learning rate of the network; the discriminator's is twice as high.
         worn_share: part of the holes that have the shape of a mask drawn on the face (the masked pack).
         l1: weight of the L1 loss.
@@ -94,6 +96,7 @@ class ReconstructRecipe(ScheduledRecipe, FramedRecipe):
     central: Share = 0.25
     truncation: Share = 0.6
     central_share: Share = 0.33
+    judge: str = ""
     discriminator_widths: Widths = (48, 96, 192, 192)
 
     @property
@@ -146,7 +149,10 @@ class ReconstructTask(Task):
         self.spread = SpreadWeight(recipe.spread)
         self.parts["spread"] = self.spread
         if recipe.stage == "adversarial":
-            judge = placed(PatchDiscriminator(4, recipe.discriminator_widths), setting.device)
+            judge = PatchDiscriminator(4, recipe.discriminator_widths)
+            if recipe.judge:
+                warm_start(judge, setting.runs / recipe.judge, part="discriminator")
+            judge = placed(judge, setting.device)
             self.learners["discriminator"] = Learner(
                 network=judge,
                 optimiser=adamw(judge, 2 * recipe.rate, DISCRIMINATOR_BETAS),
