@@ -110,7 +110,9 @@ def test_wrong_wishes_are_one_sentence(
 
 def test_every_system_has_its_recipes() -> None:
     for entry in ENTRIES:
-        assert sum(share for _, share in entry.recipes) == pytest.approx(1.0 if entry.recipes else 0.0)
+        assert sum(share for _, share in entry.recipes) == pytest.approx(
+            1.0 if entry.recipes else 0.0
+        )
         for name, _ in entry.recipes:
             assert (RECIPES / f"{name}.toml").exists()
     used = {name for entry in ENTRIES for name, _ in entry.recipes}
