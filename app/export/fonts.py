@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal
@@ -53,8 +54,12 @@ def font_path(weight: Weight) -> Path:
 
 @lru_cache(maxsize=32)
 def pillow_font(weight: Weight, size: int) -> ImageFont.FreeTypeFont:
-    """For drawing into pixels; `size` in pixels."""
-    return ImageFont.truetype(str(font_path(weight)), size)
+    """For drawing into pixels; `size` in pixels.
+
+    One letter after the other, as the PDF files are set: Inter's own rules would draw the x of a name
+    such as "4000x3000" as a multiplication sign, and only where Pillow finds the library for them.
+    """
+    return ImageFont.truetype(str(font_path(weight)), size, layout_engine=ImageFont.Layout.BASIC)
 
 
 @cache
@@ -68,10 +73,11 @@ def _letters(weight: Weight) -> frozenset[int]:
 def printable(text: str, weight: Weight = "regular") -> str:
     """One line of text with a question mark for every letter that the typeface does not have.
 
-    It has Latin, Greek and Cyrillic. Metadata and records hold the text as it was written.
+    It has Latin, Greek and Cyrillic. Metadata and records hold the text as it was written. An accent
+    that stands by itself, as in file names on macOS, goes onto its letter.
     """
     letters = _letters(weight)
-    line = " ".join(text.split())
+    line = unicodedata.normalize("NFC", " ".join(text.split()))
     return "".join(mark if ord(mark) in letters else "?" for mark in line)
 
 

@@ -53,6 +53,9 @@ class ThemeManager(QObject):
                 QFontDatabase.addApplicationFont(str(path))
         font = QFont(FAMILY) if QFontDatabase.hasFamily(FAMILY) else self._application.font()
         font.setPixelSize(Type.BODY)
+        # Inter would draw the x of a name such as "4000x3000" as a multiplication sign, and an arrow
+        # for "->": a name is shown as it is written.
+        font.setFeature(QFont.Tag("calt"), 0)
         font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
         self._application.setFont(font)
 
