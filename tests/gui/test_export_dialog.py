@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
 
 from app.ui.dialogs.export import ExportDialog
 from app.ui.dialogs.export_formats import FormatRow
@@ -212,3 +214,28 @@ def test_an_export_that_fails_says_why_and_the_window_lives(done: Hand, tmp_path
     done.window.inspector.reconstruct.seed.setValue(7)
     done.run("tiny_rgb")
     assert len(done.photo.hypotheses) == 5
+
+
+def test_the_rows_of_the_hypotheses_do_not_lie_over_each_other(done: Hand, tmp_path: Path) -> None:
+    dialog = dialog_of(done, tmp_path)
+    rows = [dialog.list.visualItemRect(dialog.list.item(at)) for at in range(dialog.list.count())]
+    assert all(rect.height() > dialog.list.iconSize().height() for rect in rows)
+    assert all(above.bottom() < below.top() for above, below in pairwise(rows))
+    dialog.reject()
+
+
+def test_the_options_of_a_format_ticked_late_follow_its_tick(done: Hand, tmp_path: Path) -> None:
+    dialog = dialog_of(done, tmp_path)
+    only(dialog, "sheet-pdf")
+    row = format_row(dialog, "composite-tiff")
+    assert row.fields == {}
+    row.box.setChecked(True)
+    after: list[QWidget] = [row.box]
+    while len(after) <= len(row.fields):
+        following = after[-1].nextInFocusChain()
+        while following is not None and following.focusPolicy() == Qt.FocusPolicy.NoFocus:
+            following = following.nextInFocusChain()
+        assert following is not None
+        after.append(following)
+    assert after[1:] == list(row.fields.values())
+    dialog.reject()

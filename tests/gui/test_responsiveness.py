@@ -13,6 +13,7 @@ import pytest
 from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer
 from PySide6.QtTest import QTest
 
+from app.ui.dialogs.export import ExportDialog
 from tests.gui.conftest import Hand, write_photo
 from tests.support.tiny_models import DrawnFace, draw_photo
 
@@ -168,3 +169,19 @@ def test_the_way_through_a_history_of_whole_maps_never_stops_the_window(
 
     check_never_stops(*[there_and_back] * ATTEMPTS)
     assert np.count_nonzero(hand.document.map.pixels)
+
+
+@pytest.mark.timeout(400)
+def test_opening_the_export_dialog_never_stops_the_window(hand: Hand, photo_file: Path) -> None:
+    hand.open(photo_file)
+    hand.run("tiny_gan")
+
+    def look() -> None:
+        hand.trigger("export")
+        QTest.qWait(200)
+        dialog = hand.window.findChild(ExportDialog)
+        assert isinstance(dialog, ExportDialog)
+        dialog.reject()
+        wait(lambda: hand.window.findChild(ExportDialog) is None)
+
+    check_never_stops(*[look] * ATTEMPTS)

@@ -71,14 +71,15 @@ class ExportDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Export hypotheses"))
-        self.resize(880, 640)
+        room = self.screen().availableSize() - QSize(2 * Space.L, 2 * Space.XXL)
+        self.resize(QSize(1040, 720).boundedTo(room))
         assert photo.photo is not None
         self._bench = bench
         self._settings = settings
         self._photo: Photo = photo.photo
         self._session = photo
         self._existing: frozenset[Path] = frozenset()
-        self.list = QListWidget()
+        self.list = QListWidget(self)
         self.list.setObjectName("boxed")
         self.list.setAccessibleName(self.tr("Hypotheses"))
         self._fill()
@@ -87,7 +88,12 @@ class ExportDialog(QDialog):
         self.reason.setAccessibleName(self.tr("Reason for fewer than three hypotheses"))
         self.reason.setPlaceholderText(self.tr("Such as: the others show no mouth"))
         self._reason_name = label(role="warning", wrap=True)
-        self.formats = [FormatRow(exporter) for exporter in bench.formats]
+        # The style looks at every widget again, and at all within it, each time it moves to another
+        # parent; so what holds others is made where it stays, and before them.
+        self._area = QScrollArea(self)
+        self._rows = QWidget(self._area.viewport())
+        self._rows.setObjectName("panelBody")
+        self.formats = [FormatRow(exporter, self._rows) for exporter in bench.formats]
         self._restore_formats()
         self._beside = label(role="caption", wrap=True)
         self.folder = QLineEdit(str(folder))
@@ -210,13 +216,11 @@ class ExportDialog(QDialog):
     # --- assembly ------------------------------------------------------------------------------
 
     def _arrange(self, folder: QLayout, buttons: QLayout) -> None:
-        rows = QWidget()
-        rows.setObjectName("panelBody")
-        inside = column(*self.formats, None, gap=2)
+        inside = column(*self.formats, None, gap=Space.XS)
         inside.setContentsMargins(0, 0, Space.S, 0)
-        rows.setLayout(inside)
-        area = QScrollArea()
-        area.setWidget(rows)
+        self._rows.setLayout(inside)
+        area = self._area
+        area.setWidget(self._rows)
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -231,9 +235,9 @@ class ExportDialog(QDialog):
         right = column(label(self.tr("Formats"), role="strong"), area, self._beside)
         right.setStretchFactor(area, 1)
         upper = row(left, right, gap=Space.XL)
-        upper.setStretch(0, 1)
-        upper.setStretch(1, 1)
-        self.names.setMaximumHeight(130)
+        upper.setStretch(0, 4)
+        upper.setStretch(1, 5)
+        self.names.setFixedHeight(122)  # four names
         note = label(
             self.tr(
                 "Every picture carries a visible label and the label in its metadata; a record (JSON) "
@@ -273,6 +277,9 @@ class ExportDialog(QDialog):
             each.changed.connect(self._later.start)
 
     def _fill(self) -> None:
+        # Rows are measured once; without the style they would be too low and lie over each other.
+        self.list.ensurePolished()
+        self.list.setIconSize(QSize(40, 40))
         for hypothesis in self._session.hypotheses:
             title, details = hypothesis_caption(hypothesis)
             item = QListWidgetItem(f"{title}\n{details}")
@@ -283,7 +290,6 @@ class ExportDialog(QDialog):
             chosen = Qt.CheckState.Checked if hypothesis.chosen else Qt.CheckState.Unchecked
             item.setCheckState(chosen)
             self.list.addItem(item)
-        self.list.setIconSize(QSize(40, 40))
 
     def _restore_formats(self) -> None:
         """Tick what was exported last."""
