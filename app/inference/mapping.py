@@ -41,6 +41,10 @@ REACH = 0.06
 EVENNESS = 1e-4
 """Squared contrast, of a full range of 1, below which the photo shows no edge."""
 
+MARGIN = 0.006
+"""By how much a map is grown before it is filled, as a fraction of the crop. The edge of a mask is a
+mixture of mask and skin; left in the photo it surrounds what is drawn like a pencil line."""
+
 LEANING = 1.0
 """Added to the logit: where the model doubts, it is mask. A rim of the mask that is left outside the map
 stays in the composite as a dark line, while a pixel of skin too much is drawn anew unseen."""
@@ -64,6 +68,8 @@ def map_faces(
     faces: Sequence[Face],
     session: ModelSession,
     cancel: CancelToken | None = None,
+    *,
+    margin: float = 0.0,
 ) -> NDArray[np.bool_]:
     """The map of a whole photo.
 
@@ -72,6 +78,7 @@ def map_faces(
         faces: the faces to look at, masked or not; the model decides.
         session: a session of a ``map`` model.
         cancel: stops the work.
+        margin: by how much each face's map is grown, as a fraction of its crop.
 
     Returns:
         (H, W) bool, True is mask; all False when no face wears one.
@@ -80,7 +87,7 @@ def map_faces(
         Cancelled, ModelError: see :meth:`ModelSession.run`.
     """
     whole = np.zeros(photo_rgb.shape[:2], np.bool_)
-    for part in map_each(photo_rgb, faces, session, cancel):
+    for part in map_each(photo_rgb, faces, session, cancel, margin=margin):
         x0, y0, x1, y1 = part.rectangle
         whole[y0:y1, x0:x1] |= part.pixels
     return whole
@@ -91,6 +98,8 @@ def map_each(
     faces: Sequence[Face],
     session: ModelSession,
     cancel: CancelToken | None = None,
+    *,
+    margin: float = 0.0,
 ) -> list[FaceMap]:
     """As :func:`map_faces`, one map per face in the faces' order.
 
@@ -113,8 +122,30 @@ def map_each(
             for index, logit, alignment in zip(cut, answers, wide, strict=True):
                 further = _found(photo_rgb, logit, alignment)
                 found[index] = _joined(found[index], alignments[index], further)
-        maps.extend(found)
+        height, width = photo_rgb.shape[:2]
+        maps.extend(
+            grown(part, round(margin * alignment.crop_size_in_photo), width, height)
+            for part, alignment in zip(found, alignments, strict=True)
+        )
     return maps
+
+
+def grown(part: FaceMap, by: int, width: int, height: int) -> FaceMap:
+    """A face's map grown by so many pixels of the photo in every direction; an empty one stays empty.
+
+    Args:
+        part: the map.
+        by: how far.
+        width, height: the photo's size in pixels.
+    """
+    if by < 1 or not part.pixels.any():
+        return part
+    x0, y0, x1, y1 = part.rectangle
+    left, top, right, bottom = min(by, x0), min(by, y0), min(by, width - x1), min(by, height - y1)
+    # Zero is mask here: the transform gives every other pixel's distance to it.
+    free = np.pad(~part.pixels, ((top, bottom), (left, right)), constant_values=True)
+    distance = cv2.distanceTransform(free.view(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_5)
+    return FaceMap((x0 - left, y0 - top, x1 + right, y1 + bottom), distance < by + 0.5)
 
 
 def is_cut(logit: NDArray[np.float32]) -> bool:
