@@ -164,27 +164,16 @@ class Workbench(Exports):
         return locate.locate(photo.rgb, self.session("locate"), self.session("align"), cancel)
 
     def map(
-        self,
-        photo: Photo,
-        faces: Sequence[Face],
-        *,
-        margin: float = mapping.MARGIN,
-        cancel: CancelToken | None = None,
+        self, photo: Photo, faces: Sequence[Face], *, cancel: CancelToken | None = None
     ) -> NDArray[np.bool_]:
         """The automatic map (H, W) bool of all faces; all False when none wears a mask.
-
-        Args:
-            photo, faces: the photo and its faces.
-            margin: by how much it is grown, as a fraction of a face's crop, so that what is filled
-                takes the mask's blurred edge along; 0 gives the mask itself.
-            cancel: stops the work.
 
         Raises:
             ModelError, Cancelled.
         """
         if not faces:
             return np.zeros((photo.height, photo.width), np.bool_)
-        return mapping.map_faces(photo.rgb, faces, self.session("map"), cancel, margin=margin)
+        return mapping.map_faces(photo.rgb, faces, self.session("map"), cancel)
 
     def face_in_box(self, photo: Photo, box: Box, *, cancel: CancelToken | None = None) -> Face:
         """The face inside a hand-drawn box, with its landmarks; raises ModelError, Cancelled."""
@@ -195,9 +184,8 @@ class Workbench(Exports):
     def map_face(
         self, photo: Photo, face: Face, *, cancel: CancelToken | None = None
     ) -> mapping.FaceMap:
-        """The automatic map of one face as :meth:`map` draws it; raises ModelError, Cancelled."""
-        session = self.session("map")
-        return mapping.map_each(photo.rgb, [face], session, cancel, margin=mapping.MARGIN)[0]
+        """The automatic map of one face, only where its crop lies; raises ModelError, Cancelled."""
+        return mapping.map_each(photo.rgb, [face], self.session("map"), cancel)[0]
 
     def face_crops(self, faces: Sequence[Face]) -> tuple[Alignment, ...]:
         """The widest crop of every face, which says what part of a map is whose; raises ModelError."""

@@ -11,7 +11,6 @@ from app.cli.console import Progress, print_json
 from app.cli.work import Entry, Outputs, each_photo
 from app.export.pictures import map_name
 from app.imaging.photo import Photo
-from app.inference.mapping import MARGIN
 from app.inference.session import CancelToken
 from app.workbench import Workbench
 
@@ -28,8 +27,7 @@ def run(options: argparse.Namespace, cancel: CancelToken) -> int:
             progress.step("locate")
             faces = bench.locate(photo, cancel=cancel)
             progress.step("map")
-            margin = MARGIN if options.grown else 0.0
-            pixels = bench.map(photo, faces, margin=margin, cancel=cancel)
+            pixels = bench.map(photo, faces, cancel=cancel)
             count = int(np.count_nonzero(pixels))
             bench.export_map(photo, pixels, target, force=options.force)
             if count == 0:

@@ -125,11 +125,6 @@ The JSON document:
 
 def _map(parser: argparse.ArgumentParser) -> None:
     add_photos(parser)
-    parser.add_argument(
-        "--grown",
-        action="store_true",
-        help="grow the map over the mask's blurred edge, as the automatic map of `reconstruct` is",
-    )
     add_out(parser)
     add_json(parser)
     add_work(parser)
@@ -145,8 +140,8 @@ def _reconstruct(parser: argparse.ArgumentParser) -> None:
         "--map",
         metavar="FILE|auto",
         default="auto",
-        help="a map to use instead of the automatic one (`revisage map --grown`), for one photo: "
-        "a PNG of the photo's size, 128 and above is mask",
+        help="a map to use instead of the automatic one, for one photo: a PNG of the photo's size, "
+        "128 and above is mask",
     )
     add_models(parser)
     _no_border(parser)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from app.imaging.alignment import Alignment, AlignmentSpec, align
 from app.imaging.face import Face
+from app.inference import mapping
 from app.inference.errors import Cancelled
 from app.inference.mapping import (
     BATCH,
@@ -187,13 +188,18 @@ def test_a_grown_map_stays_in_the_photo_and_an_empty_one_empty() -> None:
     assert grown(empty, 3, 50, 50) is empty
 
 
-def test_the_automatic_map_of_a_run_holds_the_masks_edge(session: ModelSession) -> None:
-    drawn = DrawnFace((60, 40, 180, 190))
-    photo, face = draw_photo(260, 260, [drawn]), face_of(drawn)
+def test_a_large_faces_map_takes_the_masks_edge_along(
+    session: ModelSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn = DrawnFace((60, 40, 260, 290))
+    photo, face = draw_photo(360, 360, [drawn]), face_of(drawn)
+    crop = align(face, session.model.card.input.alignment).crop_size_in_photo
+    assert crop * mapping.MARGIN >= 1
+    grown_map = map_faces(photo, [face], session)
+    monkeypatch.setattr(mapping, "MARGIN", 0.0)
     plain = map_faces(photo, [face], session)
-    larger = map_faces(photo, [face], session, margin=0.02)
-    assert larger[plain].all()
-    assert plain.sum() < larger.sum() < 1.5 * plain.sum()
+    assert grown_map[plain].all()
+    assert plain.sum() < grown_map.sum() < 1.2 * plain.sum()
 
 
 def test_cancelled(session: ModelSession) -> None:
