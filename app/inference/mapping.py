@@ -41,9 +41,9 @@ REACH = 0.06
 EVENNESS = 1e-4
 """Squared contrast, of a full range of 1, below which the photo shows no edge."""
 
-MARGIN = 0.005
-"""By how much a map is grown, as a fraction of the crop and by whole pixels: only from 200 pixels on. A
-mask's edge is a mixture of mask and skin; left in the photo it surrounds what is drawn as a thin line."""
+MARGIN = 0.004
+"""By how much a map is grown, as a fraction of the crop and by whole pixels: from 250 pixels on. A mask's
+edge is a mixture of mask and skin; left in the photo it surrounds what is drawn as a thin line."""
 
 LEANING = 1.0
 """Added to the logit: where the model doubts, it is mask. A rim of the mask that is left outside the map

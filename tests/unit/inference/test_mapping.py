@@ -191,8 +191,8 @@ def test_a_grown_map_stays_in_the_photo_and_an_empty_one_empty() -> None:
 def test_a_large_faces_map_takes_the_masks_edge_along(
     session: ModelSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    drawn = DrawnFace((60, 40, 260, 290))
-    photo, face = draw_photo(360, 360, [drawn]), face_of(drawn)
+    drawn = DrawnFace((60, 40, 300, 340))
+    photo, face = draw_photo(400, 400, [drawn]), face_of(drawn)
     crop = align(face, session.model.card.input.alignment).crop_size_in_photo
     assert crop * mapping.MARGIN >= 1
     grown_map = map_faces(photo, [face], session)
