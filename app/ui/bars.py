@@ -6,12 +6,21 @@ from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtGui import QAction, QFont, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSlider, QToolButton, QWidget
 
-from app.ui.actions import Actions
+from app.ui.actions import Actions, shown_keys
 from app.ui.language import number
 from app.ui.session import PhotoSession
 from app.ui.theme.tokens import Space
 from app.ui.tools.brush import LARGEST, SMALLEST, BrushSettings
-from app.ui.widgets import ElidedLabel, action_button, column, hairline, label, row, spin_box
+from app.ui.widgets import (
+    ElidedLabel,
+    TwoLines,
+    action_button,
+    column,
+    hairline,
+    label,
+    row,
+    spin_box,
+)
 
 HEIGHT = 44
 RAIL = 44
@@ -102,6 +111,11 @@ class TopBar(QFrame):
         self._refresh()
 
     def _refresh(self) -> None:
+        self._say()
+        # A name alone stands in the middle of the bar.
+        self.about.setVisible(bool(self.about.full_text()))
+
+    def _say(self) -> None:
         if self._photo is None:
             self.name.set_full_text("Revisage")
             self.about.set_full_text(self.tr("Hypotheses of what a mask hides"))
@@ -163,7 +177,7 @@ class OptionsBar(QFrame):
         self.setFixedHeight(OPTIONS)
         self._brush = brush
         self.name = label(role="strong")
-        self.hint = ElidedLabel(role="caption", mode=Qt.TextElideMode.ElideRight)
+        self.hint = TwoLines(role="caption")
         self._size_name = QLabel(self.tr("Size"))
         self._size_name.setProperty("role", "soft")
         self.slider = QSlider(Qt.Orientation.Horizontal)
@@ -181,7 +195,7 @@ class OptionsBar(QFrame):
         self.diameter.setSuffix(self.tr(" px"))
         self.diameter.setFixedWidth(86)
         self._tool_hint = ""
-        self._keys, self._steered = False, True
+        self._keys, self._key = False, ""
         self._brush_fields = (self._size_name, self.slider, self.diameter)
         inside = row(self.name, Space.M, *self._brush_fields, Space.M, self.hint, gap=Space.S)
         inside.setStretchFactor(self.hint, 1)
@@ -218,7 +232,7 @@ class OptionsBar(QFrame):
         }
         self.name.setText(name)
         self._tool_hint = hints.get(key, "")
-        self._steered = key not in ("tool_pan", "tool_face")
+        self._key = key
         self._show_hint()
         for field in self._brush_fields:
             field.setVisible(key in ("tool_brush", "tool_eraser"))
@@ -229,11 +243,22 @@ class OptionsBar(QFrame):
         self._show_hint()
 
     def _show_hint(self) -> None:
-        keys = self.tr(
-            "Arrow keys move the pointer, Shift by a pixel, Ctrl far. "
-            "Space puts the pen down and lifts it."
-        )
-        self.hint.set_full_text(keys if self._keys and self._steered else self._tool_hint)
+        if not self._keys or self._key in ("tool_pan", "tool_face"):
+            self.hint.set_full_text(self._tool_hint)
+        elif self._key == "tool_polygon":
+            self.hint.set_full_text(
+                self.tr(
+                    "Arrow keys move the pointer, Shift finely, Ctrl far. Space sets a corner, Return "
+                    "closes; Space pans again without the pointer ({0})."
+                ).format(shown_keys("K"))
+            )
+        else:
+            self.hint.set_full_text(
+                self.tr(
+                    "Arrow keys move the pointer, Shift finely, Ctrl far. Space is pen down and up; "
+                    "it pans again without the pointer ({0})."
+                ).format(shown_keys("K"))
+            )
 
     def _slid(self, position: int) -> None:
         self._brush.set_diameter(max(SMALLEST, round(LARGEST * (position / 100) ** 2)))

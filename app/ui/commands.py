@@ -159,6 +159,8 @@ class Commands(QObject):
         inside = focus is None or (before is not None and before.isAncestorOf(focus))
         left = page is not before and inside
         window.stack.setCurrentWidget(page)
+        if page is not before:
+            window.status.hover(None)  # the pointer was on a page that is gone
         window.show_docks()
         self.refresh()
         if left and QApplication.activeModalWidget() is None:

@@ -231,6 +231,7 @@ class MainWindow(QMainWindow):
         self.controller.runs.repeated.connect(self.messages.show_information)
         self.controller.devices_found.connect(self.status.show_devices)
         self.canvas.hovered.connect(self.status.hover)
+        self.canvas.kept.connect(self.messages.show_information)
         self.compare.hovered.connect(self.status.hover)
         self.compare.failed.connect(self.messages.show_failure)
         self.brush.changed.connect(self.canvas.update)

@@ -11,6 +11,7 @@ from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QFrame, QLabel, QPlainTextEdit, QPushButton, QToolButton, QWidget
 
 from app.ui.jobs import Failure
+from app.ui.long_names import with_short_names
 from app.ui.sentences import in_language
 from app.ui.theme.icons import icon, set_icon
 from app.ui.theme.manager import theme
@@ -139,15 +140,20 @@ class MessageBar(QFrame):
         colour = getattr(theme().tokens, COLOURS[level])
         self._picture.setPixmap(icon(ICONS[level], colour=colour).pixmap(ICON, ICON))
         sentence = in_language(failure.sentence)
-        self.text.setText(sentence)
+        shown = with_short_names(sentence)
+        shortened = shown != sentence
+        self.text.setText(shown)
+        self.text.setToolTip(sentence if shortened else "")
         self.setAccessibleName(sentence)
         others = len(self._messages) - 1
         self._more.setText(self.tr("{0} more").format(others) if others else "")
         self._more.setVisible(bool(others))
-        self._details_button.setVisible(bool(failure.details))
+        parts = (sentence if shortened else "", failure.details)
+        details = "\n\n".join(part for part in parts if part)
+        self._details_button.setVisible(bool(details))
         self._details_button.setChecked(False)
         self._details.setVisible(False)
-        self._details.setPlainText(failure.details)
+        self._details.setPlainText(details)
         self._place()
         if level == "information":
             self._timer.start()

@@ -66,6 +66,8 @@ class Pane(QFrame):
         self.view.setAccessibleName(side.name)
         self.title = ElidedLabel(side.title, role="strong", mode=Qt.TextElideMode.ElideRight)
         self.details = ElidedLabel(side.details, role="caption", mode=Qt.TextElideMode.ElideRight)
+        # In a narrow pane number and seed come before the word for them.
+        self.details.set_full_text(side.details, short=side.short)
         self.box: QCheckBox | None = None
         caption = QFrame()
         caption.setObjectName("paneCaption")
@@ -88,13 +90,9 @@ class Pane(QFrame):
         return self.side.hypothesis
 
     def resizeEvent(self, event: QResizeEvent, /) -> None:
-        """In a narrow pane number and seed come before the word for them."""
+        """A narrow pane has its legend in place of the details."""
         super().resizeEvent(event)
         self._place_legend()
-        if self.side.short:
-            metrics = self.details.fontMetrics()
-            fits = metrics.horizontalAdvance(self.side.details) <= self.details.width()
-            self.details.set_full_text(self.side.details if fits else self.side.short)
 
     def add_legend(self, legend: Legend) -> None:
         """Put a legend at the right of the caption; a narrow pane has it instead of the details."""

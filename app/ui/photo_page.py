@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QStackedLayout, QWidget
 
 from app.ui.actions import Actions
 from app.ui.canvas.map_canvas import MapCanvas
+from app.ui.long_names import LONGEST_NAME, elided, with_short_names
 from app.ui.sentences import in_language
 from app.ui.session import PhotoSession, Stage
 from app.ui.theme.icons import icon
@@ -78,8 +79,15 @@ class PhotoPage(QWidget):
         self._picture.setPixmap(icon(name, colour=colour).pixmap(QSize(32, 32)))
         if failed and photo.failure is not None:
             self.title.setText(self.tr("This photo could not be opened"))
-            self.text.setText(in_language(photo.failure.sentence))
+            sentence = in_language(photo.failure.sentence)
+            self._say(with_short_names(sentence), sentence)
         else:
             self.title.setText(self.tr("Opening…"))
-            self.text.setText(photo.name)
+            self._say(elided(photo.name, LONGEST_NAME), photo.name)
         self._stack.setCurrentWidget(self._empty)
+
+    def _say(self, shown: str, whole: str) -> None:
+        """A text under the title; where it had to be shortened, all of it as a tool tip."""
+        self.text.setText(shown)
+        self.text.setToolTip(whole if shown != whole else "")
+        self.text.setAccessibleName(whole)

@@ -27,9 +27,10 @@ from PySide6.QtWidgets import (
 )
 
 from app.ui.session import PhotoSession, Session, Stage
+from app.ui.theme.icons import icon
 from app.ui.theme.manager import FAMILY, theme
 from app.ui.theme.tokens import Radius, Space, Tokens, Type
-from app.ui.widgets import column, label, row
+from app.ui.widgets import ICON, column, label, row
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -151,6 +152,11 @@ class PhotoDelegate(QStyledItemDelegate):
             PICTURE.height(),
         )
         _paint_thumbnail(painter, frame, photo.thumbnail, tokens)
+        if photo.thumbnail is None and photo.stage is Stage.FAILED:
+            side = ICON + 4
+            place = QRect(0, 0, side, side)
+            place.moveCenter(frame.center())
+            icon("image", colour=tokens.text_faint).paint(painter, place)
         left = frame.right() + Space.S + 3
         width = rectangle.right() - left - Space.S
         state, colour = state_of(photo)

@@ -21,6 +21,9 @@ SHOWN_RECENT = 5
 class WelcomePage(QWidget):
     """Shown while no photo is open.
 
+    Attributes:
+        title: what to do first.
+
     Signals:
         recent_chosen: a path of the recent files.
     """
@@ -33,6 +36,8 @@ class WelcomePage(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._settings = settings
         self._icons: list[tuple[QLabel, str, int]] = []
+        self._only_without_case: list[QWidget] = []
+        self._in_case = False
         card = QFrame()
         card.setObjectName("card")
         card.setMaximumWidth(760)
@@ -53,19 +58,36 @@ class WelcomePage(QWidget):
         settings.recent_changed.connect(self._refresh_recent)
         theme().changed.connect(self._refresh_icons)
         self._refresh_icons()
-        self._refresh_recent()
+        self.show_case(None)
 
     def _head(self) -> QVBoxLayout:
-        title = label(self.tr("Open photos to begin"), role="title")
-        text = label(
-            self.tr(
-                "Drop photos or a folder anywhere in this window. They are opened read-only, stay on "
-                "this computer, and are never changed."
-            ),
-            role="soft",
-            wrap=True,
-        )
-        return column(self._picture("face-mask", 40), Space.XS, title, text, gap=Space.S)
+        self.title = label(role="title")
+        self._text = label(role="soft", wrap=True)
+        return column(self._picture("face-mask", 40), Space.XS, self.title, self._text, gap=Space.S)
+
+    def show_case(self, path: Path | None) -> None:
+        """Speak of an open case without photos, or of none."""
+        if path is None:
+            self.title.setText(self.tr("Open photos to begin"))
+            self._text.setText(
+                self.tr(
+                    "Drop photos or a folder anywhere in this window. They are opened read-only, stay "
+                    "on this computer, and are never changed."
+                )
+            )
+        else:
+            self.title.setText(self.tr("Add photos to this case"))
+            self._text.setText(
+                self.tr(
+                    "Drop photos or a folder anywhere in this window. Each is copied into the case byte "
+                    "for byte, with its SHA-256; the files themselves are never changed."
+                )
+            )
+        # Neither the sample nor photos of other matters belong into somebody's case.
+        for each in self._only_without_case:
+            each.setVisible(path is None)
+        self._in_case = path is not None
+        self._refresh_recent()
 
     def _buttons(self, actions: Actions) -> QVBoxLayout:
         buttons = []
@@ -76,6 +98,8 @@ class WelcomePage(QWidget):
             button.setToolTip(action.toolTip())
             button.clicked.connect(action.trigger)
             buttons.append(button)
+            if key == "open_sample":
+                self._only_without_case.append(button)
         links = []
         for key in ("new_case", "open_case", "live_view", "palette", "shortcuts"):
             link = QPushButton(actions[key].text().removesuffix("…"))
@@ -83,6 +107,8 @@ class WelcomePage(QWidget):
             link.setToolTip(actions[key].toolTip())
             link.clicked.connect(actions[key].trigger)
             links.append(link)
+            if key in ("new_case", "open_case"):
+                self._only_without_case.append(link)
         return column(row(*buttons, None, gap=Space.S), row(*links, None, gap=Space.L), gap=Space.M)
 
     def _steps(self) -> QVBoxLayout:
@@ -140,7 +166,7 @@ class WelcomePage(QWidget):
             if widget is not None:
                 widget.deleteLater()
         recent = [path for path in self._settings.recent if path.exists()][:SHOWN_RECENT]
-        if not recent:
+        if not recent or self._in_case:
             return
         self._recent_box.addWidget(label(self.tr("Recent"), role="caption"))
         for path in recent:

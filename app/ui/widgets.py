@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QAction,
     QColor,
@@ -150,7 +150,7 @@ class ElidedLabel(QLabel):
         mode: Qt.TextElideMode = Qt.TextElideMode.ElideMiddle,
     ) -> None:
         super().__init__()
-        self._full = ""
+        self._full = self._short = ""
         self._mode = mode
         if role:
             self.setProperty("role", role)
@@ -158,9 +158,9 @@ class ElidedLabel(QLabel):
         self.setMinimumWidth(24)
         self.set_full_text(text)
 
-    def set_full_text(self, text: str) -> None:
-        """Show a text."""
-        self._full = text
+    def set_full_text(self, text: str, *, short: str = "") -> None:
+        """Show a text, or where there is no room for it a shorter one that says the same."""
+        self._full, self._short = text, short
         self.setAccessibleName(text)
         self._elide()
 
@@ -178,9 +178,54 @@ class ElidedLabel(QLabel):
         self._elide()
 
     def _elide(self) -> None:
-        shown = QFontMetrics(self.font()).elidedText(self._full, self._mode, self.width())
+        metrics, text = QFontMetrics(self.font()), self._full
+        if self._short and metrics.horizontalAdvance(text) > self.width():
+            text = self._short
+        shown = metrics.elidedText(text, self._mode, self.width())
         self.setText(shown)
         self.setToolTip(self._full if shown != self._full else "")
+
+
+class TwoLines(QLabel):
+    """A label of one or two lines; what does not fit into them is left out and shown as a tool tip."""
+
+    def __init__(self, *, role: str = "") -> None:
+        super().__init__()
+        self._full = ""
+        if role:
+            self.setProperty("role", role)
+        self.setWordWrap(True)
+        self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+
+    def set_full_text(self, text: str) -> None:
+        """Show a text."""
+        self._full = text
+        self.setAccessibleName(text)
+        self._fit()
+
+    def full_text(self) -> str:
+        """The text before anything was left out."""
+        return self._full
+
+    def resizeEvent(self, event: QResizeEvent, /) -> None:
+        """Fit again."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        words, shown = self._full.split(" "), self._full
+        while len(words) > 1 and not self._fits(shown):
+            words.pop()
+            shown = f"{' '.join(words)}…"
+        self.setText(shown)
+        self.setToolTip(self._full if shown != self._full else "")
+
+    def _fits(self, text: str) -> bool:
+        metrics = QFontMetrics(self.font())
+        room = QRect(0, 0, max(self.width(), 1), 10_000)
+        needed = metrics.boundingRect(room, int(Qt.TextFlag.TextWordWrap), text)
+        return needed.height() <= 2 * metrics.lineSpacing() and needed.width() <= room.width()
 
 
 class Section(QWidget):

@@ -595,6 +595,14 @@
         <translation>Raster: Hypothese zeigen oder weglassen; sonst wird sie B</translation>
     </message>
     <message>
+        <source>Keyboard pointer: pen down and up, or a corner</source>
+        <translation>Tastaturzeiger: Stift auf und ab, oder eine Ecke</translation>
+    </message>
+    <message>
+        <source>Keyboard pointer: to the middle of the selected face</source>
+        <translation>Tastaturzeiger: in die Mitte des gewählten Gesichts</translation>
+    </message>
+    <message>
         <source>Wipe: move the divider, with Shift in large steps</source>
         <translation>Schieber: Trennlinie verschieben, mit Umschalt in großen Schritten</translation>
     </message>
@@ -974,6 +982,10 @@
         <source>Report</source>
         <translation>Bericht</translation>
     </message>
+    <message>
+        <source>Hide this panel</source>
+        <translation>Diesen Bereich ausblenden</translation>
+    </message>
 </context>
 <context>
     <name>ChecksPage</name>
@@ -1016,6 +1028,14 @@
     <message>
         <source>Runs of the case</source>
         <translation>Läufe des Falls</translation>
+    </message>
+    <message>
+        <source>Nothing checked yet. Verify the case to compare everything in it with its hashes.</source>
+        <translation>Noch nichts geprüft. „Fall prüfen“ vergleicht alles im Fall mit seinen Prüfsummen.</translation>
+    </message>
+    <message>
+        <source>No run yet. Runs are made in the inspector, under Reconstruct.</source>
+        <translation>Noch kein Lauf. Läufe startet man im Inspektor unter „Rekonstruieren“.</translation>
     </message>
     <message>
         <source>Verifying the case</source>
@@ -1455,6 +1475,201 @@
     </message>
 </context>
 <context>
+    <name>Figures</name>
+    <message>
+        <source>Photos</source>
+        <translation>Fotos</translation>
+    </message>
+    <message>
+        <source>Faces</source>
+        <translation>Gesichter</translation>
+    </message>
+    <message>
+        <source>Faces without a mask</source>
+        <translation>Gesichter ohne Maske</translation>
+    </message>
+    <message>
+        <source>Hypotheses per face</source>
+        <translation>Hypothesen je Gesicht</translation>
+    </message>
+    <message>
+        <source>IoU, mean</source>
+        <translation>IoU, Mittel</translation>
+    </message>
+    <message>
+        <source>IoU, 10th percentile</source>
+        <translation>IoU, 10. Perzentil</translation>
+    </message>
+    <message>
+        <source>Share mapped where there is no mask</source>
+        <translation>Kartierter Anteil, wo keine Maske ist</translation>
+    </message>
+    <message>
+        <source>Recall, IoU 0.4</source>
+        <translation>Trefferquote, IoU 0,4</translation>
+    </message>
+    <message>
+        <source>Precision, IoU 0.4</source>
+        <translation>Genauigkeit, IoU 0,4</translation>
+    </message>
+    <message>
+        <source>AP (COCO)</source>
+        <translation>AP (COCO)</translation>
+    </message>
+    <message>
+        <source>AP, IoU 0.5</source>
+        <translation>AP, IoU 0,5</translation>
+    </message>
+    <message>
+        <source>AR, 10 boxes a photo</source>
+        <translation>AR, 10 Rahmen je Foto</translation>
+    </message>
+    <message>
+        <source>Landmarks, error in eye distances</source>
+        <translation>Landmarken, Fehler in Augenabständen</translation>
+    </message>
+    <message>
+        <source>Eyes, error in eye distances</source>
+        <translation>Augen, Fehler in Augenabständen</translation>
+    </message>
+    <message>
+        <source>Eyes, 90th percentile of the error</source>
+        <translation>Augen, 90. Perzentil des Fehlers</translation>
+    </message>
+    <message>
+        <source>PSNR under the mask, dB</source>
+        <translation>PSNR unter der Maske, dB</translation>
+    </message>
+    <message>
+        <source>PSNR under the mask, standard deviation, dB</source>
+        <translation>PSNR unter der Maske, Standardabweichung, dB</translation>
+    </message>
+    <message>
+        <source>PSNR of the hypotheses&apos; mean, dB</source>
+        <translation>PSNR des Mittels der Hypothesen, dB</translation>
+    </message>
+    <message>
+        <source>SSIM under the mask</source>
+        <translation>SSIM unter der Maske</translation>
+    </message>
+    <message>
+        <source>L1</source>
+        <translation>L1</translation>
+    </message>
+    <message>
+        <source>L2</source>
+        <translation>L2</translation>
+    </message>
+    <message>
+        <source>L1 under the mask</source>
+        <translation>L1 unter der Maske</translation>
+    </message>
+    <message>
+        <source>L1 under the mask, of blank paper</source>
+        <translation>L1 unter der Maske, leeres Papier</translation>
+    </message>
+    <message>
+        <source>Spread of the hypotheses</source>
+        <translation>Streuung der Hypothesen</translation>
+    </message>
+    <message>
+        <source>Share within the stated interval</source>
+        <translation>Anteil im angegebenen Bereich</translation>
+    </message>
+    <message>
+        <source>Correlation of stated and true error</source>
+        <translation>Korrelation von angegebenem und wahrem Fehler</translation>
+    </message>
+    <message>
+        <source>Mouth, error in eye distances</source>
+        <translation>Mund, Fehler in Augenabständen</translation>
+    </message>
+    <message>
+        <source>Cosine of face embeddings</source>
+        <translation>Kosinus der Gesichtseinbettungen</translation>
+    </message>
+    <message>
+        <source>SqueezeNet distance</source>
+        <translation>SqueezeNet-Abstand</translation>
+    </message>
+    <message>
+        <source>SqueezeNet Fréchet distance</source>
+        <translation>SqueezeNet-Fréchet-Abstand</translation>
+    </message>
+    <message>
+        <source>SqueezeNet kernel distance</source>
+        <translation>SqueezeNet-Kernabstand</translation>
+    </message>
+    <message>
+        <source>Share in which a face is found</source>
+        <translation>Anteil, in dem ein Gesicht gefunden wird</translation>
+    </message>
+    <message>
+        <source>The same in the originals</source>
+        <translation>Dasselbe in den Originalen</translation>
+    </message>
+    <message>
+        <source>Median time, ms</source>
+        <translation>Median der Zeit, ms</translation>
+    </message>
+    <message>
+        <source>Validation</source>
+        <translation>Validierung</translation>
+    </message>
+    <message>
+        <source>Test</source>
+        <translation>Test</translation>
+    </message>
+    <message>
+        <source>Real masks</source>
+        <translation>Echte Masken</translation>
+    </message>
+    <message>
+        <source>dark</source>
+        <translation>dunkel</translation>
+    </message>
+    <message>
+        <source>blurred</source>
+        <translation>unscharf</translation>
+    </message>
+    <message>
+        <source>noisy</source>
+        <translation>verrauscht</translation>
+    </message>
+    <message>
+        <source>grey</source>
+        <translation>grau</translation>
+    </message>
+    <message>
+        <source>JPEG quality 8</source>
+        <translation>JPEG-Qualität 8</translation>
+    </message>
+    <message>
+        <source>faces of 48 px</source>
+        <translation>Gesichter von 48 px</translation>
+    </message>
+    <message>
+        <source>faces of 24 px</source>
+        <translation>Gesichter von 24 px</translation>
+    </message>
+    <message>
+        <source>mask to the chin</source>
+        <translation>Maske bis zum Kinn</translation>
+    </message>
+    <message>
+        <source>mask to the neck</source>
+        <translation>Maske bis zum Hals</translation>
+    </message>
+    <message>
+        <source>nose free</source>
+        <translation>Nase frei</translation>
+    </message>
+    <message>
+        <source>nose and mouth free</source>
+        <translation>Nase und Mund frei</translation>
+    </message>
+</context>
+<context>
     <name>FileCommands</name>
     <message>
         <source>This case can only be read now; close it to open photos.</source>
@@ -1566,8 +1781,8 @@
         <translation>Sprache</translation>
     </message>
     <message>
-        <source>Another language is spoken when Revisage is started again.</source>
-        <translation>Eine andere Sprache gilt nach dem nächsten Start von Revisage.</translation>
+        <source>Takes effect when Revisage is started again.</source>
+        <translation>Gilt, sobald Revisage neu gestartet wird.</translation>
     </message>
     <message>
         <source>Theme</source>
@@ -2048,6 +2263,10 @@
         <translation>Protokoll</translation>
     </message>
     <message>
+        <source>No entry has these words, kind and time.</source>
+        <translation>Kein Eintrag hat diese Wörter, diese Art und diese Zeit.</translation>
+    </message>
+    <message>
         <source>Search the log</source>
         <translation>Protokoll durchsuchen</translation>
     </message>
@@ -2363,6 +2582,10 @@
         <translation>Notizen</translation>
     </message>
     <message>
+        <source>No note yet. Notes go into the log and the report.</source>
+        <translation>Noch keine Notiz. Notizen gehen in Protokoll und Bericht ein.</translation>
+    </message>
+    <message>
         <source>Note</source>
         <translation>Notiz</translation>
     </message>
@@ -2469,8 +2692,12 @@
         <translation>Ziehen Sie einen Rahmen um ein Gesicht, um es hinzuzufügen; seine Griffe ändern, sein Inneres verschiebt ihn. Auch Pfeiltasten, mit Umschalt ändern sie die Größe.</translation>
     </message>
     <message>
-        <source>Arrow keys move the pointer, Shift by a pixel, Ctrl far. Space puts the pen down and lifts it.</source>
-        <translation>Pfeiltasten bewegen den Zeiger, mit Umschalt um ein Pixel, mit Strg weit. Leertaste setzt den Stift auf und hebt ihn ab.</translation>
+        <source>Arrow keys move the pointer, Shift finely, Ctrl far. Space sets a corner, Return closes; Space pans again without the pointer ({0}).</source>
+        <translation>Pfeiltasten bewegen den Zeiger, Umschalt fein, Strg weit. Leertaste setzt Ecken, Return schließt; ohne Zeiger ({0}) verschiebt sie wieder.</translation>
+    </message>
+    <message>
+        <source>Arrow keys move the pointer, Shift finely, Ctrl far. Space is pen down and up; it pans again without the pointer ({0}).</source>
+        <translation>Pfeiltasten bewegen den Zeiger, Umschalt fein, Strg weit. Leertaste: Stift auf und ab; ohne Zeiger ({0}) verschiebt sie.</translation>
     </message>
 </context>
 <context>
@@ -2526,6 +2753,10 @@
     <message>
         <source>Double-click a photo to look at it</source>
         <translation>Doppelklick auf ein Foto zeigt es</translation>
+    </message>
+    <message>
+        <source>No photo yet. Drop photos on the window: each is copied into the case and hashed.</source>
+        <translation>Noch kein Foto. Legen Sie Fotos im Fenster ab: Jedes wird in den Fall kopiert und erhält seine Prüfsumme.</translation>
     </message>
     <message>
         <source>local</source>
@@ -3904,6 +4135,10 @@
         <translation>Abbrechen</translation>
     </message>
     <message>
+        <source>The unfinished polygon is kept: take Polygon in hand again to go on with it.</source>
+        <translation>Das unfertige Vieleck ist aufbewahrt: Nehmen Sie „Vieleck“ wieder zur Hand, um es fortzusetzen.</translation>
+    </message>
+    <message>
         <source>Add to map</source>
         <translation>Zur Karte hinzufügen</translation>
     </message>
@@ -3914,6 +4149,10 @@
     <message>
         <source>Corner back</source>
         <translation>Ecke zurück</translation>
+    </message>
+    <message>
+        <source>The unfinished selection is kept: take Smart select in hand again to go on with it.</source>
+        <translation>Die unfertige Auswahl ist aufbewahrt: Nehmen Sie „Kantenwahl“ wieder zur Hand, um sie fortzusetzen.</translation>
     </message>
     <message>
         <source>Stroke back</source>
@@ -3952,6 +4191,14 @@
     <message>
         <source>Drop photos or a folder anywhere in this window. They are opened read-only, stay on this computer, and are never changed.</source>
         <translation>Legen Sie Fotos oder einen Ordner irgendwo in diesem Fenster ab. Sie werden nur gelesen, bleiben auf diesem Rechner und werden nie verändert.</translation>
+    </message>
+    <message>
+        <source>Add photos to this case</source>
+        <translation>Fügen Sie diesem Fall Fotos hinzu</translation>
+    </message>
+    <message>
+        <source>Drop photos or a folder anywhere in this window. Each is copied into the case byte for byte, with its SHA-256; the files themselves are never changed.</source>
+        <translation>Legen Sie Fotos oder einen Ordner irgendwo in diesem Fenster ab. Jedes wird Byte für Byte in den Fall kopiert, mit seiner SHA-256; die Dateien selbst werden nie verändert.</translation>
     </message>
     <message>
         <source>Open</source>

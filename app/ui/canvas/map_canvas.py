@@ -47,9 +47,11 @@ class MapCanvas(PhotoView):
 
     Signals:
         overlay_changed: how map or faces are drawn is different now.
+        kept: a tool was put down with work under way; what the user should know of it.
     """
 
     overlay_changed = Signal()
+    kept = Signal(str)
 
     def __init__(self, camera: Camera, parent: QWidget | None = None) -> None:
         super().__init__(camera, parent)
@@ -88,7 +90,7 @@ class MapCanvas(PhotoView):
 
     def show_photo(self, photo: PhotoSession | None) -> None:
         """Show another photo, fitted."""
-        self.tool.cancel()
+        self.tool.put_down()
         if self.photo is not None:
             self.photo.photo_changed.disconnect(self._take_picture)
             self.photo.map_made.disconnect(self._take_map)
@@ -106,16 +108,20 @@ class MapCanvas(PhotoView):
         self._take_map()
         self._take_faces()
         self.keys.forget()
+        self.tool.take_up()
 
     def set_tool(self, tool: Tool) -> None:
         """Take another tool in hand."""
         self.keys.lift()
-        self.tool.cancel()
+        said = self.tool.put_down()
         self.tool.leave()
         self.tool = tool
+        self.tool.take_up()
         self.keys.resume()
         self.update_cursor()
         self.update()
+        if said:
+            self.kept.emit(said)
 
     def peek(self, peeking: bool) -> None:
         """Show the untouched photo while a key is held."""

@@ -79,6 +79,8 @@ class OfferBar(QFrame):
             items += [button, key, Space.S]
         self._inside.setLayout(row(*items[:-1], gap=Space.XS))
         outer.addWidget(self._inside)
+        # Added to a bar that is seen already it would be shown, and measured, only at the next event.
+        self._inside.show()
 
     def _do(self, number: int) -> None:
         # The focus goes back before the bar changes: a button that vanishes would pass it on.

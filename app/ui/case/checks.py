@@ -16,6 +16,7 @@ from app.ui.case.page import Page, button
 from app.ui.case.summary import Summary, rerun_in_words
 from app.ui.case.tables import RunsModel, table
 from app.ui.controller import Controller
+from app.ui.empty import EmptyHint
 from app.ui.jobs import Failure, Job, Ticket
 from app.ui.theme.icons import icon
 from app.ui.theme.manager import theme
@@ -60,11 +61,17 @@ class ChecksPage(Page):
         self.results.setTextElideMode(Qt.TextElideMode.ElideNone)
         self.results.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.results.setResizeMode(QListWidget.ResizeMode.Adjust)
+        self.results.setMinimumWidth(150)
         self.results.setSelectionMode(QListWidget.SelectionMode.NoSelection)
         self.runs = RunsModel(self)
         self.table = table(
-            self.runs, name=self.tr("Runs of the case"), widths=(44, 56, 132, 92, 56, 150), stretch=5
+            self.runs, name=self.tr("Runs of the case"), widths=(44, 48, 124, 92, 56, 100), stretch=5
         )
+        EmptyHint(
+            self.results,
+            self.tr("Nothing checked yet. Verify the case to compare everything in it with its hashes."),
+        )
+        EmptyHint(self.table, self.tr("No run yet. Runs are made in the inspector, under Reconstruct."))
         left, right = QWidget(), QWidget()
         first = column(row(self.verify, self._doing, None, self.stop), self._bar, self.results)
         first.setStretchFactor(self.results, 1)
@@ -77,7 +84,7 @@ class ChecksPage(Page):
         splitter.setHandleWidth(Space.M)
         splitter.addWidget(left)
         splitter.addWidget(right)
-        splitter.setSizes([260, 480])
+        splitter.setSizes([160, 560])
         splitter.setStretchFactor(1, 1)
         self.take(column(splitter))
         self.verify.clicked.connect(self._verify)

@@ -281,6 +281,7 @@ class CaseCommands(QObject):
 
     def _case_changed(self) -> None:
         case = self.keeping.case
+        self.window.welcome.show_case(case.path if case is not None else None)
         if case is not None and case.read_only:
             holder = case.holder
             sentence = (

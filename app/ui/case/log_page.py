@@ -11,6 +11,7 @@ from app.case.case_file import CaseFile
 from app.case.log import LogEntry
 from app.ui.case.page import Page
 from app.ui.case.tables import LogModel, details_of, table
+from app.ui.empty import EmptyHint
 from app.ui.theme.manager import numbers_font
 from app.ui.theme.tokens import Space
 from app.ui.widgets import column, label, row
@@ -33,6 +34,7 @@ class LogPage(Page):
         self.table = table(
             self.model, name=self.tr("Log"), widths=(48, 156, 124, 124, 120), stretch=4
         )
+        EmptyHint(self.table, self.tr("No entry has these words, kind and time."))
         self.search = QLineEdit()
         self.search.setPlaceholderText(self.tr("Search the log"))
         self.search.setAccessibleName(self.tr("Search the log"))

@@ -18,6 +18,7 @@ from app.ui.case.case_state import CaseState
 from app.ui.case.page import Page, button
 from app.ui.case.summary import Summary
 from app.ui.controller import Controller
+from app.ui.empty import EmptyHint
 from app.ui.focus import order_stops
 from app.ui.theme.tokens import Space
 from app.ui.widgets import column, label, row
@@ -43,6 +44,7 @@ class NotesPage(Page):
         self.list.setObjectName("boxed")
         self.list.setAccessibleName(self.tr("Notes"))
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        EmptyHint(self.list, self.tr("No note yet. Notes go into the log and the report."))
         self.text = QPlainTextEdit()
         self.text.setAccessibleName(self.tr("Note"))
         self.text.setPlaceholderText(self.tr("Write a note…"))

@@ -17,6 +17,7 @@ from app.ui.case.place import Place
 from app.ui.case.summary import Summary
 from app.ui.case.tables import PhotosModel, table
 from app.ui.controller import Controller
+from app.ui.empty import EmptyHint
 from app.ui.session import PhotoSession
 from app.ui.theme.tokens import Space
 from app.ui.widgets import ElidedLabel, column, hairline, label, row
@@ -28,11 +29,11 @@ ROOMY = 640
 NAME_WIDTH = 130
 """Logical pixels that a file's name has at least."""
 
-WIDTHS = (40, NAME_WIDTH, 52, 128, 48, 52, 76, 116)
+WIDTHS = (40, NAME_WIDTH, 52, 112, 48, 52, 76, 116)
 """Of the columns of photos, in logical pixels."""
 
-SPARE = (7, 6, 0)
-"""Columns that a narrow table leaves to tool tip and log, in this order: hash, size, number."""
+SPARE = (7, 6, 0, 5)
+"""Columns that a narrow table leaves to tool tip and pages, in this order: hash, size, number, notes."""
 
 
 class OverviewPage(Page):
@@ -97,6 +98,11 @@ class OverviewPage(Page):
             stretch=WIDTHS.index(NAME_WIDTH),
         )
         self.table.setToolTip(self.tr("Double-click a photo to look at it"))
+        EmptyHint(
+            self.table,
+            self.tr("No photo yet. Drop photos on the window: each is copied into the case and hashed."),
+        )
+        self.table.resized.connect(self._choose_columns)
         self.table.activated.connect(self._look_at)
         self.table.doubleClicked.connect(self._look_at)
         layout = row(area, hairline(vertical=True), self.table, gap=Space.M)
@@ -104,9 +110,12 @@ class OverviewPage(Page):
         self.take(column(layout))
 
     def resizeEvent(self, event: QResizeEvent, /) -> None:
-        """Names matter more than sizes and hashes."""
+        """The form makes room for the table."""
         super().resizeEvent(event)
         self._form.setFixedWidth(FORM_WIDTH if self.width() >= ROOMY else NARROW_FORM)
+
+    def _choose_columns(self) -> None:
+        """Names matter more than sizes and hashes."""
         header = self.table.horizontalHeader()
         columns = range(self.photos.columnCount())
         widths = [max(WIDTHS[each], header.sectionSizeHint(each)) for each in columns]
@@ -114,7 +123,6 @@ class OverviewPage(Page):
             self.table.setColumnHidden(spare, sum(widths) > self.table.viewport().width())
             if self.table.isColumnHidden(spare):
                 widths[spare] = 0
-        self.table.fit()
 
     def begin(self, case: CaseFile | None) -> None:
         """Show another case."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -22,9 +23,10 @@ from app.ui.case.overview import OverviewPage
 from app.ui.case.report_page import ReportPage
 from app.ui.case.summary import Summary
 from app.ui.controller import Controller
+from app.ui.theme.icons import set_icon
 from app.ui.theme.manager import theme
 from app.ui.theme.tokens import Space
-from app.ui.widgets import ElidedLabel, action_button, column, row
+from app.ui.widgets import ICON, ElidedLabel, column, row
 
 SHORTEST = 200
 """Logical pixels: less shows no table that is worth having."""
@@ -90,7 +92,7 @@ class CasePanel(QFrame):
         self._group.idClicked.connect(self._pages.setCurrentIndex)
         buttons[0].setChecked(True)  # type: ignore[attr-defined]
         self._name = ElidedLabel(role="caption")
-        close = action_button(actions["show_case"], size=26)
+        close = self._close_button(actions["show_case"])
         head = row(tabs, Space.S, self._name, close)
         head.setStretchFactor(self._name, 1)
         head.setContentsMargins(Space.M, Space.S - 2, Space.S, 0)
@@ -99,6 +101,20 @@ class CasePanel(QFrame):
         self.setLayout(outer)
         self._keeping.case_changed.connect(self._begin)
         self._keeping.grown.connect(self._grow)
+
+    def _close_button(self, action: QAction) -> QToolButton:
+        """What hides the panel; the action's own icon means the case, not the end of something."""
+        button = QToolButton()
+        set_icon(button, "x")
+        text = self.tr("Hide this panel")
+        keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        button.setToolTip(f"{text}  ({keys})" if keys else text)
+        button.setAccessibleName(text)
+        button.setFixedSize(26, 26)
+        button.setIconSize(QSize(ICON, ICON))
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.clicked.connect(action.trigger)
+        return button
 
     def show_page(self, page: QWidget) -> None:
         """Turn to a page."""

@@ -57,7 +57,7 @@ class ReportPage(Page):
         self.reviews.setObjectName("boxed")
         self.reviews.setAccessibleName(self.tr("Reviews"))
         self.reviews.setWordWrap(True)
-        self.buttons = row(self.preview, self.seal, self.review, None)
+        self.buttons = row(self.preview, self.review, self.seal, None)
         layout = column(self.state, self.why, self.buttons, self.reviews, None)
         layout.setStretchFactor(self.reviews, 1)
         self.take(layout)

@@ -13,6 +13,7 @@ from PySide6.QtCore import (
     QObject,
     QPersistentModelIndex,
     Qt,
+    Signal,
 )
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
@@ -267,7 +268,13 @@ def details_of(entry: LogEntry) -> str:
 
 
 class CalmTable(QTableView):
-    """A table of which one column takes the room that the others leave, but never less than it needs."""
+    """A table of which one column takes the room that the others leave, but never less than it needs.
+
+    Signals:
+        resized: the table has another width, and the columns have not been fitted to it yet.
+    """
+
+    resized = Signal()
 
     def __init__(self, stretch: int, least: int) -> None:
         """
@@ -282,6 +289,7 @@ class CalmTable(QTableView):
     def resizeEvent(self, event: QResizeEvent, /) -> None:
         """Give the column what is left."""
         super().resizeEvent(event)
+        self.resized.emit()
         self.fit()
 
     def fit(self) -> None:

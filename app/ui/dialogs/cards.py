@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from app.inference.card import Card, Scalar
 from app.inference.zoo import Problem
+from app.ui.figures import figure_name, figure_text, group_name, set_name
 from app.ui.language import number
 from app.ui.model_list import kind_name
 from app.ui.theme.manager import numbers_font
@@ -29,6 +30,12 @@ from app.ui.theme.tokens import Space, Type
 from app.ui.widgets import column, hairline, label, row
 
 ROW = 30
+
+FEW = 3
+"""Columns of figures whose titles have room on one line."""
+
+Line = tuple[str, list[str]]
+"""A row of a table: its name and its figures."""
 
 
 class CardsDialog(QDialog):
@@ -170,36 +177,46 @@ class CardPage(QWidget):
             return
         self._add_title(self.tr("Measured"))
         names = list(dict.fromkeys(name for table in card.figures.values() for name in table))
-        rows = {
-            name: {data: table.get(name, "") for data, table in card.figures.items()}
+        rows = [
+            (figure_name(name), [_shown(table, name) for table in card.figures.values()])
             for name in names
-        }
-        self._add_table(list(card.figures), rows)
+        ]
+        self._add_table([set_name(data) for data in card.figures], {"": rows})
 
     def _add_groups(self, card: Card) -> None:
         """One row per group or condition, one column per figure."""
         if not card.groups:
             return
         self._add_title(self.tr("Measured by group"))
-        names = dict.fromkeys(name for table in card.groups.values() for name in table)
-        self._add_table(list(names), card.groups)
+        names = list(dict.fromkeys(name for table in card.groups.values() for name in table))
+        parts: dict[str, list[Line]] = {}
+        for group, table in card.groups.items():
+            data, text = group_name(group)
+            parts.setdefault(data, []).append((text, [_shown(table, name) for name in names]))
+        self._add_table([figure_name(name) for name in names], parts)
 
-    def _add_table(self, figures: Sequence[str], rows: Mapping[str, Mapping[str, Scalar]]) -> None:
+    def _add_table(self, titles: Sequence[str], parts: Mapping[str, Sequence[Line]]) -> None:
+        """Rows in parts, each under its own heading; figures at the right of their columns."""
         grid = QGridLayout()
-        grid.setHorizontalSpacing(Space.XL)
+        grid.setHorizontalSpacing(Space.L)
         grid.setVerticalSpacing(Space.XS)
-        for place, name in enumerate(figures, start=1):
-            title = label(name.replace("_", " "), role="caption")
-            grid.addWidget(title, 0, place, Qt.AlignmentFlag.AlignRight)
-        for line, (name, values) in enumerate(rows.items(), start=1):
-            grid.addWidget(label(name.replace("_", " "), role="soft"), line, 0)
-            for place, figure in enumerate(figures, start=1):
-                value = values.get(figure, "")
-                text = f"{value:.4g}" if isinstance(value, float) else str(value)
-                cell = label(text)
-                cell.setFont(numbers_font(Type.BODY))
-                grid.addWidget(cell, line, place, Qt.AlignmentFlag.AlignRight)
-        grid.setColumnStretch(len(figures) + 1, 1)
+        for place, text in enumerate(titles, start=1):
+            title = label(text, role="caption", wrap=len(titles) > FEW)
+            title.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom)
+            grid.addWidget(title, 0, place)
+        line = 1
+        for heading, rows in parts.items():
+            if heading:
+                grid.addWidget(label(heading, role="caption"), line, 0)
+                line += 1
+            for name, texts in rows:
+                grid.addWidget(label(name, role="soft"), line, 0)
+                for place, text in enumerate(texts, start=1):
+                    cell = label(text)
+                    cell.setFont(numbers_font(Type.BODY))
+                    grid.addWidget(cell, line, place, Qt.AlignmentFlag.AlignRight)
+                line += 1
+        grid.setColumnStretch(len(titles) + 1, 1)
         self._layout.addLayout(grid)
 
     def _add_facts(self, title: str, facts: Sequence[tuple[str, str]]) -> None:
@@ -215,8 +232,15 @@ class CardPage(QWidget):
             shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             key = label(name, role="caption")
             key.setFixedWidth(96)
+            # On the first line of what may be several; the smaller type needs a nudge to its baseline.
+            key.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+            key.setContentsMargins(0, 2, 0, 0)
             form.addRow(key, shown)
         self._layout.addLayout(form)
+
+
+def _shown(table: Mapping[str, Scalar], name: str) -> str:
+    return figure_text(name, table[name]) if name in table else ""
 
 
 def _breakable(text: str) -> str:

@@ -27,8 +27,8 @@ from app.ui.language import LANGUAGES, NAMES, Language, spoken
 from app.ui.map_panel import MapPanel, colour_name
 from app.ui.sentences import in_language
 from app.ui.settings import Settings
-from app.ui.theme.manager import CHOICES, ThemeChoice, theme
-from app.ui.theme.tokens import OVERLAY_COLOURS, Space
+from app.ui.theme.manager import CHOICES, ThemeChoice, numbers_font, theme
+from app.ui.theme.tokens import OVERLAY_COLOURS, Space, Type
 from app.ui.widgets import Swatch, column, guard_wheel, label, row
 
 FIELD_WIDTH = 240
@@ -92,7 +92,7 @@ class GeneralPage(SettingsPage):
         self.add(
             self.tr("Language"),
             self.language,
-            self.tr("Another language is spoken when Revisage is started again."),
+            self.tr("Takes effect when Revisage is started again."),
         )
         self.theme = _box()
         for choice_, name in theme_names().items():
@@ -175,6 +175,7 @@ class MapPage(SettingsPage):
             Swatch(colour.rgb, colour_name(colour.key)) for colour in OVERLAY_COLOURS
         ]
         colours = QWidget()
+        colours.setFixedHeight(ROW)
         colours.setLayout(row(*self.swatches, None, gap=Space.XS))
         self.add(
             self.tr("Colour"),
@@ -186,12 +187,20 @@ class MapPage(SettingsPage):
         self.opacity.setValue(panel.opacity.value())
         self.opacity.setFixedWidth(FIELD_WIDTH)
         guard_wheel(self.opacity)
-        self.add(self.tr("Opacity"), self.opacity)
+        self.opacity.setAccessibleName(self.tr("Opacity"))
+        self.percent = label()
+        self.percent.setFont(numbers_font(Type.BODY))
+        both = QWidget()
+        both.setFixedHeight(ROW)
+        both.setLayout(row(self.opacity, self.percent, None, gap=Space.M))
+        self.add(self.tr("Opacity"), both)
         for index, swatch in enumerate(self.swatches):
             swatch.setAutoExclusive(True)
             swatch.setChecked(panel.swatch(index).isChecked())
             swatch.clicked.connect(partial(self._choose, index))
         self.opacity.valueChanged.connect(panel.opacity.setValue)
+        self.opacity.valueChanged.connect(self._say)
+        self._say(self.opacity.value())
         panel.opacity.valueChanged.connect(self._follow)
 
     def _choose(self, index: int) -> None:
@@ -200,6 +209,10 @@ class MapPage(SettingsPage):
     def _follow(self, percent: int) -> None:
         with QSignalBlocker(self.opacity):
             self.opacity.setValue(percent)
+        self._say(percent)
+
+    def _say(self, percent: int) -> None:
+        self.percent.setText(f"{percent} %")
 
 
 class SavingPage(SettingsPage):

@@ -22,6 +22,8 @@ HELD_KEYS: Final[tuple[tuple[str, str], ...]] = (
     ("Shift", QT_TRANSLATE_NOOP("Actions", "Hold and click to draw a straight line")),
     ("Shift", QT_TRANSLATE_NOOP("Actions", "Hold and turn the wheel to change the brush size")),
     ("1 … 9", QT_TRANSLATE_NOOP("Actions", "Grid: show or leave out a hypothesis; else make it B")),
+    ("Space", QT_TRANSLATE_NOOP("Actions", "Keyboard pointer: pen down and up, or a corner")),
+    ("Home", QT_TRANSLATE_NOOP("Actions", "Keyboard pointer: to the middle of the selected face")),
     (", .", QT_TRANSLATE_NOOP("Actions", "Wipe: move the divider, with Shift in large steps")),
 )
-"""Keys that do something while they are held; they are no actions, but the shortcut sheet has them."""
+"""Keys of the photo that are no actions, most of them held; the shortcut sheet has them."""

@@ -126,6 +126,18 @@ class Tool:
     def cancel(self) -> None:
         """Take back what is under way."""
 
+    def put_down(self) -> str:
+        """Another tool is taken in hand, or another photo is shown.
+
+        Returns:
+            What the user should know of work that is kept for later; empty when there is none.
+        """
+        self.cancel()
+        return ""
+
+    def take_up(self) -> None:
+        """The tool is in hand again, or another photo is under it: go on with what was kept."""
+
     def paint(self, painter: QPainter) -> None:
         """Paint above the photo, in the view's logical pixels."""
 

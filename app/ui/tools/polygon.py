@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPolygonF
 
+from app.ui.session import PhotoSession
 from app.ui.tools.base import (
     Offer,
     Pointer,
@@ -27,7 +29,8 @@ class PolygonTool(Tool):
     """Each click sets a corner; Enter, a double click or a click on the first corner closes.
 
     The button that sets the first corner decides: the left one adds the inside to the map, the right
-    one takes it out. Backspace takes the last corner back, Esc all of them.
+    one takes it out. Backspace takes the last corner back, Esc all of them. Corners wait with their
+    photo while another tool is in hand.
     """
 
     cursor = Qt.CursorShape.CrossCursor
@@ -38,6 +41,7 @@ class PolygonTool(Tool):
         self._points: list[QPointF] = []
         self._at: QPointF | None = None
         self._value = True
+        self._kept: WeakKeyDictionary[PhotoSession, tuple[list[QPointF], bool]] = WeakKeyDictionary()
 
     @property
     def busy(self) -> bool:
@@ -109,6 +113,25 @@ class PolygonTool(Tool):
         before = self.area()
         self._points = []
         self._changed(before)
+
+    def put_down(self) -> str:
+        """Keep the corners with the photo."""
+        photo, points = self.context.photo, self._points
+        self.cancel()
+        if photo is None or not points:
+            return ""
+        self._kept[photo] = points, self._value
+        return QCoreApplication.translate(
+            "Tools", "The unfinished polygon is kept: take Polygon in hand again to go on with it."
+        )
+
+    def take_up(self) -> None:
+        """Go on with the corners that were kept with this photo."""
+        photo = self.context.photo
+        kept = self._kept.pop(photo, None) if photo is not None else None
+        if kept is not None:
+            self._points, self._value = kept
+            self._changed(self.area())
 
     def area(self) -> QRectF:
         """Corners, lines and handles."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from weakref import WeakKeyDictionary
 
 import cv2
 import numpy as np
@@ -15,6 +16,7 @@ from app.imaging.map import BinaryMap, Edit
 from app.imaging.smart_select import RoughStroke, Selection, box_around, smart_select
 from app.ui.canvas.outline import as_lines, smooth_edges
 from app.ui.jobs import Job, Ticket
+from app.ui.session import PhotoSession
 from app.ui.tools.base import Offer, Pointer, Tool, ToolContext
 
 RADIUS = 5.0
@@ -48,6 +50,7 @@ class SmartTool(Tool):
         super().__init__(context)
         self._submit, self._apply = submit, apply
         self._strokes: list[RoughStroke] = []
+        self._kept: WeakKeyDictionary[PhotoSession, list[RoughStroke]] = WeakKeyDictionary()
         self._points: list[QPointF] = []
         self._button = Qt.MouseButton.NoButton
         self._pixels: NDArray[np.uint8] | None = None
@@ -142,6 +145,30 @@ class SmartTool(Tool):
         self._show(None)
         self.repaint(before)
         self._offer()
+
+    def put_down(self) -> str:
+        """Keep the strokes with the photo; what they propose is looked for anew."""
+        photo, strokes = self.context.photo, self._strokes
+        self.cancel()
+        if photo is None or not strokes:
+            return ""
+        self._kept[photo] = strokes
+        return QCoreApplication.translate(
+            "Tools",
+            "The unfinished selection is kept: take Smart select in hand again to go on with it.",
+        )
+
+    def take_up(self) -> None:
+        """Go on with the strokes that were kept with this photo."""
+        photo = self.context.photo
+        if photo is None or photo.photo is None:
+            return
+        strokes = self._kept.pop(photo, None)
+        if strokes:
+            self._strokes, self._pixels = strokes, photo.photo.rgb
+            self._look()
+            self._offer()
+            self._repaint_all()
 
     def _offer(self) -> None:
         if not self._strokes:

@@ -1,0 +1,34 @@
+"""Sentences with very long file names, made short enough to be read at a glance."""
+
+from __future__ import annotations
+
+import re
+
+LONGEST_NAME = 64
+"""Characters that a path or file name may have within a sentence."""
+
+LONGEST = 220
+"""Characters of a whole sentence: about two lines of the message bar."""
+
+HEAD_SHARE = 0.4
+"""Of what stays of a shortened text: names are told apart by their ends more often."""
+
+PATH = re.compile(r"(?<!\w)(?:[A-Za-z]:[\\/]|[\\/])[^\n;:*?\"<>|]*\.\w{2,8}\b")
+"""An absolute path up to its file's suffix; blanks may be in it, a sentence's other marks may not."""
+
+
+def with_short_names(sentence: str) -> str:
+    """The sentence with long paths shortened in their middle; the sentence too where that is not enough.
+
+    What is shown shortened must be there in full somewhere near: as a tool tip, or under "Details".
+    """
+    shorter = PATH.sub(lambda found: elided(found.group(), LONGEST_NAME), sentence)
+    return elided(shorter, LONGEST)
+
+
+def elided(text: str, longest: int) -> str:
+    """A text of at most so many characters, with an ellipsis for what was too long in its middle."""
+    if len(text) <= longest:
+        return text
+    head = round((longest - 1) * HEAD_SHARE)
+    return f"{text[:head].rstrip()}…{text[len(text) - (longest - 1 - head) :].lstrip()}"
