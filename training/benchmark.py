@@ -48,7 +48,15 @@ from training.data.faces import FacePack, open_pack
 from training.data.masked import open_masked
 from training.data.real import read_real
 from training.engine import git_commit
-from training.evaluate import Find, Located, locate_real, real_maps, synthetic_maps, zoo_locator
+from training.evaluate import (
+    Find,
+    Located,
+    locate_real,
+    real_maps,
+    synthetic_maps,
+    zoo_boxes,
+    zoo_locator,
+)
 from training.masks.shapes import evaluation_polygon
 from training.reconstruct_figures import (
     Filler,
@@ -223,7 +231,8 @@ def _measure_locate(
     _entry: Entry, model: Model | None, place: Place, zoo: Zoo, _count: int, _hypotheses: int
 ) -> dict[str, Figures]:
     find: Find = baselines.HaarLocator() if model is None else zoo_locator(zoo, model)
-    return {"real": locate_figures(locate_real(find, read_real(place.data)))}
+    every = None if model is None else zoo_boxes(zoo, model)
+    return {"real": locate_figures(locate_real(find, read_real(place.data), every=every))}
 
 
 def locate_figures(seen: Located) -> Figures:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.imaging.face import LEFT_EYE, RIGHT_EYE, Box, Face, box_of_landmarks
-from app.inference.locate import find_landmarks, locate
+from app.inference.locate import find_boxes, find_landmarks, locate
 from app.inference.mapping import map_faces
 from app.inference.session import ModelSession
 from app.inference.zoo import Model, Zoo
@@ -36,6 +36,10 @@ Figures = dict[str, bool | int | float | str]
 
 GROUP_FIGURES = ("psnr_hole", "ssim_hole", "mouth_error", "identity_cosine", "l1_hole")
 """What is told of each group of faces, where it was measured."""
+
+
+FAINTEST = 0.01
+"""Score of the faintest box that average precision hears of; COCO wants them all."""
 
 
 Find = Callable[[NDArray[np.uint8]], list[tuple[Box, float]]]
@@ -67,8 +71,26 @@ def zoo_locator(zoo: Zoo, model: Model | None = None) -> Find:
     return lambda photo: [(face.box, face.score) for face in locate(photo, locator, aligner)]
 
 
-def locate_real(find: Find, photos: Sequence[RealPhoto]) -> Located:
-    """Let a locator loose on hand-labelled photos."""
+def zoo_boxes(zoo: Zoo, model: Model | None = None) -> Find:
+    """As :func:`zoo_locator`, also the boxes that are too faint to be shown."""
+    locator = ModelSession(model or zoo.default("locate"))
+
+    def find(photo: NDArray[np.uint8]) -> list[tuple[Box, float]]:
+        seen = find_boxes(photo, locator, least_score=FAINTEST)
+        boxes: list[Box] = [(float(a), float(b), float(c), float(d)) for a, b, c, d in seen.boxes]
+        return list(zip(boxes, seen.scores.tolist(), strict=True))
+
+    return find
+
+
+def locate_real(find: Find, photos: Sequence[RealPhoto], *, every: Find | None = None) -> Located:
+    """Let a locator loose on hand-labelled photos.
+
+    Args:
+        find: the locator as it is used.
+        photos: the photos.
+        every: finds what counts for average precision, boxes of any score; None takes what `find` finds.
+    """
     rows: list[tuple[int, int, int]] = []
     detections: list[dict[str, Any]] = []
     annotations: list[dict[str, Any]] = []
@@ -85,8 +107,8 @@ def locate_real(find: Find, photos: Sequence[RealPhoto]) -> Located:
             i for i in free if metrics.match_boxes(boxes[i : i + 1], photo.ignored, threshold=0.2)
         }
         rows.append((len(matches), len(photo.boxes), len(free) - len(doubtful)))
-        for index, (box, score) in enumerate(found):
-            if index not in doubtful:
+        for box, score in every(photo.pixels) if every else found:
+            if not metrics.match_boxes(np.array([box]), photo.ignored, threshold=0.2):
                 detections.append(_coco_box(number, box) | {"score": score})
         for box in photo.boxes:
             annotations.append(_coco_box(number, box) | {"id": len(annotations) + 1, "iscrowd": 0})
@@ -108,7 +130,7 @@ def evaluate_locate(zoo: Zoo, data: Path, *, model: Model | None = None) -> dict
         data: the data folder.
         model: the locator to measure; None for the zoo's default.
     """
-    seen = locate_real(zoo_locator(zoo, model), read_real(data))
+    seen = locate_real(zoo_locator(zoo, model), read_real(data), every=zoo_boxes(zoo, model))
     return {
         "real": {
             **_found_and_extra(seen),

@@ -79,17 +79,7 @@ def locate(
     Raises:
         Cancelled, ModelError: see :meth:`ModelSession.run`.
     """
-    height, width = photo_rgb.shape[:2]
-    card = locator.model.card.input
-    sizes = tuple(dict.fromkeys(card.sizes or (card.size,)))
-    small, factor = reduced(photo_rgb, max(sizes))
-    found = [_candidates(small, factor, locator, size, cancel) for size in sizes]
-    candidates = Candidates(
-        np.concatenate([part.boxes for part in found]),
-        np.concatenate([part.scores for part in found]),
-        np.concatenate([part.masked for part in found]),
-    )
-    candidates = suppress(clip(candidates, width, height))
+    candidates = find_boxes(photo_rgb, locator, cancel)
     landmarks = find_landmarks(photo_rgb, candidates.boxes, aligner, cancel)
     faces = [
         Face(
@@ -103,6 +93,38 @@ def locate(
         )
     ]
     return sorted(faces, key=_area, reverse=True)
+
+
+def find_boxes(
+    photo_rgb: NDArray[np.uint8],
+    locator: ModelSession,
+    cancel: CancelToken | None = None,
+    *,
+    least_score: float | None = None,
+) -> Candidates:
+    """The boxes of a photo's faces, in its pixels, without landmarks.
+
+    Args:
+        photo_rgb: (H, W, 3) uint8.
+        locator: a session of a ``locate`` model.
+        cancel: stops the work.
+        least_score: of a box that counts; None takes the card's. Fainter boxes displace no stronger one.
+
+    Raises:
+        Cancelled, ModelError: see :meth:`ModelSession.run`.
+    """
+    height, width = photo_rgb.shape[:2]
+    card = locator.model.card.input
+    least = card.score_threshold if least_score is None else least_score
+    sizes = tuple(dict.fromkeys(card.sizes or (card.size,)))
+    small, factor = reduced(photo_rgb, max(sizes))
+    found = [_candidates(small, factor, locator, size, least, cancel) for size in sizes]
+    candidates = Candidates(
+        np.concatenate([part.boxes for part in found]),
+        np.concatenate([part.scores for part in found]),
+        np.concatenate([part.masked for part in found]),
+    )
+    return suppress(clip(candidates, width, height))
 
 
 def find_landmarks(
@@ -190,9 +212,10 @@ def _candidates(
     factor: int,
     locator: ModelSession,
     size: int,
+    least_score: float,
     cancel: CancelToken | None,
 ) -> Candidates:
-    """What the locator sees at one size, above its threshold, in pixels of the unreduced photo."""
+    """What the locator sees at one size, of this score at least, in pixels of the unreduced photo."""
     box = letterbox(small, size)
     outputs = locator.run({"photo": box.tensor}, cancel)
     scale = np.array([box.scale_x, box.scale_y, box.scale_x, box.scale_y], np.float32) / factor
@@ -201,7 +224,7 @@ def _candidates(
         output(locator.model, outputs, "scores")[0],
         output(locator.model, outputs, "masked")[0],
     )
-    return every.take(every.scores >= locator.model.card.input.score_threshold)
+    return every.take(every.scores >= least_score)
 
 
 def clip(candidates: Candidates, width: int, height: int) -> Candidates:

@@ -14,6 +14,8 @@ from tests.e2e.conftest import ROOT, Cli
 from tests.support.tiny_models import add_model, reconstruct_model, write_tiny_zoo
 
 GUIDES = ("docs/technician", "docs/researcher")
+PORTABLE = "PYTHONPATH=. python -m training "
+"""`revisage-train` where nothing is installed."""
 
 
 def lines() -> list[tuple[str, str]]:
@@ -35,6 +37,9 @@ def test_every_line_is_of_a_program_that_is_checked_here_or_elsewhere() -> None:
     known = (
         "revisage ", "revisage-train ", "dask ", "python scripts/build_installer.py ",
         "python3 -m venv ", "python3 -m pip ", ".venv/bin/python -m pip ", "sudo apt-get install ",
+        # What test_installer.py does, and what a shell does.
+        "dpkg --verify revisage", "sudo apt-get purge revisage", "export REVISAGE_DATA=",
+        "pip install -c packaging/constraints.txt -e ", PORTABLE,
     )  # fmt: skip
     assert [line for _, line in lines() if not line.startswith(known)] == []
 
@@ -44,10 +49,11 @@ def test_revisage_understands_it(line: str) -> None:
     assert build_parser().parse_args(shlex.split(line)[1:]).command
 
 
-@pytest.mark.parametrize("line", commands("revisage-train"))
+@pytest.mark.parametrize("line", [*commands("revisage-train"), *commands(PORTABLE.strip())])
 def test_training_understands_it(line: str) -> None:
     cli = pytest.importorskip("training.cli")
-    assert cli._parser().parse_args(shlex.split(line)[1:])
+    words = line.removeprefix(PORTABLE).removeprefix("revisage-train ")
+    assert cli._parser().parse_args(shlex.split(words))
 
 
 @pytest.mark.parametrize("line", commands("python"))
