@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QAbstractItemView, QLabel
+from shiboken6 import isValid
 
 from app.ui.theme.tokens import Space
 from app.ui.widgets import label
@@ -46,6 +47,8 @@ class EmptyHint(QObject):
 
     def refresh(self) -> None:
         """Show the sentence, or hide it, by the rows that there are."""
+        if not isValid(self._view):
+            return  # a list that is destroyed still says that its rows are going
         empty = self._view.model().rowCount() == 0
         self._view.setAccessibleDescription(self.text.text() if empty else "")
         self.text.setVisible(empty)

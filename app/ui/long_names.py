@@ -22,8 +22,20 @@ def with_short_names(sentence: str) -> str:
 
     What is shown shortened must be there in full somewhere near: as a tool tip, or under "Details".
     """
-    shorter = PATH.sub(lambda found: elided(found.group(), LONGEST_NAME), sentence)
+    shorter = PATH.sub(lambda found: _short_path(found.group()), sentence)
     return elided(shorter, LONGEST)
+
+
+def _short_path(path: str) -> str:
+    """The file's name comes first: its folders give way to it, and only then its own middle."""
+    if len(path) <= LONGEST_NAME:
+        return path
+    cut = max(path.rfind("/"), path.rfind("\\"))
+    folder, name = path[:cut], path[cut:]
+    room = LONGEST_NAME - len(name) - 1
+    if room >= 0:
+        return f"{folder[:room]}…{name}"
+    return f"…{name[0]}{elided(name[1:], LONGEST_NAME - 2)}"
 
 
 def elided(text: str, longest: int) -> str:

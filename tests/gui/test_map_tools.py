@@ -107,6 +107,47 @@ def test_near_the_first_corner_the_line_ends_there(opened: Hand) -> None:
     assert (tool._polygon().last() - QPointF(away)).manhattanLength() < 1
 
 
+def test_the_offers_of_the_third_corner_have_their_room_at_once(opened: Hand) -> None:
+    opened.press(Qt.Key.Key_P)
+    click(opened, (10, 10), (60, 10), (60, 60))
+    bar = opened.window.canvas.offers
+    assert all(button.isVisible() for button in bar.buttons)
+    assert bar.width() >= sum(button.width() for button in bar.buttons)
+
+
+def test_an_unfinished_polygon_waits_while_another_tool_is_in_hand(opened: Hand) -> None:
+    opened.press(Qt.Key.Key_P)
+    click(opened, (10, 10), (60, 10), (60, 60))
+    opened.press(Qt.Key.Key_B)
+    assert not opened.window.canvas.offers.isVisible()
+    assert "polygon is kept" in opened.window.messages.text.text()
+    opened.drag((200, 20), (220, 20))
+    opened.press(Qt.Key.Key_P)
+    assert corners(opened) == 3
+    assert opened.window.canvas.offers.isVisible()
+    opened.press(Qt.Key.Key_Return)
+    assert opened.document.map.pixels[20, 50]
+    assert opened.document.map.pixels[20, 210], "the stroke in between is there too"
+    opened.press(Qt.Key.Key_B)
+    opened.press(Qt.Key.Key_P)
+    assert corners(opened) == 0, "a polygon that was closed does not come back"
+
+
+def test_an_unfinished_polygon_stays_with_its_photo(
+    opened: Hand, photo_file: Path, tmp_path: Path
+) -> None:
+    first = opened.photo
+    opened.press(Qt.Key.Key_P)
+    click(opened, (10, 10), (60, 10))
+    other = tmp_path / "other.png"
+    other.write_bytes(photo_file.read_bytes())
+    opened.open(other)
+    assert corners(opened) == 0
+    opened.window.controller.session.set_current(first)
+    opened.settle()
+    assert corners(opened) == 2
+
+
 # --- smart select -------------------------------------------------------------------------------
 
 
@@ -114,6 +155,11 @@ def smart(hand: Hand) -> SmartTool:
     tool = hand.window.canvas.tool
     assert isinstance(tool, SmartTool)
     return tool
+
+
+def smart_offers(hand: Hand) -> int:
+    bar = hand.window.canvas.offers
+    return len(bar.buttons) if bar.isVisible() else 0
 
 
 def test_smart_select_previews_and_changes_the_map_only_when_accepted(opened: Hand) -> None:
@@ -134,6 +180,24 @@ def test_smart_select_previews_and_changes_the_map_only_when_accepted(opened: Ha
     assert not opened.window.canvas.offers.isVisible()
     opened.trigger("undo")
     assert opened.document.map.empty
+
+
+def test_an_unfinished_selection_waits_while_another_tool_is_in_hand(opened: Hand) -> None:
+    opened.trigger("clear")
+    opened.settle()
+    opened.press(Qt.Key.Key_S)
+    opened.drag((120, 150), (150, 155), (180, 150))
+    opened.settle()
+    opened.press(Qt.Key.Key_H)
+    assert smart_offers(opened) == 0
+    assert opened.document.map.empty
+    opened.press(Qt.Key.Key_S)
+    opened.settle()
+    assert smart(opened).selection is not None
+    assert smart_offers(opened) == 4
+    opened.press(Qt.Key.Key_Return)
+    opened.settle()
+    assert opened.document.map.pixels[155, 150]
 
 
 def test_return_while_the_worker_is_at_it_counts(opened: Hand) -> None:
