@@ -96,6 +96,12 @@ GROUPS: Final[dict[str, str]] = {
         QT_TRANSLATE_NOOP("Figures", "mask to the neck"),
         QT_TRANSLATE_NOOP("Figures", "nose free"),
         QT_TRANSLATE_NOOP("Figures", "nose and mouth free"),
+        QT_TRANSLATE_NOOP("Figures", "head frontal"),
+        QT_TRANSLATE_NOOP("Figures", "head turned"),
+        QT_TRANSLATE_NOOP("Figures", "skin light"),
+        QT_TRANSLATE_NOOP("Figures", "skin intermediate"),
+        QT_TRANSLATE_NOOP("Figures", "skin tan"),
+        QT_TRANSLATE_NOOP("Figures", "skin brown or dark"),
     )
 }
 """Groups and conditions of our own measurements; another model's stay in the words of its card."""

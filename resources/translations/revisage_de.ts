@@ -1668,6 +1668,30 @@
         <source>nose and mouth free</source>
         <translation>Nase und Mund frei</translation>
     </message>
+    <message>
+        <source>head frontal</source>
+        <translation>Kopf frontal</translation>
+    </message>
+    <message>
+        <source>head turned</source>
+        <translation>Kopf gedreht</translation>
+    </message>
+    <message>
+        <source>skin light</source>
+        <translation>Haut hell</translation>
+    </message>
+    <message>
+        <source>skin intermediate</source>
+        <translation>Haut mittel</translation>
+    </message>
+    <message>
+        <source>skin tan</source>
+        <translation>Haut gebräunt</translation>
+    </message>
+    <message>
+        <source>skin brown or dark</source>
+        <translation>Haut braun oder dunkel</translation>
+    </message>
 </context>
 <context>
     <name>FileCommands</name>
