@@ -34,6 +34,9 @@ ROW = 30
 FEW = 3
 """Columns of figures whose titles have room on one line."""
 
+LONG_WORD, LEAST_TITLE = 10, 76
+"""Titles of more letters get so many logical pixels, else they would be broken at every word."""
+
 Line = tuple[str, list[str]]
 """A row of a table: its name and its figures."""
 
@@ -123,7 +126,7 @@ class CardPage(QWidget):
             self.tr("Model"),
             (
                 (self.tr("Name"), card.name),
-                (self.tr("Stage"), f"{card.task} {kind_name(card.kind)}".strip()),
+                (self.tr("Stage"), self._stage(card)),
                 (self.tr("Version"), card.version),
                 (self.tr("Input"), self.tr("{0} × {0} pixels").format(card.input.size)),
                 (
@@ -153,6 +156,17 @@ class CardPage(QWidget):
         )
         self._layout.addStretch(1)
         self.setLayout(self._layout)
+
+    def _stage(self, card: Card) -> str:
+        stages = {
+            "locate": self.tr("Faces"),
+            "align": self.tr("Landmarks"),
+            "map": self.tr("Map"),
+            "reconstruct": self.tr("Reconstruction"),
+        }
+        kind = kind_name(card.kind)
+        stage = stages.get(card.task, card.task)
+        return f"{stage}, {kind}" if kind else stage
 
     def _add_title(self, title: str) -> None:
         self._layout.addSpacing(Space.M)
@@ -203,6 +217,7 @@ class CardPage(QWidget):
         for place, text in enumerate(titles, start=1):
             title = label(text, role="caption", wrap=len(titles) > FEW)
             title.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom)
+            title.setMinimumWidth(LEAST_TITLE if len(text) > LONG_WORD else 0)
             grid.addWidget(title, 0, place)
         line = 1
         for heading, rows in parts.items():
