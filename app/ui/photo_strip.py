@@ -46,9 +46,9 @@ def state_of(photo: PhotoSession) -> tuple[str, str]:
     if photo.stage is Stage.FAILED:
         return translate("PhotoStrip", "Could not be opened"), "bad"
     if photo.stage is Stage.OPENING:
-        return translate("PhotoStrip", "Opening…"), "text_faint"
+        return translate("PhotoStrip", "Opening…"), "text_soft"
     if photo.stage is Stage.ANALYSING:
-        return translate("PhotoStrip", "Looking for faces…"), "text_faint"
+        return translate("PhotoStrip", "Looking for faces…"), "text_soft"
     if photo.stage is Stage.RECONSTRUCTING:
         return translate("PhotoStrip", "Reconstructing…"), "accent_text"
     if photo.hypotheses:
@@ -57,13 +57,13 @@ def state_of(photo: PhotoSession) -> tuple[str, str]:
             return translate("PhotoStrip", "1 hypothesis"), "good"
         return translate("PhotoStrip", "{0} hypotheses").format(count), "good"
     if photo.document is None:
-        return "", "text_faint"
+        return "", "text_soft"
     if photo.failure is not None:
         return translate("PhotoStrip", "Not fully analysed"), "warn"
     if not photo.faces:
         return translate("PhotoStrip", "No face found"), "warn"
     if not photo.masked:
-        return translate("PhotoStrip", "No mask found"), "text_faint"
+        return translate("PhotoStrip", "No mask found"), "text_soft"
     if photo.document.edited_by_hand:
         return translate("PhotoStrip", "Map edited"), "text_soft"
     return translate("PhotoStrip", "Map found"), "text_soft"

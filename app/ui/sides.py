@@ -118,9 +118,16 @@ def hypothesis_side(photo: Pyramid, hypothesis: Hypothesis, grid: GridLayer) -> 
 
 def spread_side(photo: Pyramid, hypothesis: Hypothesis, grid: GridLayer) -> Side:
     """Where the hypotheses of a run differ."""
-    details = QCoreApplication.translate("Sides", "{0} hypotheses of {1} · seed {2}").format(
-        hypothesis.of, hypothesis.outcome.card.title, hypothesis.outcome.request.seed
-    )
+    card, seed = hypothesis.outcome.card, hypothesis.outcome.request.seed
+    if hypothesis.of == 1:
+        # Such a model states how far off its one answer may be.
+        details = QCoreApplication.translate("Sides", "Stated by {0} · seed {1}").format(
+            card.title, seed
+        )
+    else:
+        details = QCoreApplication.translate("Sides", "{0} hypotheses of {1} · seed {2}").format(
+            hypothesis.of, card.title, seed
+        )
     return Side(
         key=("spread", hypothesis.outcome),
         title=QCoreApplication.translate("Sides", "Uncertainty"),

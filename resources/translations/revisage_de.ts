@@ -3973,6 +3973,10 @@
         <translation>{0} von {1} · Startwert {2}</translation>
     </message>
     <message>
+        <source>Stated by {0} · seed {1}</source>
+        <translation>Angegeben von {0} · Startwert {1}</translation>
+    </message>
+    <message>
         <source>{0} hypotheses of {1} · seed {2}</source>
         <translation>{0} Hypothesen von {1} · Startwert {2}</translation>
     </message>
