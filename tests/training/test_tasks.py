@@ -51,12 +51,12 @@ def test_the_loss_falls(
 
 
 def test_the_discriminator_learns_to_tell_real_from_fake(workplace: Workplace) -> None:
-    task = made(
-        workplace, "adversarial", rate=1e-3, adversarial=0.0, matching=0.0, l1=0.0, spread=0.0
-    )
+    # L1 alone keeps both hypotheses pictures; nothing in the network's loss hears the discriminator.
+    task = made(workplace, "adversarial", rate=3e-4, adversarial=0.0, matching=0.0, spread=0.0)
     rows = repeated(task, ready(task, 0), 25)
     assert rows[0]["d"] == pytest.approx(2.0, abs=0.1)
-    assert rows[-1]["d"] < 0.9 * rows[0]["d"]
+    # Random brightness and shifts make single steps uneven.
+    assert sum(row["d"] for row in rows[-5:]) / 5 < 0.9 * rows[0]["d"]
 
 
 def test_a_reward_for_spread_makes_hypotheses_differ(workplace: Workplace) -> None:
