@@ -42,8 +42,9 @@ EVENNESS = 1e-4
 """Squared contrast, of a full range of 1, below which the photo shows no edge."""
 
 MARGIN = 0.004
-"""By how much a map is grown, as a fraction of the crop and by whole pixels: from 250 pixels on. The
-edge of a mask is a mixture of mask and skin; left in the photo it surrounds what is drawn as a line."""
+"""By how much a map is grown, as a fraction of the crop, and by whole pixels of the crop on which edges are
+looked for: below 250 pixels not at all. The edge of a mask is a mixture of mask and skin; left in the
+photo it surrounds what is drawn as a line."""
 
 LEANING = 1.0
 """Added to the logit: where the model doubts, it is mask. A rim of the mask that is left outside the map
@@ -117,30 +118,8 @@ def map_each(
             for index, logit, alignment in zip(cut, answers, wide, strict=True):
                 further = _found(photo_rgb, logit, alignment)
                 found[index] = _joined(found[index], alignments[index], further)
-        height, width = photo_rgb.shape[:2]
-        maps.extend(
-            grown(part, int(MARGIN * alignment.crop_size_in_photo), width, height)
-            for part, alignment in zip(found, alignments, strict=True)
-        )
+        maps.extend(found)
     return maps
-
-
-def grown(part: FaceMap, by: int, width: int, height: int) -> FaceMap:
-    """A face's map grown by so many pixels of the photo in every direction; an empty one stays empty.
-
-    Args:
-        part: the map.
-        by: how far.
-        width, height: the photo's size in pixels.
-    """
-    if by < 1 or not part.pixels.any():
-        return part
-    x0, y0, x1, y1 = part.rectangle
-    left, top, right, bottom = min(by, x0), min(by, y0), min(by, width - x1), min(by, height - y1)
-    # Zero is mask here: the transform gives every other pixel's distance to it.
-    free = np.pad(~part.pixels, ((top, bottom), (left, right)), constant_values=True)
-    distance = cv2.distanceTransform(free.view(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_5)
-    return FaceMap((x0 - left, y0 - top, x1 + right, y1 + bottom), distance < by + 0.5)
 
 
 def is_cut(logit: NDArray[np.float32]) -> bool:
@@ -214,6 +193,8 @@ def snap_to_edges(
 ) -> NDArray[np.float32]:
     """Bring the edges of a model's answer onto the photo's own edges, at the photo's resolution.
 
+    They end up just outside, so that the blurred edge of a mask is mask.
+
     On the hand-drawn real masks that is worth a hundredth of overlap and four of the overlap of edges.
 
     Args:
@@ -237,7 +218,12 @@ def snap_to_edges(
     model = explain(coarse, probability.astype(np.float32), radius=radius, smoothness=EVENNESS)
     snapped = np.ascontiguousarray(model.apply(guide) - np.float32(0.5))
     # Prints on the cloth leave specks along the edge.
-    return np.asarray(cv2.medianBlur(snapped, 3 if fine == size else 5), np.float32)
+    clean = cv2.medianBlur(snapped, 3 if fine == size else 5)
+    if by := int(MARGIN * fine):
+        # Here, not in the photo: of a face of many megapixels that would take longer than the model.
+        disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * by + 1, 2 * by + 1))
+        clean = cv2.dilate(clean, disc)
+    return np.asarray(clean, np.float32)
 
 
 def map_of_logit(

@@ -19,7 +19,7 @@ from app.imaging.photo import Photo
 from app.imaging.sketch import sketch
 from app.inference.contract import output
 from app.inference.locate import find_landmarks, to_tensor
-from app.inference.mapping import FaceMap, grown, map_of_logit, snap_to_edges
+from app.inference.mapping import FaceMap, map_of_logit, snap_to_edges
 from app.inference.reconstruct import latents
 from app.inference.session import CancelToken
 from app.video.media import Frame
@@ -37,7 +37,7 @@ PICTURE_CUTOFF = 1.5
 """Hz; what a model draws anew from each frame trembles faster than a face changes."""
 
 GROWTH = 0.01
-"""Of the crop's side, by which a map grows: more than a photo's, for what moves is blurred."""
+"""Of the crop's side, by which a map grows beyond a photo's: what moves is blurred beyond its edge."""
 
 CUT = 0.14
 """Mean difference of two small grey frames, of full range, above which the scene has changed."""
@@ -123,8 +123,7 @@ class Follower:
         found = map_of_logit(
             snap_to_edges(track.logit, frame.rgb, alignment), alignment, width, height
         )
-        by = max(1, round(GROWTH * alignment.crop_size_in_photo))
-        return grown(found, by, width, height)
+        return _grown(found, max(1, round(GROWTH * alignment.crop_size_in_photo)))
 
     def save(self) -> dict[str, Any]:
         """The state between two frames."""
@@ -267,6 +266,15 @@ class Filler:
         self._pictures = dict(saved["pictures"])
         self._widening = dict(saved["widening"])
         self._face_size = saved["face_size"]
+
+
+def _grown(map: FaceMap, radius: int) -> FaceMap:
+    """The map grown by some pixels, within its rectangle."""
+    if not map.pixels.any():
+        return map
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1))
+    pixels = cv2.dilate(map.pixels.view(np.uint8), disc)
+    return FaceMap(map.rectangle, pixels.view(np.bool_))
 
 
 def _widened(alignment: Alignment, factor: float, eye_y: float) -> Alignment:

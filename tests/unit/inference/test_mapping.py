@@ -15,9 +15,7 @@ from app.inference import mapping
 from app.inference.errors import Cancelled
 from app.inference.mapping import (
     BATCH,
-    FaceMap,
     drop_islands,
-    grown,
     is_cut,
     map_each,
     map_faces,
@@ -158,34 +156,6 @@ def test_drop_islands_keeps_one_piece_as_it_is() -> None:
     assert drop_islands(pixels) is pixels
     pixels[4, 4] = True
     assert drop_islands(pixels).sum() == 1
-
-
-@pytest.mark.parametrize("by", [1, 4])
-def test_a_grown_map_reaches_that_far_in_every_direction(by: int) -> None:
-    pixels = np.zeros((20, 20), np.bool_)
-    pixels[0:20, 5:10] = True
-    pixels[12, 17] = True
-    part = grown(FaceMap((30, 40, 50, 60), pixels), by, 100, 100)
-    assert part.rectangle == (30 - by, 40 - by, 50 + by, 60 + by)
-    whole = np.zeros((100, 100), np.bool_)
-    whole[40:60, 30:50] = pixels
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * by + 1, 2 * by + 1))
-    wanted = cv2.dilate(whole.view(np.uint8), disc) > 0
-    seen = np.zeros((100, 100), np.bool_)
-    x0, y0, x1, y1 = part.rectangle
-    seen[y0:y1, x0:x1] = part.pixels
-    assert seen[40 - by, 37]
-    assert seen[45, 35 - by]
-    assert not seen[45, 35 - by - 1]
-    assert (seen & ~whole).any()
-    assert np.mean(seen != wanted) < 0.003  # discs of whole pixels differ in their corners
-
-
-def test_a_grown_map_stays_in_the_photo_and_an_empty_one_empty() -> None:
-    pixels = np.ones((10, 10), np.bool_)
-    assert grown(FaceMap((0, 0, 10, 10), pixels), 3, 12, 10).rectangle == (0, 0, 12, 10)
-    empty = FaceMap((0, 0, 10, 10), ~pixels)
-    assert grown(empty, 3, 50, 50) is empty
 
 
 def test_a_large_faces_map_takes_the_masks_edge_along(
