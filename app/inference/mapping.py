@@ -42,9 +42,9 @@ EVENNESS = 1e-4
 """Squared contrast, of a full range of 1, below which the photo shows no edge."""
 
 MARGIN = 0.004
-"""By how much a map is grown, as a fraction of the crop, and by whole pixels of the crop on which edges are
-looked for: below 250 pixels not at all. The edge of a mask is a mixture of mask and skin; left in the
-photo it surrounds what is drawn as a line."""
+"""By how much a map is grown, as a fraction of the crop, and by whole pixels of the crop on which edges
+are looked for: below 250 pixels not at all. The edge of a mask is a mixture of mask and skin; left in
+the photo it surrounds what is drawn as a line."""
 
 LEANING = 1.0
 """Added to the logit: where the model doubts, it is mask. A rim of the mask that is left outside the map
