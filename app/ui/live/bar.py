@@ -76,7 +76,9 @@ class LiveControls(QFrame):
         self.model.activated.connect(lambda _: self.model_chosen.emit(self.chosen))
         self.fill = action_button(actions["live_fill"], text=True)
         self.pause = action_button(actions["live_pause"], text=True)
-        self.pause.setProperty("role", "")
+        # With words beside them the icons alone would not say whether they are on.
+        for button in (self.fill, self.pause):
+            button.setProperty("role", "")
         self.grab_button = QPushButton(actions["live_grab"].text())
         self.grab_button.setProperty("role", "primary")
         self.grab_button.setToolTip(actions["live_grab"].toolTip())
