@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from app.case.errors import CaseDamaged
 from app.case.records import hash_of_pixels
 from app.case.store import Row, Store, clean_text
 from app.imaging.photo import Photo, decode_photo, read_photo_bytes
@@ -140,9 +141,12 @@ class Evidence:
         return tuple(_photo_row(row) for row in self._store.rows(f"{QUERY} ORDER BY photo.id"))
 
     def get(self, photo: int) -> PhotoRow:
-        """One photo's row; raises CaseError when there is none."""
+        """One photo's row; raises CaseError when there is none, CaseDamaged without its evidence."""
         self._store.row("photo", photo, word="photo")
-        return _photo_row(self._store.rows(f"{QUERY} WHERE photo.id = ?", photo)[0])
+        found = self._store.rows(f"{QUERY} WHERE photo.id = ?", photo)
+        if not found:
+            raise CaseDamaged(f"Photo {photo} has no evidence; restore the case from a copy.")
+        return _photo_row(found[0])
 
     def read(self, photo: int) -> bytes:
         """A photo's original bytes, checked against their SHA-256.

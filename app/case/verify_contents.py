@@ -53,8 +53,10 @@ def check_contents(
                 say(share if table == "map" else 0.5 + share, where)
             try:
                 found = check(store, number)
-            except (RevisageError, ValueError, TypeError) as error:
+            except RevisageError as error:
                 found = [(where, str(error))]
+            except (ValueError, TypeError, LookupError, ArithmeticError) as error:
+                found = [(where, f"It cannot be read: {error}.")]
             problems += [Problem(place, what) for place, what in found]
     return counts
 

@@ -14,6 +14,7 @@ from typing import Final
 from PySide6.QtCore import QCoreApplication
 
 from app.ui.menus.spec import QT_TRANSLATE_NOOP
+from app.ui.sentences_case import CASE_SENTENCES, OBJECTS, PLACES
 
 SENTENCES: Final[tuple[str, ...]] = (
     QT_TRANSLATE_NOOP("Sentences", "The stream {0} broke off ({1})."),
@@ -90,8 +91,7 @@ SENTENCES: Final[tuple[str, ...]] = (
     ),
     QT_TRANSLATE_NOOP(
         "Sentences",
-        "{0} does not fit into this computer's memory; close other programs or reduce it "
-        "first.",
+        "{0} does not fit into this computer's memory; close other programs or reduce it first.",
     ),
     QT_TRANSLATE_NOOP(
         "Sentences",
@@ -156,8 +156,7 @@ SENTENCES: Final[tuple[str, ...]] = (
     QT_TRANSLATE_NOOP("Sentences", "No {0} model is installed; add one to {1}."),
     QT_TRANSLATE_NOOP(
         "Sentences",
-        "The model file {0} has {1} bytes, but its card says {2}; install the model {3} "
-        "again.",
+        "The model file {0} has {1} bytes, but its card says {2}; install the model {3} again.",
     ),
     QT_TRANSLATE_NOOP(
         "Sentences",
@@ -275,11 +274,14 @@ SENTENCES: Final[tuple[str, ...]] = (
     QT_TRANSLATE_NOOP("Sentences", "Show as"),
     QT_TRANSLATE_NOOP("Sentences", "Colours over the photo, with a legend"),
     QT_TRANSLATE_NOOP("Sentences", "Values 0 to 255, for other programs"),
+    *CASE_SENTENCES,
 )
 """English patterns; what varies is a number in braces. tests/unit/ui/test_sentences.py looks for each of
 them in the code that says it."""
 
 PLACE: Final = re.compile(r"\{\d\}")
+
+NUMBER: Final = r"(-?\d+)"
 
 
 def in_language(sentence: str) -> str:
@@ -287,10 +289,20 @@ def in_language(sentence: str) -> str:
     for pattern, text in _patterns():
         found = pattern.fullmatch(sentence)
         if found is not None:
-            # What is filled in may be a sentence itself: why something else did not work.
+            # What is filled in may be a sentence itself, why something else did not work, or a place.
             parts = [in_language(part) for part in found.groups()]
             return QCoreApplication.translate("Sentences", text).format(*parts)
-    return sentence
+    # A word without a number is no place here: a file may be called "log".
+    return sentence if sentence in PLACES else place_in_language(sentence)
+
+
+def place_in_language(place: str) -> str:
+    """A place in a case, or a count of what is in it, in the window's language; others as they are."""
+    for pattern, text in _places():
+        found = pattern.fullmatch(place)
+        if found is not None:
+            return QCoreApplication.translate("Places", text).format(*found.groups())
+    return place
 
 
 @cache
@@ -300,5 +312,18 @@ def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
     return tuple((re.compile(_pattern(text), re.DOTALL), text) for text in ordered)
 
 
-def _pattern(text: str) -> str:
-    return "(.+?)".join(re.escape(part) for part in PLACE.split(text))
+@cache
+def _places() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """The table of places as patterns.
+
+    They are short, and a photo may be called nearly like one: where no name belongs, only a number fits.
+    """
+    made = []
+    for text in PLACES:
+        pattern = _pattern(text) if text in OBJECTS else _pattern(text, NUMBER)
+        made.append((re.compile(pattern.replace(rf"\({NUMBER}\)", r"\((.*)\)"), re.DOTALL), text))
+    return tuple(made)
+
+
+def _pattern(text: str, fill: str = "(.+?)") -> str:
+    return fill.join(re.escape(part) for part in PLACE.split(text))

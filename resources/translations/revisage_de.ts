@@ -2995,6 +2995,197 @@
     </message>
 </context>
 <context>
+    <name>Places</name>
+    <message>
+        <source>file</source>
+        <translation>Datei</translation>
+    </message>
+    <message>
+        <source>tables</source>
+        <translation>Tabellen</translation>
+    </message>
+    <message>
+        <source>structure</source>
+        <translation>Aufbau</translation>
+    </message>
+    <message>
+        <source>structure of the file</source>
+        <translation>Aufbau der Datei</translation>
+    </message>
+    <message>
+        <source>log</source>
+        <translation>Protokoll</translation>
+    </message>
+    <message>
+        <source>head</source>
+        <translation>Kopf des Protokolls</translation>
+    </message>
+    <message>
+        <source>rows</source>
+        <translation>Zeilen</translation>
+    </message>
+    <message>
+        <source>evidence and pictures</source>
+        <translation>Asservate und Bilder</translation>
+    </message>
+    <message>
+        <source>contents</source>
+        <translation>Inhalt</translation>
+    </message>
+    <message>
+        <source>done</source>
+        <translation>fertig</translation>
+    </message>
+    <message>
+        <source>log entry {0}</source>
+        <translation>Protokolleintrag {0}</translation>
+    </message>
+    <message>
+        <source>log {0}</source>
+        <translation>Protokolleintrag {0}</translation>
+    </message>
+    <message>
+        <source>head {0}</source>
+        <translation>Kopf {0} des Protokolls</translation>
+    </message>
+    <message>
+        <source>entry {0}</source>
+        <translation>Eintrag {0}</translation>
+    </message>
+    <message>
+        <source>{0} to {1}</source>
+        <translation>{0} bis {1}</translation>
+    </message>
+    <message>
+        <source>blob {0}</source>
+        <translation>gespeicherte Datei {0}</translation>
+    </message>
+    <message>
+        <source>property {0}</source>
+        <translation>Angabe {0}</translation>
+    </message>
+    <message>
+        <source>evidence {0}</source>
+        <translation>Asservat {0}</translation>
+    </message>
+    <message>
+        <source>evidence {0} ({1})</source>
+        <translation>Asservat {0} ({1})</translation>
+    </message>
+    <message>
+        <source>Evidence {0} ({1})</source>
+        <translation>Asservat {0} ({1})</translation>
+    </message>
+    <message>
+        <source>photo {0}</source>
+        <translation>Foto {0}</translation>
+    </message>
+    <message>
+        <source>faces {0}</source>
+        <translation>Gesichter {0}</translation>
+    </message>
+    <message>
+        <source>faces of photo {0}</source>
+        <translation>Gesichter von Foto {0}</translation>
+    </message>
+    <message>
+        <source>map {0}</source>
+        <translation>Karte {0}</translation>
+    </message>
+    <message>
+        <source>Map {0}</source>
+        <translation>Karte {0}</translation>
+    </message>
+    <message>
+        <source>map_edit {0}</source>
+        <translation>Kartenänderung {0}</translation>
+    </message>
+    <message>
+        <source>map {0}, edit {1}</source>
+        <translation>Karte {0}, Änderung {1}</translation>
+    </message>
+    <message>
+        <source>Edit {0} of map {1}</source>
+        <translation>Änderung {0} von Karte {1}</translation>
+    </message>
+    <message>
+        <source>run {0}</source>
+        <translation>Lauf {0}</translation>
+    </message>
+    <message>
+        <source>run {0}, composite {1}</source>
+        <translation>Lauf {0}, Montage {1}</translation>
+    </message>
+    <message>
+        <source>run {0}, uncertainty {1}</source>
+        <translation>Lauf {0}, Unsicherheit {1}</translation>
+    </message>
+    <message>
+        <source>The composite {0} of run {1}</source>
+        <translation>Die Montage {0} von Lauf {1}</translation>
+    </message>
+    <message>
+        <source>The uncertainty {0} of run {1}</source>
+        <translation>Die Unsicherheit {0} von Lauf {1}</translation>
+    </message>
+    <message>
+        <source>output {0}</source>
+        <translation>gespeichertes Bild {0}</translation>
+    </message>
+    <message>
+        <source>note {0}</source>
+        <translation>Notiz {0}</translation>
+    </message>
+    <message>
+        <source>review {0}</source>
+        <translation>Zweitprüfung {0}</translation>
+    </message>
+    <message>
+        <source>{0} log entries</source>
+        <translation>Protokolleinträge {0}</translation>
+    </message>
+    <message>
+        <source>{0} rows</source>
+        <translation>Zeilen {0}</translation>
+    </message>
+    <message>
+        <source>{0} blobs</source>
+        <translation>gespeicherte Dateien {0}</translation>
+    </message>
+    <message>
+        <source>{0} photos</source>
+        <translation>Fotos {0}</translation>
+    </message>
+    <message>
+        <source>{0} maps</source>
+        <translation>Karten {0}</translation>
+    </message>
+    <message>
+        <source>{0} runs</source>
+        <translation>Läufe {0}</translation>
+    </message>
+    <message>
+        <source>{0} reviews</source>
+        <translation>Zweitprüfungen {0}</translation>
+    </message>
+    <message>
+        <source>table {0}</source>
+        <translation>Tabelle {0}</translation>
+    </message>
+    <message>
+        <source>index {0}</source>
+        <translation>Index {0}</translation>
+    </message>
+    <message>
+        <source>trigger {0}</source>
+        <translation>Trigger {0}</translation>
+    </message>
+    <message>
+        <source>view {0}</source>
+        <translation>Sicht {0}</translation>
+    </message>
+</context>
+<context>
     <name>ProcessorPage</name>
     <message>
         <source>Device</source>
@@ -3878,6 +4069,330 @@
     <message>
         <source>Values 0 to 255, for other programs</source>
         <translation>Werte 0 bis 255, für andere Programme</translation>
+    </message>
+    <message>
+        <source>{0} is a database of another program, or its first bytes are damaged.</source>
+        <translation>{0} ist eine Datenbank eines anderen Programms, oder die ersten Bytes sind beschädigt.</translation>
+    </message>
+    <message>
+        <source>{0} was made by a later version of Revisage (format {1}, this one reads up to {2}); open it with that version.</source>
+        <translation>{0} stammt von einer neueren Version von Revisage (Format {1}, diese liest bis {2}); öffnen Sie die Datei mit jener Version.</translation>
+    </message>
+    <message>
+        <source>{0} has no format number; restore it from a copy or a backup.</source>
+        <translation>{0} hat keine Formatnummer; stellen Sie die Datei aus einer Kopie oder Sicherung wieder her.</translation>
+    </message>
+    <message>
+        <source>{0} could not be read ({1}).</source>
+        <translation>{0} konnte nicht gelesen werden ({1}).</translation>
+    </message>
+    <message>
+        <source>{0} was copied while it was open, without the file {1}-wal that holds the last changes; copy both, or close the case and copy it again.</source>
+        <translation>{0} wurde in geöffnetem Zustand kopiert, ohne die Datei {1}-wal mit den letzten Änderungen; kopieren Sie beide, oder schließen Sie den Fall und kopieren Sie ihn noch einmal.</translation>
+    </message>
+    <message>
+        <source>{0} is cut short ({1} of {2} bytes); restore it from a copy or a backup.</source>
+        <translation>{0} ist abgeschnitten ({1} von {2} Bytes); stellen Sie die Datei aus einer Kopie oder Sicherung wieder her.</translation>
+    </message>
+    <message>
+        <source>{0} has {1} bytes after its end that do not belong to it; restore it from a copy or a backup.</source>
+        <translation>{0} hat nach dem Ende {1} Bytes, die nicht dazugehören; stellen Sie die Datei aus einer Kopie oder Sicherung wieder her.</translation>
+    </message>
+    <message>
+        <source>{0} was not changed because the disk is full; free some space and try again.</source>
+        <translation>{0} wurde nicht geändert, weil der Datenträger voll ist; schaffen Sie Platz und versuchen Sie es noch einmal.</translation>
+    </message>
+    <message>
+        <source>{0} was not changed because its drive reported an error ({1}); check the drive and its free space.</source>
+        <translation>{0} wurde nicht geändert, weil das Laufwerk einen Fehler meldete ({1}); prüfen Sie das Laufwerk und den freien Platz.</translation>
+    </message>
+    <message>
+        <source>{0} is in use by another program; close that and try again.</source>
+        <translation>{0} wird von einem anderen Programm benutzt; schließen Sie es und versuchen Sie es noch einmal.</translation>
+    </message>
+    <message>
+        <source>{0} cannot be opened in this folder ({1}); copy it, with the files whose names begin like it, to a folder that you may write.</source>
+        <translation>{0} lässt sich in diesem Ordner nicht öffnen ({1}); kopieren Sie die Datei, mit den Dateien, deren Namen ebenso beginnen, in einen Ordner, in den Sie schreiben dürfen.</translation>
+    </message>
+    <message>
+        <source>{0} refused a change that is not allowed ({1}).</source>
+        <translation>{0} hat eine unerlaubte Änderung abgelehnt ({1}).</translation>
+    </message>
+    <message>
+        <source>{0} is damaged ({1}); see `revisage case verify`, and restore it from a copy or a backup.</source>
+        <translation>{0} ist beschädigt ({1}); siehe `revisage case verify`, und stellen Sie die Datei aus einer Kopie oder Sicherung wieder her.</translation>
+    </message>
+    <message>
+        <source>{0} is closed; open it again.</source>
+        <translation>{0} ist geschlossen; öffnen Sie die Datei noch einmal.</translation>
+    </message>
+    <message>
+        <source>The {0} is missing.</source>
+        <translation>{0} fehlt.</translation>
+    </message>
+    <message>
+        <source>The {0} is not as Revisage makes it.</source>
+        <translation>{0} ist nicht so, wie Revisage es anlegt.</translation>
+    </message>
+    <message>
+        <source>The {0} does not belong in a case.</source>
+        <translation>{0} gehört nicht in einen Fall.</translation>
+    </message>
+    <message>
+        <source>SQLite finds: {0}.</source>
+        <translation>SQLite meldet: {0}.</translation>
+    </message>
+    <message>
+        <source>It refers to a row of {0} that is not there.</source>
+        <translation>Verweist auf eine Zeile, die es nicht gibt (Tabelle {0}).</translation>
+    </message>
+    <message>
+        <source>It cannot be read: {0}.</source>
+        <translation>Nicht lesbar: {0}.</translation>
+    </message>
+    <message>
+        <source>It cannot be read: it holds text that is none.</source>
+        <translation>Nicht lesbar: Als Text steht etwas darin, das keiner ist.</translation>
+    </message>
+    <message>
+        <source>it holds text that is none</source>
+        <translation>als Text steht etwas darin, das keiner ist</translation>
+    </message>
+    <message>
+        <source>There are {0} more problems.</source>
+        <translation>Weitere Probleme: {0}.</translation>
+    </message>
+    <message>
+        <source>It has more text than any log that Revisage writes.</source>
+        <translation>Hat mehr Text als jedes Protokoll, das Revisage schreibt.</translation>
+    </message>
+    <message>
+        <source>Before it the log lacks {0}.</source>
+        <translation>Davor fehlt im Protokoll: {0}.</translation>
+    </message>
+    <message>
+        <source>Its text was changed: it does not have its SHA-256.</source>
+        <translation>Der Text wurde geändert: Er hat nicht seinen SHA-256.</translation>
+    </message>
+    <message>
+        <source>it is no JSON object</source>
+        <translation>es ist kein JSON-Objekt</translation>
+    </message>
+    <message>
+        <source>the field {0} is missing or wrong</source>
+        <translation>das Feld {0} fehlt oder ist falsch</translation>
+    </message>
+    <message>
+        <source>It was moved: it says that it is entry {0}.</source>
+        <translation>Wurde verschoben: Nach eigener Angabe ist es Eintrag {0}.</translation>
+    </message>
+    <message>
+        <source>The chain breaks here: it does not follow the entry before it.</source>
+        <translation>Die Kette bricht hier: Der Eintrag schließt nicht an den vorigen an.</translation>
+    </message>
+    <message>
+        <source>It claims {0}, which it cannot.</source>
+        <translation>Führt zu Unrecht auf: {0}.</translation>
+    </message>
+    <message>
+        <source>The head of the log cannot be read: {0}.</source>
+        <translation>Der Kopf des Protokolls ist nicht lesbar: {0}.</translation>
+    </message>
+    <message>
+        <source>the head of the log is missing</source>
+        <translation>der Kopf des Protokolls fehlt</translation>
+    </message>
+    <message>
+        <source>Its end is missing: {0} of {1} entries are left.</source>
+        <translation>Das Ende fehlt: {0} von {1} Einträgen sind übrig.</translation>
+    </message>
+    <message>
+        <source>The head of the log is not its last entry.</source>
+        <translation>Der Kopf des Protokolls ist nicht dessen letzter Eintrag.</translation>
+    </message>
+    <message>
+        <source>It has no entry with the hash {0}: it was rewritten or cut.</source>
+        <translation>Hat keinen Eintrag mit dem Hashwert {0}: Es wurde neu geschrieben oder gekürzt.</translation>
+    </message>
+    <message>
+        <source>No log entry tells of it.</source>
+        <translation>Kein Eintrag im Protokoll berichtet davon.</translation>
+    </message>
+    <message>
+        <source>It holds a value of a kind that it cannot have.</source>
+        <translation>Enthält einen Wert von einer Art, die hier nicht vorkommt.</translation>
+    </message>
+    <message>
+        <source>It was changed after it was saved.</source>
+        <translation>Wurde nach dem Speichern geändert.</translation>
+    </message>
+    <message>
+        <source>It is missing, although the log tells of it.</source>
+        <translation>Fehlt, obwohl das Protokoll davon berichtet.</translation>
+    </message>
+    <message>
+        <source>Nothing refers to it.</source>
+        <translation>Nichts verweist darauf.</translation>
+    </message>
+    <message>
+        <source>Its bytes are missing.</source>
+        <translation>Die Bytes fehlen.</translation>
+    </message>
+    <message>
+        <source>It has {0} bytes, but {1} were recorded.</source>
+        <translation>Hat {0} Bytes, festgehalten wurden {1}.</translation>
+    </message>
+    <message>
+        <source>Its bytes were changed: they do not have the SHA-256 that was recorded.</source>
+        <translation>Die Bytes wurden geändert: Sie haben nicht den festgehaltenen SHA-256.</translation>
+    </message>
+    <message>
+        <source>{0} has no {1}; see `revisage case list`.</source>
+        <translation>In {0} gibt es das nicht: {1}; siehe `revisage case list`.</translation>
+    </message>
+    <message>
+        <source>{0} is missing from {1}; restore it from a copy or a backup.</source>
+        <translation>{0} fehlt in {1}; stellen Sie den Fall aus einer Kopie oder Sicherung wieder her.</translation>
+    </message>
+    <message>
+        <source>{0} in {1} was changed: it does not have the SHA-256 it was recorded with; restore the case from a copy or a backup.</source>
+        <translation>{0} in {1} wurde geändert: Der festgehaltene SHA-256 ist ein anderer; stellen Sie den Fall aus einer Kopie oder Sicherung wieder her.</translation>
+    </message>
+    <message>
+        <source>It has a size or depth that no photo has.</source>
+        <translation>Hat eine Größe oder Farbtiefe, die kein Foto hat.</translation>
+    </message>
+    <message>
+        <source>It does not have the size of photo {0}.</source>
+        <translation>Hat nicht die Größe von Foto {0}.</translation>
+    </message>
+    <message>
+        <source>It is not the picture that the result names.</source>
+        <translation>Ist nicht das Bild, das das Ergebnis nennt.</translation>
+    </message>
+    <message>
+        <source>It has a verdict that no review has.</source>
+        <translation>Hat ein Ergebnis, das keine Zweitprüfung hat.</translation>
+    </message>
+    <message>
+        <source>It is a review of a state that the log never had.</source>
+        <translation>Prüft einen Stand, den das Protokoll nie hatte.</translation>
+    </message>
+    <message>
+        <source>Its request names another photo than photo {0}.</source>
+        <translation>Der Lauf nennt ein anderes Foto als Foto {0}.</translation>
+    </message>
+    <message>
+        <source>Its request names another size than that of photo {0}.</source>
+        <translation>Der Lauf nennt eine andere Größe als die von Foto {0}.</translation>
+    </message>
+    <message>
+        <source>Map {0} is not a map of photo {1}.</source>
+        <translation>Karte {0} ist keine Karte von Foto {1}.</translation>
+    </message>
+    <message>
+        <source>Map {0} after {1} edits is not the one that its request names.</source>
+        <translation>Karte {0} ist nach {1} Änderungen nicht die, die der Lauf nennt.</translation>
+    </message>
+    <message>
+        <source>Map {0} claims more pixels than any photo; restore the case.</source>
+        <translation>Karte {0} hat angeblich mehr Bildpunkte als jedes Foto; stellen Sie den Fall wieder her.</translation>
+    </message>
+    <message>
+        <source>Map {0} is not the one that was saved; restore the case.</source>
+        <translation>Karte {0} ist nicht die, die gespeichert wurde; stellen Sie den Fall wieder her.</translation>
+    </message>
+    <message>
+        <source>Map {0} has {1} edits, not {2}.</source>
+        <translation>Karte {0} hat {1} Änderungen, nicht {2}.</translation>
+    </message>
+    <message>
+        <source>Edit {0} of map {1}: {2}</source>
+        <translation>Änderung {0} von Karte {1}: {2}</translation>
+    </message>
+    <message>
+        <source>This edit reaches to {0} x {1}, but the map has {2} x {3} pixels; clear the history when the photo changes.</source>
+        <translation>Diese Änderung reicht bis {0} x {1}, die Karte hat aber {2} x {3} Bildpunkte; leeren Sie den Verlauf, wenn das Foto wechselt.</translation>
+    </message>
+    <message>
+        <source>A map of {0} x {1} pixels is not possible; open a photo first.</source>
+        <translation>Eine Karte von {0} x {1} Bildpunkten ist nicht möglich; öffnen Sie erst ein Foto.</translation>
+    </message>
+    <message>
+        <source>A map edit has the rectangle {0}; restore the case from a copy.</source>
+        <translation>Eine Änderung einer Karte hat das Rechteck {0}; stellen Sie den Fall aus einer Kopie wieder her.</translation>
+    </message>
+    <message>
+        <source>A packed map is damaged ({0}); restore the case from a copy.</source>
+        <translation>Eine gepackte Karte ist beschädigt ({0}); stellen Sie den Fall aus einer Kopie wieder her.</translation>
+    </message>
+    <message>
+        <source>A packed map has the wrong size; restore the case from a copy.</source>
+        <translation>Eine gepackte Karte hat die falsche Größe; stellen Sie den Fall aus einer Kopie wieder her.</translation>
+    </message>
+    <message>
+        <source>The faces {0} cannot be read; restore the case.</source>
+        <translation>Die Gesichter {0} sind nicht lesbar; stellen Sie den Fall wieder her.</translation>
+    </message>
+    <message>
+        <source>A list of models cannot be read; restore the case.</source>
+        <translation>Eine Liste von Modellen ist nicht lesbar; stellen Sie den Fall wieder her.</translation>
+    </message>
+    <message>
+        <source>A record of the kind {0} is damaged (field {1}: {2}); restore the case from a copy.</source>
+        <translation>Ein Nachweis der Art {0} ist beschädigt (Feld {1}: {2}); stellen Sie den Fall aus einer Kopie wieder her.</translation>
+    </message>
+    <message>
+        <source>Run {0} has a result of another request; restore the case from a copy.</source>
+        <translation>Lauf {0} hat das Ergebnis eines anderen Laufs; stellen Sie den Fall aus einer Kopie wieder her.</translation>
+    </message>
+    <message>
+        <source>Run {0} has no readable setup; restore the case.</source>
+        <translation>Lauf {0} hat keine lesbare Umgebung; stellen Sie den Fall wieder her.</translation>
+    </message>
+    <message>
+        <source>{0} cannot be decoded: {1}</source>
+        <translation>{0} lässt sich nicht decodieren: {1}</translation>
+    </message>
+    <message>
+        <source>{0} does not have the pixels that were recorded.</source>
+        <translation>{0} hat nicht die festgehaltenen Bildpunkte.</translation>
+    </message>
+    <message>
+        <source>Photo {0} has no evidence; restore the case from a copy.</source>
+        <translation>Foto {0} hat kein Asservat; stellen Sie den Fall aus einer Kopie wieder her.</translation>
+    </message>
+    <message>
+        <source>Photo {0} has a run but no map; restore the case from a copy.</source>
+        <translation>Foto {0} hat einen Lauf, aber keine Karte; stellen Sie den Fall aus einer Kopie wieder her.</translation>
+    </message>
+    <message>
+        <source>Photo {0} has a map but no faces; restore the case from a copy.</source>
+        <translation>Foto {0} hat eine Karte, aber keine Gesichter; stellen Sie den Fall aus einer Kopie wieder her.</translation>
+    </message>
+    <message>
+        <source>{0}: {1} then, {2} now</source>
+        <translation>{0}: damals {1}, jetzt {2}</translation>
+    </message>
+    <message>
+        <source>The photo decodes to other pixels than at intake.</source>
+        <translation>Das Foto ergibt andere Bildpunkte als bei der Aufnahme in den Fall.</translation>
+    </message>
+    <message>
+        <source>Run {0} names another photo or map than the case holds; see `revisage case verify`.</source>
+        <translation>Lauf {0} nennt ein anderes Foto oder eine andere Karte, als der Fall enthält; siehe `revisage case verify`.</translation>
+    </message>
+    <message>
+        <source>The case was changed after {0} reviewed it (log entry {1}); it must be reviewed again.</source>
+        <translation>Der Fall wurde nach der Zweitprüfung durch {0} geändert (Protokolleintrag {1}); er muss noch einmal geprüft werden.</translation>
+    </message>
+    <message>
+        <source>{0} reviewed and accepted this case.</source>
+        <translation>{0} hat diesen Fall geprüft und angenommen.</translation>
+    </message>
+    <message>
+        <source>{0} worked on this case and cannot review it; a second person must.</source>
+        <translation>{0} hat an diesem Fall gearbeitet und kann ihn nicht prüfen; das muss eine zweite Person tun.</translation>
     </message>
 </context>
 <context>

@@ -18,6 +18,7 @@ from app.ui.case.tables import RunsModel, table
 from app.ui.controller import Controller
 from app.ui.empty import EmptyHint
 from app.ui.jobs import Failure, Job, Ticket
+from app.ui.sentences import in_language, place_in_language
 from app.ui.theme.icons import icon
 from app.ui.theme.manager import theme
 from app.ui.theme.tokens import Space
@@ -43,7 +44,8 @@ class ChecksPage(Page):
             self.tr("Check log, evidence, maps and pictures against their hashes"),
         )
         self.reproduce = button(
-            self.tr("Reproduce"), self.tr("Make the selected runs again from their records and compare")
+            self.tr("Reproduce"),
+            self.tr("Make the selected runs again from their records and compare"),
         )
         self.reproduce_all = button(
             self.tr("Reproduce all"), self.tr("Make every run again and compare")
@@ -65,13 +67,20 @@ class ChecksPage(Page):
         self.results.setSelectionMode(QListWidget.SelectionMode.NoSelection)
         self.runs = RunsModel(self)
         self.table = table(
-            self.runs, name=self.tr("Runs of the case"), widths=(44, 48, 124, 92, 56, 100), stretch=5
+            self.runs,
+            name=self.tr("Runs of the case"),
+            widths=(44, 48, 124, 92, 56, 100),
+            stretch=5,
         )
         EmptyHint(
             self.results,
-            self.tr("Nothing checked yet. Verify the case to compare everything in it with its hashes."),
+            self.tr(
+                "Nothing checked yet. Verify the case to compare everything in it with its hashes."
+            ),
         )
-        EmptyHint(self.table, self.tr("No run yet. Runs are made in the inspector, under Reconstruct."))
+        EmptyHint(
+            self.table, self.tr("No run yet. Runs are made in the inspector, under Reconstruct.")
+        )
         left, right = QWidget(), QWidget()
         first = column(row(self.verify, self._doing, None, self.stop), self._bar, self.results)
         first.setStretchFactor(self.results, 1)
@@ -126,14 +135,17 @@ class ChecksPage(Page):
 
     def _verified(self, found: Verification) -> None:
         if found.ok:
-            counts = ", ".join(f"{count} {name}" for name, count in found.checked.items())
+            counts = ", ".join(
+                place_in_language(f"{count} {name}") for name, count in found.checked.items()
+            )
             self._say("good", self.tr("Everything is as it was saved: {0}.").format(counts))
             head = " ".join(found.head[start : start + 16] for start in range(0, 64, 16))
             self._say("", self.tr("Head of the log: {0}").format(head))
             return
         self._say("bad", self.tr("{0} problems were found:").format(len(found.problems)))
         for problem in found.problems:
-            self._say("bad", f"{problem.where}: {problem.what}")
+            where, what = place_in_language(problem.where), in_language(problem.what)
+            self._say("bad", f"{where}: {what}")
 
     # --- reproduce -----------------------------------------------------------------------------
 
@@ -163,7 +175,8 @@ class ChecksPage(Page):
         )
         text = self.tr("Run {0}: {1}.").format(rerun.run, words)
         if not rerun.same_setup:
-            text += "\n" + self.tr("Another setup than then: {0}").format("; ".join(rerun.notes))
+            notes = "; ".join(in_language(note) for note in rerun.notes)
+            text += "\n" + self.tr("Another setup than then: {0}").format(notes)
         self._say("good" if rerun.ok else "bad", text)
         self._keeping.touch()
 
@@ -181,10 +194,10 @@ class ChecksPage(Page):
 
     def _progressed(self, share: float, text: str) -> None:
         self._bar.setValue(round(share * 1000))
-        self._doing.setText(text)
+        self._doing.setText(place_in_language(text))
 
     def _failed(self, failure: Failure) -> None:
-        self._say("bad", failure.sentence)
+        self._say("bad", in_language(failure.sentence))
 
     def _ended(self, job: Job) -> None:
         if job in self._jobs:
