@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+from shiboken6 import isValid
 
 from app.ui.actions import Actions
 from app.ui.canvas.map_canvas import MapCanvas
@@ -73,8 +74,9 @@ class Inspector(QFrame):
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setLayout(column(self.area, hairline(), self.run_bar, gap=0))
         bar = self.area.verticalScrollBar()
-        bar.rangeChanged.connect(lambda _, most: self._reserve(bar.sizeHint().width(), most > 0))
-        self._reserve(bar.sizeHint().width(), False)
+        self._bar_width = bar.sizeHint().width()
+        bar.rangeChanged.connect(self._reserve)
+        self._reserve(0, 0)
         self._ordering = QTimer(self)
         self._ordering.setSingleShot(True)
         self._ordering.setInterval(0)
@@ -90,9 +92,11 @@ class Inspector(QFrame):
     def _scroll_to_results(self) -> None:
         self.area.verticalScrollBar().setValue(self.results.y())
 
-    def _reserve(self, width: int, scrolled: bool) -> None:
+    def _reserve(self, _: int, most: int) -> None:
         """Keep the sections equally wide whether or not there is a scroll bar beside them."""
-        self.area.set_right_margin(0 if scrolled else width)
+        # While the window goes, the bar's range still changes, and the area is gone before it.
+        if isValid(self.area):
+            self.area.set_right_margin(0 if most > 0 else self._bar_width)
 
     def show_photo(self, photo: PhotoSession | None) -> None:
         """Speak of another photo."""
