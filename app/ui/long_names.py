@@ -27,13 +27,13 @@ def with_short_names(sentence: str) -> str:
 
 
 def _short_path(path: str) -> str:
-    """The file and its folder come first; what is above gives way to them, then the file's own middle."""
+    """The file and its folder come first; what is above gives way, then the file's own middle."""
     if len(path) <= LONGEST_NAME:
         return path
     parts = re.findall(r"[\\/][^\\/]*", path)
     name = parts[-1]
     # Many files are told apart by their folder alone, such as the cards of models.
-    if len(parts) > 1 and len(name) + len(parts[-2]) < LONGEST_NAME // 2:
+    if len(parts) > 1 and len(name) + len(parts[-2]) <= LONGEST_NAME // 2:
         name = parts[-2] + name
     folder = path[: len(path) - len(name)]
     room = LONGEST_NAME - len(name) - 1
