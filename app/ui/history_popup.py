@@ -19,6 +19,11 @@ ROW = 28
 
 def step_name(step: Step) -> str:
     """What a step did, in words."""
+    return tool_name(step.tool, QCoreApplication.translate("History", "Edit"))
+
+
+def tool_name(tool: str, otherwise: str) -> str:
+    """What a tool is called in the window; `otherwise` for one that it does not have."""
     names = {
         "brush": QCoreApplication.translate("History", "Brush"),
         "eraser": QCoreApplication.translate("History", "Eraser"),
@@ -36,7 +41,7 @@ def step_name(step: Step) -> str:
         "import": QCoreApplication.translate("History", "Import map"),
         "faces": QCoreApplication.translate("History", "Faces"),
     }
-    return names.get(step.tool, QCoreApplication.translate("History", "Edit"))
+    return names.get(tool, otherwise)
 
 
 class HistoryPopup(QFrame):

@@ -58,6 +58,16 @@ CASE_SENTENCES: Final[tuple[str, ...]] = (
         "{0} is damaged ({1}); see `revisage case verify`, and restore it from a copy or a backup.",
     ),
     QT_TRANSLATE_NOOP("Sentences", "{0} is closed; open it again."),
+    QT_TRANSLATE_NOOP("Sentences", "{0} was opened for reading only."),
+    QT_TRANSLATE_NOOP("Sentences", "{0} can only be read: {1}"),
+    QT_TRANSLATE_NOOP(
+        "Sentences", "{0} is being written {1}; it can only be read until that is closed."
+    ),
+    QT_TRANSLATE_NOOP("Sentences", "by another process"),
+    QT_TRANSLATE_NOOP("Sentences", "by {0} on {1}, process {2}, since {3}"),
+    QT_TRANSLATE_NOOP(
+        "Sentences", "Saving failed unexpectedly ({0}); the details help to report it."
+    ),
     # Tables and structure
     QT_TRANSLATE_NOOP("Sentences", "The {0} is missing."),
     QT_TRANSLATE_NOOP("Sentences", "The {0} is not as Revisage makes it."),

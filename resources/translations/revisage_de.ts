@@ -2257,6 +2257,26 @@
         <translation>Fall</translation>
     </message>
     <message>
+        <source>automatic</source>
+        <translation>automatisch</translation>
+    </message>
+    <message>
+        <source>by hand</source>
+        <translation>von Hand</translation>
+    </message>
+    <message>
+        <source>from a file</source>
+        <translation>aus einer Datei</translation>
+    </message>
+    <message>
+        <source>brought back</source>
+        <translation>zurückgeholt</translation>
+    </message>
+    <message>
+        <source>edit</source>
+        <translation>Änderung</translation>
+    </message>
+    <message>
         <source>identical, bit for bit</source>
         <translation>gleich, Bit für Bit</translation>
     </message>
@@ -2972,18 +2992,6 @@
     <message>
         <source>SHA-256</source>
         <translation>SHA-256</translation>
-    </message>
-    <message>
-        <source>automatic</source>
-        <translation>automatisch</translation>
-    </message>
-    <message>
-        <source>by hand</source>
-        <translation>von Hand</translation>
-    </message>
-    <message>
-        <source>from a file</source>
-        <translation>aus einer Datei</translation>
     </message>
     <message>
         <source>{0}, 1 edit</source>
@@ -4125,6 +4133,30 @@
     <message>
         <source>{0} is closed; open it again.</source>
         <translation>{0} ist geschlossen; öffnen Sie die Datei noch einmal.</translation>
+    </message>
+    <message>
+        <source>{0} was opened for reading only.</source>
+        <translation>{0} wurde nur zum Lesen geöffnet.</translation>
+    </message>
+    <message>
+        <source>{0} can only be read: {1}</source>
+        <translation>{0} kann nur gelesen werden: {1}</translation>
+    </message>
+    <message>
+        <source>{0} is being written {1}; it can only be read until that is closed.</source>
+        <translation>{0} wird gerade beschrieben, {1}; bis das geschlossen wird, kann die Datei nur gelesen werden.</translation>
+    </message>
+    <message>
+        <source>by another process</source>
+        <translation>von einem anderen Prozess</translation>
+    </message>
+    <message>
+        <source>by {0} on {1}, process {2}, since {3}</source>
+        <translation>von {0} auf {1}, Prozess {2}, seit {3}</translation>
+    </message>
+    <message>
+        <source>Saving failed unexpectedly ({0}); the details help to report it.</source>
+        <translation>Das Speichern ist unerwartet gescheitert ({0}); die Einzelheiten helfen, es zu melden.</translation>
     </message>
     <message>
         <source>The {0} is missing.</source>

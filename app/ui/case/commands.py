@@ -18,6 +18,7 @@ from app.ui.file_commands import show_dialog
 from app.ui.focus import first_stop
 from app.ui.jobs import Failure
 from app.ui.menus.recent import fill_recent
+from app.ui.sentences import in_language
 
 if TYPE_CHECKING:
     from app.ui.main_window import MainWindow
@@ -189,7 +190,7 @@ class CaseCommands(QObject):
         if stuck:
             box.setText(self.tr("The last changes could not be saved."))
             failure = self.keeping.writer.failure
-            box.setInformativeText(failure.sentence if failure is not None else "")
+            box.setInformativeText(in_language(failure.sentence) if failure is not None else "")
             keep = box.addButton(self.tr("Try again"), QMessageBox.ButtonRole.AcceptRole)
         else:
             box.setText(self.tr("What was done with these photos is not kept yet."))
@@ -294,7 +295,7 @@ class CaseCommands(QObject):
                     holder.since_utc[:16].replace("T", " "),
                 )
                 if holder is not None
-                else case.why_read_only
+                else in_language(case.why_read_only)
             )
             self.banner.say("read_only", "warning", sentence)
         else:
@@ -343,7 +344,7 @@ class CaseCommands(QObject):
         if failure is None:
             self.banner.unsay("saving")
         else:
-            sentence = self.tr("Not saved since: {0}").format(failure.sentence)
+            sentence = self.tr("Not saved since: {0}").format(in_language(failure.sentence))
             retry = (self.tr("Try again"), self.keeping.writer.retry)
             self.banner.say("saving", "error", sentence, retry)
 

@@ -14,7 +14,7 @@ from app.case.properties import PROPERTIES
 from app.ui.case.case_state import CaseState
 from app.ui.case.page import Page
 from app.ui.case.place import Place
-from app.ui.case.summary import Summary
+from app.ui.case.summary import Summary, property_in_words
 from app.ui.case.tables import PhotosModel, table
 from app.ui.controller import Controller
 from app.ui.empty import EmptyHint
@@ -51,15 +51,6 @@ class OverviewPage(Page):
         self._controller = controller
         self.fields: dict[str, QLineEdit] = {}
         self._known: dict[str, str] = {}
-        names = {
-            "title": self.tr("Title"),
-            "number": self.tr("Case number"),
-            "examiner": self.tr("Examiner"),
-            "laboratory": self.tr("Laboratory"),
-            "requested_by": self.tr("Requested by"),
-            "requested_on": self.tr("Requested on"),
-            "request": self.tr("Request"),
-        }
         form = QFormLayout()
         form.setContentsMargins(0, 0, Space.M, 0)
         form.setHorizontalSpacing(Space.M)
@@ -67,7 +58,7 @@ class OverviewPage(Page):
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         for name in dict.fromkeys(("title", "number", *PROPERTIES)):
             field = QLineEdit()
-            text = names.get(name, PROPERTIES.get(name, name))
+            text = property_in_words(name)
             field.setAccessibleName(text)
             field.editingFinished.connect(partial(self._changed, name))
             self.fields[name] = field
@@ -100,7 +91,9 @@ class OverviewPage(Page):
         self.table.setToolTip(self.tr("Double-click a photo to look at it"))
         EmptyHint(
             self.table,
-            self.tr("No photo yet. Drop photos on the window: each is copied into the case and hashed."),
+            self.tr(
+                "No photo yet. Drop photos on the window: each is copied into the case and hashed."
+            ),
         )
         self.table.resized.connect(self._choose_columns)
         self.table.activated.connect(self._look_at)

@@ -9,6 +9,9 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication
 
 from app.case.log import LogEntry
+from app.ui.case.dialogs import verdict_in_words
+from app.ui.history_popup import tool_name
+from app.ui.sentences import in_language
 
 
 @dataclass(eq=False)
@@ -135,7 +138,7 @@ def step_in_words(entry: LogEntry) -> tuple[str, str]:
         "case.new": (translate("Log", "Case made"), of("title")),
         "case.property": (
             translate("Log", "Property set"),
-            f"{of('name')}: {of('value')}",
+            f"{property_in_words(of('name'))}: {of('value')}",
         ),
         "case.recovered": (translate("Log", "Recovered after a crash"), of("left_by")),
         "case.migrate": (translate("Log", "Brought to a newer version"), ""),
@@ -147,12 +150,16 @@ def step_in_words(entry: LogEntry) -> tuple[str, str]:
         ),
         "faces.add": (
             translate("Log", "Faces kept"),
-            translate("Log", "{0} · faces: {1} · {2}").format(photo, of("faces"), of("source")),
+            translate("Log", "{0} · faces: {1} · {2}").format(
+                photo, of("faces"), source_in_words(of("source"))
+            ),
         ),
-        "map.add": (translate("Log", "Map begun"), f"{photo} · {of('source')}"),
+        "map.add": (translate("Log", "Map begun"), f"{photo} · {source_in_words(of('source'))}"),
         "map.edit": (
             translate("Log", "Map edited"),
-            translate("Log", "map {0} · edit {1} · {2}").format(of("map"), of("number"), of("tool")),
+            translate("Log", "map {0} · edit {1} · {2}").format(
+                of("map"), of("number"), tool_name(of("tool"), source_in_words(of("tool")))
+            ),
         ),
         "run.add": (
             translate("Log", "Reconstructed"),
@@ -160,7 +167,10 @@ def step_in_words(entry: LogEntry) -> tuple[str, str]:
                 photo, of("run"), model, of("seed")
             ),
         ),
-        "run.failed": (translate("Log", "Run failed"), f"{photo} · {model} · {of('why')}"),
+        "run.failed": (
+            translate("Log", "Run failed"),
+            f"{photo} · {model} · {in_language(of('why'))}",
+        ),
         "run.reproduce": (
             translate("Log", "Reproduced"),
             translate("Log", "run {0} · {1}").format(of("run"), rerun_in_words(details)),
@@ -170,7 +180,7 @@ def step_in_words(entry: LogEntry) -> tuple[str, str]:
             ", ".join(details["files"]) if isinstance(details.get("files"), dict) else "",
         ),
         "package.seal": (translate("Log", "Package sealed"), of("package")),
-        "review.add": (translate("Log", "Reviewed"), of("verdict")),
+        "review.add": (translate("Log", "Reviewed"), verdict_in_words(of("verdict"))),
         "note.add": (translate("Log", "Note written"), photo or translate("Log", "case")),
     }
     known = words.get(entry.action)
@@ -178,6 +188,32 @@ def step_in_words(entry: LogEntry) -> tuple[str, str]:
         return known
     said = [f"{name}: {value}" for name, value in details.items() if isinstance(value, str | int)]
     return entry.action, " · ".join(said)
+
+
+def source_in_words(source: str) -> str:
+    """How faces or a map came about; another word as it is."""
+    translate = QCoreApplication.translate
+    return {
+        "automatic": translate("Log", "automatic"),
+        "hand": translate("Log", "by hand"),
+        "file": translate("Log", "from a file"),
+        "recalled": translate("Log", "brought back"),
+        "edit": translate("Log", "edit"),
+    }.get(source, source)
+
+
+def property_in_words(name: str) -> str:
+    """What a property of a case is called; one of a later version by its own name."""
+    translate = QCoreApplication.translate
+    return {
+        "title": translate("OverviewPage", "Title"),
+        "number": translate("OverviewPage", "Case number"),
+        "examiner": translate("OverviewPage", "Examiner"),
+        "laboratory": translate("OverviewPage", "Laboratory"),
+        "requested_by": translate("OverviewPage", "Requested by"),
+        "requested_on": translate("OverviewPage", "Requested on"),
+        "request": translate("OverviewPage", "Request"),
+    }.get(name, name)
 
 
 def rerun_in_words(details: dict[str, Any]) -> str:

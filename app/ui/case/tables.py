@@ -19,7 +19,14 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from app.case.log import LogEntry
-from app.ui.case.summary import PhotoLine, RunLine, kind_of, rerun_in_words, step_in_words
+from app.ui.case.summary import (
+    PhotoLine,
+    RunLine,
+    kind_of,
+    rerun_in_words,
+    source_in_words,
+    step_in_words,
+)
 from app.ui.language import number
 
 Index = QModelIndex | QPersistentModelIndex
@@ -134,11 +141,7 @@ class PhotosModel(LinesModel[PhotoLine]):
     def _map(self, line: PhotoLine) -> str:
         if line.map is None:
             return "–"
-        drawn = {
-            "automatic": self.tr("automatic"),
-            "hand": self.tr("by hand"),
-            "file": self.tr("from a file"),
-        }.get(line.drawn, line.drawn)
+        drawn = source_in_words(line.drawn)
         if line.edits == 1:
             return self.tr("{0}, 1 edit").format(drawn)
         return self.tr("{0}, {1} edits").format(drawn, line.edits) if line.edits else drawn
