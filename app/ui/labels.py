@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
+from app.ui.sentences import in_language
 from app.ui.session import Hypothesis
 
 
@@ -13,7 +14,7 @@ def hypothesis_caption(hypothesis: Hypothesis) -> tuple[str, str]:
     details = QCoreApplication.translate("Labels", "hypothesis {0} of {1} · seed {2}").format(
         hypothesis.number, hypothesis.of, request.seed
     )
-    return hypothesis.outcome.card.title, details
+    return in_language(hypothesis.outcome.card.title), details
 
 
 def provider_name(provider: str) -> str:

@@ -168,6 +168,7 @@ CASE_SENTENCES: Final[tuple[str, ...]] = (
         "Sentences",
         "Run {0} names another photo or map than the case holds; see `revisage case verify`.",
     ),
+    QT_TRANSLATE_NOOP("Sentences", "{0} (not installed)"),
     # Whether the case was reviewed
     QT_TRANSLATE_NOOP(
         "Sentences",

@@ -13,6 +13,7 @@ from app.ui.canvas.map_tiles import MapTiles
 from app.ui.canvas.pyramid import Pyramid
 from app.ui.labels import hypothesis_caption
 from app.ui.map_document import MapDocument
+from app.ui.sentences import in_language
 from app.ui.session import Hypothesis, PhotoSession
 
 WHITE = (255, 255, 255)
@@ -122,11 +123,11 @@ def spread_side(photo: Pyramid, hypothesis: Hypothesis, grid: GridLayer) -> Side
     if hypothesis.of == 1:
         # Such a model states how far off its one answer may be.
         details = QCoreApplication.translate("Sides", "Stated by {0} · seed {1}").format(
-            card.title, seed
+            in_language(card.title), seed
         )
     else:
         details = QCoreApplication.translate("Sides", "{0} hypotheses of {1} · seed {2}").format(
-            hypothesis.of, card.title, seed
+            hypothesis.of, in_language(card.title), seed
         )
     return Side(
         key=("spread", hypothesis.outcome),

@@ -3066,7 +3066,7 @@
     </message>
     <message>
         <source>blob {0}</source>
-        <translation>gespeicherte Datei {0}</translation>
+        <translation>Datei {0}</translation>
     </message>
     <message>
         <source>property {0}</source>
@@ -3138,7 +3138,7 @@
     </message>
     <message>
         <source>output {0}</source>
-        <translation>gespeichertes Bild {0}</translation>
+        <translation>Bilddatei {0}</translation>
     </message>
     <message>
         <source>note {0}</source>
@@ -3158,7 +3158,7 @@
     </message>
     <message>
         <source>{0} blobs</source>
-        <translation>gespeicherte Dateien {0}</translation>
+        <translation>Dateien {0}</translation>
     </message>
     <message>
         <source>{0} photos</source>
@@ -4192,7 +4192,7 @@
     </message>
     <message>
         <source>There are {0} more problems.</source>
-        <translation>Weitere Probleme: {0}.</translation>
+        <translation>Weitere Mängel: {0}.</translation>
     </message>
     <message>
         <source>It has more text than any log that Revisage writes.</source>
@@ -4413,6 +4413,10 @@
     <message>
         <source>Run {0} names another photo or map than the case holds; see `revisage case verify`.</source>
         <translation>Lauf {0} nennt ein anderes Foto oder eine andere Karte, als der Fall enthält; siehe `revisage case verify`.</translation>
+    </message>
+    <message>
+        <source>{0} (not installed)</source>
+        <translation>{0} (nicht installiert)</translation>
     </message>
     <message>
         <source>The case was changed after {0} reviewed it (log entry {1}); it must be reviewed again.</source>

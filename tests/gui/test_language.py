@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -127,3 +128,40 @@ def test_a_choice_is_obeyed_whatever_the_system_says() -> None:
     assert spoken("en") == "en"
     assert spoken("de") == "de"
     assert spoken("system") in ("en", "de")
+
+
+def test_the_checks_of_a_case_and_its_log_speak_german(
+    german: QApplication,
+    make: Callable[[Path], MainWindow],
+    zoo: Path,
+    qtbot: QtBot,
+    photo_file: Path,
+    tmp_path: Path,
+) -> None:
+    window = make(zoo)
+    hand = Hand(window, qtbot)
+    path = tmp_path / "a.rvcase"
+    keeping = window.controller.keeping
+    keeping.create_case(path, title="A", number="1", examiner="A. Examiner", keep=False)
+    hand.wait(lambda: keeping.case is not None)
+    hand.open(photo_file)
+    log = window.case_panel.log.model
+    hand.wait(lambda: any(line.action == "map.add" for line in log.lines))
+    checks = window.case_panel.checks
+    for expected in ("Alles ist so, wie es gespeichert wurde: Protokolleinträge ", None):
+        checks.results.clear()
+        if expected is None:
+            connection = sqlite3.connect(path)
+            connection.execute("DROP TRIGGER log_no_update")
+            connection.close()
+        checks.verify.click()
+        hand.wait(lambda: checks.results.count() > 1 and checks.verify.isEnabled())
+        lines = [checks.results.item(row).text() for row in range(checks.results.count())]
+        if expected is None:
+            assert lines[1:] == ["Trigger log_no_update: Trigger log_no_update fehlt."]
+        else:
+            assert lines[0].startswith(expected)
+            assert "Fotos 1" in lines[0]
+    shown = [log.cell(line, 4) for line in log.lines]
+    assert any(each.endswith("automatisch") for each in shown), shown
+    assert not any(each.endswith("automatic") for each in shown)
