@@ -32,7 +32,7 @@ class LogPage(Page):
         super().__init__()
         self.model = LogModel(self)
         self.table = table(
-            self.model, name=self.tr("Log"), widths=(48, 156, 124, 124, 120), stretch=4
+            self.model, name=self.tr("Log"), widths=(48, 156, 124, 164, 120), stretch=4
         )
         EmptyHint(self.table, self.tr("No entry has these words, kind and time."))
         self.search = QLineEdit()
