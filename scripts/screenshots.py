@@ -183,7 +183,7 @@ class Tour:
         runs = controller.runs
         runs.start(self.photo, RunRequest(models, self.options.hypotheses, seed=0))
         self.wait(lambda: bool(self.photo.hypotheses) or not runs.running)
-        self.shoot("reconstruct")
+        self.shoot("reconstruct", moving=True)
         self.wait(lambda: not runs.running)
 
     def compare(self) -> None:
@@ -270,12 +270,13 @@ class Tour:
         """Whether a job is under way."""
         return bool(self.window.controller.jobs.jobs)
 
-    def shoot(self, name: str, *, over: object = None) -> None:
+    def shoot(self, name: str, *, over: object = None, moving: bool = False) -> None:
         """Write a picture of the window.
 
         Args:
             name: of the file, without its suffix.
             over: a dialog to be shown in its place over the window.
+            moving: take it at once, of what goes on.
         """
         from PySide6.QtCore import QPoint
         from PySide6.QtGui import QPainter
@@ -284,7 +285,8 @@ class Tour:
         self.taken.append(name)
         if self.options.only and name not in self.options.only:
             return
-        self.settle()
+        if not moving:
+            self.settle()
         picture = self.window.grab()
         if isinstance(over, QWidget):
             painter = QPainter(picture)
