@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from app.imaging.alignment import Alignment, align, widen_to_map
+from app.imaging.alignment import Alignment, align, widen_to_map, widened
 from app.imaging.composite import composite, prepare_face_input, sketch_composite
 from app.imaging.face import Face
 from app.imaging.photo import Photo
@@ -233,7 +233,7 @@ class Filler:
         if factor != self._widening.get(seen.track):
             self._widening[seen.track] = factor
             self._pictures.pop(seen.track, None)
-        alignment = _widened(plain, factor, spec.eye_y)
+        alignment = widened(plain, spec, factor)
         picture, hidden = prepare_face_input(
             frame.rgb, whole, alignment, card.input.size, dilation=card.input.map_dilation
         )
@@ -275,13 +275,6 @@ def _grown(map: FaceMap, radius: int) -> FaceMap:
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1))
     pixels = cv2.dilate(map.pixels.view(np.uint8), disc)
     return FaceMap(map.rectangle, pixels.view(np.bool_))
-
-
-def _widened(alignment: Alignment, factor: float, eye_y: float) -> Alignment:
-    """The crop `factor` times as large, with the eyes where they were."""
-    matrix = alignment.matrix / factor
-    matrix[:, 2] += np.array([0.5, eye_y]) * (1 - 1 / factor)
-    return Alignment(matrix)
 
 
 def _moved(alignment: Alignment, x: int, y: int) -> Alignment:

@@ -59,7 +59,8 @@ def test_two_processes_learn_what_one_learns(
     values = (TINY | PUBLISHED)[name] | {"steps": STEPS, "name": f"{name}_pair"}
     values.pop("warm_start", None)
     # Adam makes whole steps of gradients that are mostly rounding: small ones keep the weights together.
-    values["rate"] = 2e-5
+    # The locator's gradient grows threefold within three steps, and the differences with it.
+    values["rate"] = 2e-5 if name == "locate" else 1e-4
     path = tmp_path / "recipe.toml"
     path.write_text(tomli_w.dumps(values), encoding="utf-8")
     one, two = tmp_path / "one", tmp_path / "two"
