@@ -47,6 +47,9 @@ class FrameWriter:
         context = stream.codec_context
         context.colorspace, context.color_primaries, context.color_trc = 1, 1, 1  # BT.709
         context.color_range = 1
+        # Slices that threads share out end a byte later once in a while, with the same picture: work
+        # that was killed and continued would give another file.
+        context.thread_count = 1
         self._stream = stream
         self.count = 0
 
