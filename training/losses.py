@@ -25,6 +25,32 @@ def hole_l1(
     return ((output - target).abs() * (outside + (inside - outside) * hole)).mean()
 
 
+def hole_structure(output: Tensor, target: Tensor, hole: Tensor, *, window: int = 7) -> Tensor:
+    """One minus the structural similarity of the brightness (Wang et al. 2004, eq. 13) inside the map.
+
+    In square windows, whose running means cost a tenth of torchmetrics' Gaussian ones on a processor.
+
+    Args:
+        output, target: (N, 3, S, S) RGB 0..1, float32: the differences of squares need the digits.
+        hole: (N, 1, S, S) {0, 1}.
+        window: side of the windows, odd.
+    """
+    one, other = output.mean(dim=1, keepdim=True), target.mean(dim=1, keepdim=True)
+    moments = functional.avg_pool2d(
+        torch.cat([one, other, one * one, other * other, one * other], dim=1),
+        window,
+        stride=1,
+        padding=window // 2,
+        count_include_pad=False,
+    )
+    mean, mean_other, square, square_other, product = moments.chunk(5, dim=1)
+    variances = square - mean**2 + square_other - mean_other**2
+    luminance = (2 * mean * mean_other + 1e-4) / (mean**2 + mean_other**2 + 1e-4)
+    structure = (2 * (product - mean * mean_other) + 9e-4) / (variances + 9e-4)
+    distance = (1 - luminance * structure) * hole
+    return distance.sum() / whole(hole.sum()).clamp(min=1)
+
+
 def coarse_spread(
     first: Tensor, second: Tensor, target: Tensor, hole: Tensor, *, pool: int = 8
 ) -> tuple[Tensor, Tensor]:

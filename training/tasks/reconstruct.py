@@ -61,6 +61,7 @@ class ReconstructRecipe(ScheduledRecipe, FramedRecipe):
         rate: learning rate of the network; the discriminator's is twice as high.
         worn_share: part of the holes that have the shape of a mask drawn on the face (the masked pack).
         l1: weight of the L1 loss.
+        structure: weight of one minus the structural similarity inside the map, in the regression stage.
         perceptual: weight of the VGG-19 loss; `perceptual_faces` pictures and as many sketches count.
         sketch_l1: weight of the sketch's L1 loss relative to the RGB's, in the adversarial stage.
         matching, adversarial: weights of feature matching and hinge loss.
@@ -84,6 +85,7 @@ class ReconstructRecipe(ScheduledRecipe, FramedRecipe):
     latent: Natural = 64
     worn_share: Share = 0.0
     l1: Weight = 1.0
+    structure: Weight = 0.0
     inside: Weight = 6.2
     outside: Weight = 0.2
     perceptual: Weight = 0.0
@@ -177,6 +179,9 @@ class ReconstructTask(Task):
             parts = {"l1": l1}
             loss = l1 + self._perceptual(output, target, parts)
             loss = loss + self._expected(log_error, output, target, hole, parts)
+        if recipe.structure:
+            parts["structure"] = losses.hole_structure(output[:, :3], target[:, :3], hole)
+            loss = loss + recipe.structure * parts["structure"]
         return Loss(MODEL, loss, parts)
 
     def _split(self, output: Tensor) -> tuple[Tensor, Tensor]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 import torch
+from skimage.metrics import structural_similarity
 
 from training import losses
 
@@ -17,6 +18,25 @@ def test_hole_l1_weighs_inside_and_outside() -> None:
     loss = losses.hole_l1(output, target, HOLE, inside=6.0, outside=0.2)
     assert float(loss) == pytest.approx(0.5 * (6.0 + 0.2) / 2)
     assert float(losses.hole_l1(target, target, HOLE, inside=6.0, outside=0.2)) == 0
+
+
+def test_structure_is_the_library_s_for_the_brightness_inside_the_map() -> None:
+    random = torch.Generator().manual_seed(0)
+    target = torch.rand(2, 3, 40, 40, generator=random)
+    output = 0.5 * target + 0.5 * torch.rand(2, 3, 40, 40, generator=random)
+    hole = torch.zeros(2, 1, 40, 40)
+    hole[:, :, 10:30, 12:28] = 1
+    expected = [
+        structural_similarity(
+            one.mean(axis=0), other.mean(axis=0), data_range=1.0, win_size=7,
+            use_sample_covariance=False, full=True,
+        )[1][10:30, 12:28].mean()
+        for one, other in zip(output.numpy(), target.numpy(), strict=True)
+    ]  # fmt: skip
+    assert float(losses.hole_structure(output, target, hole)) == pytest.approx(
+        1 - sum(expected) / 2, abs=1e-5
+    )
+    assert float(losses.hole_structure(target, target, hole)) == pytest.approx(0, abs=1e-6)
 
 
 def test_hinge_discriminator_stops_at_the_margin() -> None:
