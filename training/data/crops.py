@@ -12,8 +12,9 @@ from typing_extensions import override
 from app.imaging.alignment import Alignment, AlignmentSpec, align_eyes
 from app.imaging.face import LEFT_EYE, RIGHT_EYE, box_of_landmarks
 from training.data.batches import Batch, Batches, Item
-from training.data.faces import FacePack
+from training.data.faces import FacePack, train_rows
 from training.data.masked import MaskedPack
+from training.data.turning import drawn_turn, fitted, mean_head, turned
 from training.degrade import degrade
 from training.masks.shapes import random_hole
 from training.sketching import draw_sketches
@@ -40,6 +41,9 @@ FLIP = np.array(
 )
 """Which of the 68 landmarks each one becomes in the mirrored picture."""
 
+
+HEADS = 2000
+"""Faces that the mean head is found in."""
 
 DEGRADED = 0.25
 """Part of the crops that are blurred, noisy or compressed."""
@@ -106,6 +110,7 @@ class CropBatches(Batches):
         sketches: bool = True,
         worn: MaskedPack | None = None,
         worn_share: float = 0.5,
+        turned_share: float = 0.0,
     ) -> None:
         """
         Args:
@@ -113,20 +118,30 @@ class CropBatches(Batches):
             worn: the masked pack of the same faces: so many of the holes have the shape of a mask that
                 was drawn on the very face, gaiters and respirators among them.
             worn_share: see `worn`.
+            turned_share: part of the heads that are turned further than in their photos.
         """
         super().__init__(pack.splits, batch=batch, seed=seed, steps=steps)
         self.pack, self.size, self.sketches = pack, size, sketches
         self.worn, self.worn_share = worn, worn_share if worn is not None else 0.0
         self.spec, self.jitter = spec, jitter
+        self.turned_share = turned_share
+        if turned_share:
+            rows = train_rows(pack.splits)
+            self.head = mean_head(pack.landmarks[rows[:: max(1, len(rows) // HEADS)]])
 
     @override
     def item(self, rng: np.random.Generator, row: int) -> Item:
-        size, landmarks = self.size, self.pack.landmarks[row]
+        size, photo, landmarks = self.size, self.pack.photos[row], self.pack.landmarks[row]
+        angle = 0.0
+        if self.turned_share and rng.random() < self.turned_share:
+            head = fitted(self.head, landmarks)
+            angle = drawn_turn(head, rng)
+            photo, landmarks = turned(photo, landmarks, head, angle)
         move = drawn_jitter(self.jitter, rng)
         alignment = moved(aligned(landmarks, self.spec), move)
-        crop = alignment.crop(self.pack.photos[row], size)
+        crop = alignment.crop(photo, size)
         points = alignment.to_crop(landmarks, size)
-        hole = self._worn_hole(row, move, rng)
+        hole = self._worn_hole(row, move, angle, rng)
         if rng.random() < 0.5:
             crop = crop[:, ::-1]
             hole = None if hole is None else hole[:, ::-1]
@@ -141,9 +156,12 @@ class CropBatches(Batches):
         return {"face": crop, "hole": hole.astype(np.uint8)}
 
     def _worn_hole(
-        self, row: int, move: Move, rng: np.random.Generator
+        self, row: int, move: Move, angle: float, rng: np.random.Generator
     ) -> NDArray[np.bool_] | None:
-        """The outline of a mask that the masked pack put on this face, a little too large, or None."""
+        """The outline of a mask that the masked pack put on this face, a little too large, or None.
+
+        The mask is turned by `angle` with the head.
+        """
         if self.worn is None or rng.random() >= self.worn_share:
             return None
         count = len(self.pack.names)
@@ -151,8 +169,11 @@ class CropBatches(Batches):
         if not self.worn.worn[drawn]:
             return None
         # The masked pack may be cut otherwise than the faces are, so that its own landmarks count.
-        alignment = moved(aligned(self.worn.landmarks[drawn], self.spec), move)
-        outline = self.worn.map(drawn) * np.uint8(255)
+        outline, landmarks = self.worn.map(drawn) * np.uint8(255), self.worn.landmarks[drawn]
+        if angle:
+            head = fitted(self.head, landmarks)
+            outline, landmarks = turned(outline, landmarks, head, angle)
+        alignment = moved(aligned(landmarks, self.spec), move)
         hole = alignment.crop(outline, self.size, border=cv2.BORDER_CONSTANT) > 127
         if not 0.01 < hole.mean() < 0.66:
             return None

@@ -80,7 +80,8 @@ def started_from(recipe: ScheduledRecipe, setting: Setting) -> Path | None:
 def scheduled(rate: float, progress: float, steps: int, cooldown: float) -> float:
     """The learning rate at `progress` (0..1) of a run of so many `steps`.
 
-    100 steps of warm-up (a tenth of a run that is shorter than 1000), then constant, then a cosine to zero over the last `cooldown` of the run.
+    100 steps of warm-up (a tenth of the run where that is less), then constant, then a cosine to zero
+    over the last `cooldown` of the run.
     """
     warm = min(1.0, (progress * steps + 1) / min(100, max(1, steps // 10)))
     if progress <= 1 - cooldown:

@@ -80,9 +80,17 @@ class FaceTask(Task, Generic[F]):
 
 
 def face_batches(
-    recipe: FramedRecipe, setting: Setting, *, sketches: bool = False, worn_share: float = 0.0
+    recipe: FramedRecipe,
+    setting: Setting,
+    *,
+    sketches: bool = False,
+    worn_share: float = 0.0,
+    turned_share: float = 0.0,
 ) -> CropBatches:
-    """Aligned faces with holes; `worn_share` of these are masks of the masked pack."""
+    """Aligned faces with holes; `worn_share` of these are masks of the masked pack.
+
+    `turned_share` of the heads are turned further than in their photos.
+    """
     return CropBatches(
         open_pack(setting.packs / "faces"),
         size=recipe.size,
@@ -94,6 +102,7 @@ def face_batches(
         sketches=sketches,
         worn=open_masked(setting.packs / "masked") if worn_share else None,
         worn_share=worn_share,
+        turned_share=turned_share,
     )
 
 

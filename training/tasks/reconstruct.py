@@ -60,6 +60,7 @@ class ReconstructRecipe(ScheduledRecipe, FramedRecipe):
         judge: checkpoint of a run, in the folder of runs, with whose discriminator this one begins.
         rate: learning rate of the network; the discriminator's is twice as high.
         worn_share: part of the holes that have the shape of a mask drawn on the face (the masked pack).
+        turned_share: part of the heads that are turned further than in their photos.
         l1: weight of the L1 loss.
         structure: weight of one minus the structural similarity inside the map, in the regression stage.
         perceptual: weight of the VGG-19 loss; `perceptual_faces` pictures and as many sketches count.
@@ -84,6 +85,7 @@ class ReconstructRecipe(ScheduledRecipe, FramedRecipe):
     middle_blocks: Count = 3
     latent: Natural = 64
     worn_share: Share = 0.0
+    turned_share: Share = 0.0
     l1: Weight = 1.0
     structure: Weight = 0.0
     inside: Weight = 6.2
@@ -138,7 +140,13 @@ class ReconstructTask(Task):
             start=started_from(recipe, setting),
         )
         self.recipe = recipe
-        self.data = face_batches(recipe, setting, sketches=True, worn_share=recipe.worn_share)
+        self.data = face_batches(
+            recipe,
+            setting,
+            sketches=True,
+            worn_share=recipe.worn_share,
+            turned_share=recipe.turned_share,
+        )
         self.data_sha256 = self.data.pack.sha256
         betas = (0.9, 0.99) if recipe.stage == "regression" else DISCRIMINATOR_BETAS
         self.learners[MODEL] = Learner(
