@@ -1,4 +1,4 @@
-"""Heads turned further than training photos show them: mask wearers are seen in profile, press photos not.
+"""Heads turned further than training photos show them: mask wearers are seen in profile, too.
 
 A mean head is found in the landmarks of all faces by factorisation (Tomasi & Kanade 1992). It lends
 each landmark its depth; the head is turned about the axis through its ears, and the photo follows in
@@ -210,7 +210,7 @@ def _followed(source: Points, target: Points, width: int, height: int) -> NDArra
 
 
 def drawn_turn(head: Head, rng: np.random.Generator) -> float:
-    """By what angle to turn a head further: up to 40 degrees, to 78 at most; frontal ones to any side."""
+    """By what angle to turn a head further: up to 40 degrees, to 78 at most; frontal ones either way."""
     side = np.sign(head.yaw) if abs(head.yaw) > FRONTAL else rng.choice([-1, 1])
     most = min(MOST, max(0.0, FARTHEST - side * head.yaw))
     return float(side * rng.uniform(0.2, 1) * most)
