@@ -15,14 +15,10 @@ from typing import TYPE_CHECKING, Any
 from app.imaging.errors import RevisageError
 from training.benchmark_command import add_benchmark
 from training.data.layouts import LAYOUTS
+from training.options import RECIPES, ZOO, data_folder, device_of, training_data
 
 if TYPE_CHECKING:
-    import torch
-
     from training.tasks import Recipe
-
-RECIPES = Path(__file__).parent / "recipes"
-ZOO = Path(__file__).parents[1] / "model_zoo"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -152,30 +148,12 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _data(options: argparse.Namespace) -> Path:
-    if options.data is None:
-        raise ValueError("No data folder is known; name it with --data or REVISAGE_DATA.")
-    if not options.data.is_dir():
-        raise ValueError(
-            f"The data folder {options.data} does not exist; name another with --data."
-        )
-    return Path(options.data)
-
-
-def _training_data(options: argparse.Namespace) -> Path:
-    """The data folder; without one the folder that compact packs bring along."""
-    carried = options.packs / "data"
-    if options.data is None and carried.is_dir():
-        return Path(carried)
-    return _data(options)
-
-
 def _prepare(options: argparse.Namespace) -> int:
     from training.data.faces import pack_faces
     from training.data.masked import pack_masked
     from training.data.sheet import contact_sheet
 
-    data = _data(options)
+    data = data_folder(options)
     if options.teach:
         from app.inference.zoo import Zoo
         from training.data.taught import pack_taught
@@ -203,8 +181,8 @@ def _train(options: argparse.Namespace) -> int:
     if options.threads:
         torch.set_num_threads(options.threads)
     out = options.out or options.runs / recipe.name
-    data = _training_data(options)
-    with together(_device(options.device)) as device:
+    data = training_data(options)
+    with together(device_of(options.device)) as device:
         if device.type == "cuda":
             torch.set_float32_matmul_precision("high")
             torch.backends.cudnn.benchmark = True
@@ -235,7 +213,7 @@ def _pack(options: argparse.Namespace) -> int:
     how = Compacting(
         size=options.size, shard_mib=options.shard, whole=options.whole, quality=options.quality
     )
-    for name, size in pack_compact(options.packs, _data(options), options.out, how).items():
+    for name, size in pack_compact(options.packs, data_folder(options), options.out, how).items():
         files = len([path for path in (options.out / name).rglob("*") if path.is_file()])
         print(f"{options.out / name}: {size / 2**20:.1f} MiB in {files} files")
     return 0
@@ -271,18 +249,6 @@ def _checked(
         return read_recipe(values, narrow=narrow, steps=steps)
     except ValidationError as error:
         raise ValueError(f"The recipe {path} {recipe_problem(error)}; correct it.") from error
-
-
-def _device(name: str) -> torch.device:
-    import torch
-
-    if name == "auto":
-        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    if name.split(":")[0] not in ("cpu", "cuda"):
-        raise ValueError(f"There is no device {name}; give --device auto, cpu or cuda.")
-    if name.startswith("cuda") and not torch.cuda.is_available():
-        raise ValueError("This torch finds no CUDA device; give --device cpu.")
-    return torch.device(name)
 
 
 def _export(options: argparse.Namespace) -> int:
@@ -337,7 +303,7 @@ def _evaluate(options: argparse.Namespace) -> int:
     from training.data.masked import open_masked
     from training.interval import fitted
 
-    data = _data(options)
+    data = data_folder(options)
     zoo = Zoo(options.zoo)
     model = zoo.get(options.model)
     figures: dict[str, evaluate.Figures] = {}

@@ -14,7 +14,7 @@ from app.imaging.face import LEFT_EYE, RIGHT_EYE, box_of_landmarks
 from training.data.batches import Batch, Batches, Item
 from training.data.faces import FacePack, train_rows
 from training.data.masked import MaskedPack
-from training.data.turning import drawn_turn, fitted, mean_head, turned
+from training.data.turning import Turning
 from training.degrade import degrade
 from training.masks.shapes import random_hole
 from training.sketching import draw_sketches
@@ -41,9 +41,6 @@ FLIP = np.array(
 )
 """Which of the 68 landmarks each one becomes in the mirrored picture."""
 
-
-HEADS = 2000
-"""Faces that the mean head is found in."""
 
 DEGRADED = 0.25
 """Part of the crops that are blurred, noisy or compressed."""
@@ -124,19 +121,13 @@ class CropBatches(Batches):
         self.pack, self.size, self.sketches = pack, size, sketches
         self.worn, self.worn_share = worn, worn_share if worn is not None else 0.0
         self.spec, self.jitter = spec, jitter
-        self.turned_share = turned_share
-        if turned_share:
-            rows = train_rows(pack.splits)
-            self.head = mean_head(pack.landmarks[rows[:: max(1, len(rows) // HEADS)]])
+        self.turning = Turning(pack.landmarks[train_rows(pack.splits)], turned_share)
 
     @override
     def item(self, rng: np.random.Generator, row: int) -> Item:
-        size, photo, landmarks = self.size, self.pack.photos[row], self.pack.landmarks[row]
-        angle = 0.0
-        if self.turned_share and rng.random() < self.turned_share:
-            head = fitted(self.head, landmarks)
-            angle = drawn_turn(head, rng)
-            photo, landmarks = turned(photo, landmarks, head, angle)
+        size, landmarks = self.size, self.pack.landmarks[row]
+        angle = self.turning.angle(landmarks, rng)
+        photo, landmarks = self.turning.turned(self.pack.photos[row], landmarks, angle)
         move = drawn_jitter(self.jitter, rng)
         alignment = moved(aligned(landmarks, self.spec), move)
         crop = alignment.crop(photo, size)
@@ -170,9 +161,7 @@ class CropBatches(Batches):
             return None
         # The masked pack may be cut otherwise than the faces are, so that its own landmarks count.
         outline, landmarks = self.worn.map(drawn) * np.uint8(255), self.worn.landmarks[drawn]
-        if angle:
-            head = fitted(self.head, landmarks)
-            outline, landmarks = turned(outline, landmarks, head, angle)
+        outline, landmarks = self.turning.turned(outline, landmarks, angle)
         alignment = moved(aligned(landmarks, self.spec), move)
         hole = alignment.crop(outline, self.size, border=cv2.BORDER_CONSTANT) > 127
         if not 0.01 < hole.mean() < 0.66:

@@ -14,6 +14,7 @@ from training.data.batches import Batches, Item
 from training.data.crops import FLIP, Jitter, aligned, jittered
 from training.data.masked import MaskedPack
 from training.data.taught import TaughtPack
+from training.data.turning import Turning
 from training.degrade import degrade
 
 SOFTEST = 0.03
@@ -69,20 +70,35 @@ class MapBatches(Batches):
 
 
 class AlignBatches(Batches):
-    """``face`` (N, 3, S, S) float32 0..1, cut around the box, and its ``landmarks`` (N, 68, 2), 0..1."""
+    """``face`` (N, 3, S, S) float32 0..1, cut around the box, and its ``landmarks`` (N, 68, 2), 0..1.
+
+    Args:
+        turned_share: part of the heads that are turned further than in their photos.
+    """
 
     def __init__(
-        self, pack: MaskedPack, *, size: int, batch: int, seed: int, steps: int, margin: float
+        self,
+        pack: MaskedPack,
+        *,
+        size: int,
+        batch: int,
+        seed: int,
+        steps: int,
+        margin: float,
+        turned_share: float = 0.0,
     ) -> None:
         super().__init__(pack.splits, batch=batch, seed=seed, steps=steps)
         self.pack, self.size, self.margin = pack, size, margin
+        self.turning = Turning(pack.landmarks[pack.indices("train")], turned_share)
         self.jitter = Jitter(degrees=25, scale=0.15, shift=0.07)
 
     @override
     def item(self, rng: np.random.Generator, row: int) -> Item:
         landmarks = self.pack.landmarks[row]
+        angle = self.turning.angle(landmarks, rng)
+        photo, landmarks = self.turning.turned(self.pack.photos[row], landmarks, angle)
         alignment = jittered(self.box_alignment(landmarks), self.jitter, rng)
-        crop = alignment.crop(self.pack.photos[row], self.size)
+        crop = alignment.crop(photo, self.size)
         seen = alignment.to_crop(landmarks)
         if rng.random() < 0.5:
             crop, seen = crop[:, ::-1], seen[FLIP]

@@ -148,7 +148,7 @@ def turned(
     """The photo and its landmarks with the head turned by an angle about the axis through its ears.
 
     Args:
-        photo: (H, W, 3) or (H, W), uint8.
+        photo: (H, W) or (H, W, C), uint8, of up to four channels.
         landmarks: (68, 2) in its pixels.
         head: as :func:`fitted` lays it over the landmarks.
         angle: in radians; positive turns the nose to the right.
@@ -214,3 +214,34 @@ def drawn_turn(head: Head, rng: np.random.Generator) -> float:
     side = np.sign(head.yaw) if abs(head.yaw) > FRONTAL else rng.choice([-1, 1])
     most = min(MOST, max(0.0, FARTHEST - side * head.yaw))
     return float(side * rng.uniform(0.2, 1) * most)
+
+
+HEADS = 2000
+"""Faces that the mean head is found in."""
+
+
+class Turning:
+    """Turns some of the faces of a pack."""
+
+    def __init__(self, landmarks: NDArray[np.floating], share: float) -> None:
+        """
+        Args:
+            landmarks: (N, 68, 2), the faces to learn the mean head from.
+            share: part of the faces to turn; with 0 nothing is learned.
+        """
+        self.share = share
+        self._mean = mean_head(landmarks[:: max(1, len(landmarks) // HEADS)]) if share else None
+
+    def angle(self, landmarks: NDArray[np.floating], rng: np.random.Generator) -> float:
+        """By what angle to turn a face with these landmarks (68, 2); 0 for most."""
+        if self._mean is None or rng.random() >= self.share:
+            return 0.0
+        return drawn_turn(fitted(self._mean, landmarks), rng)
+
+    def turned(
+        self, photo: NDArray[np.uint8], landmarks: NDArray[np.floating], angle: float
+    ) -> tuple[NDArray[np.uint8], NDArray[np.floating]]:
+        """Photo and landmarks after the turn, see :func:`turned`; untouched where the angle is 0."""
+        if self._mean is None or not angle:
+            return photo, landmarks
+        return turned(photo, landmarks, fitted(self._mean, landmarks), angle)

@@ -32,13 +32,19 @@ EYE_WEIGHT = 3.0
 
 
 class AlignRecipe(ScheduledRecipe):
-    """Size, data and schedule; `margin` is the crop's side over the box's longer side."""
+    """Size, data and schedule.
+
+    Attributes:
+        margin: the crop's side over the box's longer side.
+        turned_share: part of the heads that are turned further than in their photos.
+    """
 
     task: Literal["align"]
     size: Count = 96
     batch: Count = 64
     cooldown: Share = 0.5
     margin: float = 1.3
+    turned_share: Share = 0.0
 
     @property
     @override
@@ -67,6 +73,7 @@ class AlignTask(Task):
             seed=recipe.seed,
             steps=recipe.steps,
             margin=recipe.margin,
+            turned_share=recipe.turned_share,
         )
         shapes = [
             self.data.box_alignment(points).to_crop(points)
@@ -128,7 +135,7 @@ class AlignSystem(NetworkSystem[AlignRecipe]):
             intended_use="Aligning a face by its eyes for the map and the reconstruction.",
             limits=(
                 "Nose, mouth and jaw under a mask are estimates from the visible part.",
-                "Full profiles were hardly in the training data.",
+                "Full profiles in training were made from half profiles.",
                 GROUPS,
             ),
         )
