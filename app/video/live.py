@@ -142,7 +142,7 @@ class LiveVideo:
         return not any(thread.is_alive() for thread in alive)
 
     def join(self) -> None:
-        """Wait for the threads; a source that is silent may take its patience."""
+        """End, and wait for the threads; a source that is silent is let go of at once."""
         self.stop()
         for thread in self._threads:
             if thread.ident is not None:
@@ -204,7 +204,12 @@ class LiveVideo:
 
     def _read(self) -> None:
         try:
-            frames = VideoFrames(self.source, patience_s=self._patience_s, prompt=self.source.live)
+            frames = VideoFrames(
+                self.source,
+                patience_s=self._patience_s,
+                prompt=self.source.live,
+                cancel=self._cancel,
+            )
         except VideoError as error:
             self._end("lost", str(error))
             return

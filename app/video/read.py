@@ -13,8 +13,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from app.inference.session import CancelToken
 from app.video.camera import open_camera
 from app.video.errors import VideoError
+from app.video.giving_up import giving_up
 from app.video.media import MICROSECOND, Frame, VideoInfo, reason
 from app.video.source import Source, source_of
 
@@ -36,22 +38,35 @@ class VideoFrames:
     """
 
     def __init__(
-        self, source: Source, *, patience_s: float = PATIENCE_S, prompt: bool = False
+        self,
+        source: Source,
+        *,
+        patience_s: float = PATIENCE_S,
+        prompt: bool = False,
+        cancel: CancelToken | None = None,
     ) -> None:
         """
         Args:
             source: what to open.
             patience_s: for a stream or camera: seconds without an answer after which it counts as lost.
             prompt: show frames as soon as they come, rather than decode several at once.
+            cancel: ends the wait for a stream or camera; its frames then end without a word.
 
         Raises:
             VideoError: it cannot be opened, or holds no video.
+            Cancelled: before its first frame.
         """
         self.source = source
         self.damaged = 0
         self.broke_off = ""
         self._patience_s = patience_s
-        self._container = open_source(source, patience_s=patience_s)
+        self._cancel = cancel or CancelToken()
+        try:
+            with giving_up(self._cancel):
+                self._container = open_source(source, patience_s=patience_s)
+        except VideoError:
+            self._cancel.check()
+            raise
         try:
             self._begin(prompt=prompt)
         except BaseException:
@@ -68,6 +83,7 @@ class VideoFrames:
         self._stream.thread_type = "SLICE" if prompt else "AUTO"
         first = next(self._decoded(), None)
         if first is None:
+            self._cancel.check()
             hint = "" if live else "; copy it again"
             raise VideoError(self.broke_off or f"No frame of {name} could be decoded{hint}.")
         turned = round(first.rotation / 90) % 2
@@ -120,12 +136,15 @@ class VideoFrames:
         packets = self._container.demux(self._stream)
         while True:
             try:
-                packet = next(packets)
+                with giving_up(self._cancel):
+                    packet = next(packets)
             except StopIteration:
+                if self.source.endless and not self._cancel.cancelled:
+                    self.broke_off = f"{self.source.name} sends no more frames."
                 return
             except (av.FFmpegError, OSError) as error:
                 if self.source.live:
-                    self.broke_off = self._lost(error)
+                    self.broke_off = "" if self._cancel.cancelled else self._lost(error)
                 else:
                     self.damaged += 1
                 return
@@ -171,9 +190,9 @@ class VideoFrames:
         return np.asarray(rgb, np.uint8)
 
 
-def open_frames(source: str | Source) -> VideoFrames:
-    """A file, a camera's number, or a stream's address; raises VideoError."""
-    return VideoFrames(source if isinstance(source, Source) else source_of(source))
+def open_frames(source: str | Source, *, cancel: CancelToken | None = None) -> VideoFrames:
+    """A file, a camera's number, or a stream's address; raises VideoError and Cancelled."""
+    return VideoFrames(source if isinstance(source, Source) else source_of(source), cancel=cancel)
 
 
 def open_source(source: Source, *, patience_s: float = PATIENCE_S) -> Any:
@@ -198,14 +217,16 @@ def open_source(source: Source, *, patience_s: float = PATIENCE_S) -> Any:
 def _open_stream(source: Source, patience_s: float) -> Any:
     # RTSP over UDP loses pictures without saying so, and does not get through most firewalls.
     options = {"rtsp_transport": "tcp"} if source.address.lower().startswith("rtsp") else {}
+    begun = time.monotonic()
     try:
         return av.open(source.address, options=options, timeout=patience_s)
-    except av.error.ExitError as error:
-        raise VideoError(
-            f"{_named(source)} gave no answer within {patience_s:.0f} seconds; check the address and "
-            "the network."
-        ) from error
     except (av.FFmpegError, OSError, ValueError) as error:
+        # Some of FFmpeg's protocols, RTSP too, call a reply that did not come an invalid one.
+        if isinstance(error, av.error.ExitError) or time.monotonic() - begun >= patience_s:
+            raise VideoError(
+                f"{_named(source)} gave no answer within {patience_s:.0f} seconds; check the address "
+                "and the network."
+            ) from error
         raise VideoError(
             f"{_named(source)} could not be opened ({reason(error)}); check the address and the network."
         ) from error

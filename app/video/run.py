@@ -43,7 +43,7 @@ def make_video(
 
     Raises:
         VideoError, ExportError, ModelError: in one sentence.
-        Cancelled: a file's work was stopped; the same call goes on with it.
+        Cancelled: a file's work was stopped, and the same call goes on with it; or nothing had come yet.
     """
     started, clock = datetime.now(UTC), time.perf_counter()
     if out.suffix.lower() != ".mp4":
@@ -54,7 +54,7 @@ def make_video(
     protected = (path,) if path.is_file() else ()
     for target in (out, provenance):
         check_target(target, force=force, protected=protected)
-    frames = open_frames(source)
+    frames = open_frames(source, cancel=cancel)
     try:
         before = _identity(path) if protected else None
         digest = _sha256(path, cancel) if protected else ""

@@ -18,6 +18,10 @@ SUFFIXES = (
 """Endings by which a path is taken for a video rather than a photo."""
 
 
+FINITE = frozenset({"http", "https", "ftp", "sftp", "file"})
+"""Addresses that may be those of files; what carries live video only is any other."""
+
+
 @dataclass(frozen=True)
 class Source:
     """Where frames come from.
@@ -36,6 +40,12 @@ class Source:
     def live(self) -> bool:
         """Whether frames come once and cannot be asked for again."""
         return self.kind != "file"
+
+    @property
+    def endless(self) -> bool:
+        """Whether frames only end because somebody ends them: a file behind an address has its own end."""
+        scheme = self.address.partition("://")[0].lower()
+        return self.kind == "camera" or self.kind == "stream" and scheme not in FINITE
 
     @property
     def stem(self) -> str:
