@@ -56,6 +56,8 @@ install_build_packages() {
   # Only root's tests install the .deb, and ask the desktop's own programs about it.
   if [ "$(id -u)" = 0 ]; then
     SYSTEM_PACKAGES+=(appstream desktop-file-utils shared-mime-info)
+    # A camera for the tests: GStreamer's RTSP server. Where it is missing, they are skipped.
+    SYSTEM_PACKAGES+=(gir1.2-gst-rtsp-server-1.0 python3-gi)
   fi
   python="$(find_python)" && python="$(readlink -f "$python")"
   case "$python" in

@@ -112,3 +112,27 @@ def read_sound(path: Path) -> NDArray[np.float32] | None:
             for piece in resampler.resample(frame)
         ]
     return np.concatenate(parts)
+
+
+def repeat_video(path: Path, film: Path, times: int) -> Path:
+    """The pictures of a film again and again, without encoding them anew.
+
+    Args:
+        path: its ending chooses the container.
+        film: RATE frames per second, as :func:`write_video` writes them.
+        times: how often.
+    """
+    with av.open(os.fspath(path), "w") as container, av.open(os.fspath(film)) as first:
+        stream = first.streams.video[0]
+        video = container.add_stream_from_template(stream)
+        length = round(stream.frames / (RATE * stream.time_base))
+        for number in range(times):
+            first.seek(0)
+            for packet in first.demux(stream):
+                if packet.dts is None:
+                    continue
+                packet.pts += number * length
+                packet.dts += number * length
+                packet.stream = video
+                container.mux(packet)
+    return path
