@@ -123,7 +123,7 @@ class Head:
         return float(np.arctan2(forward[0], -forward[2]))
 
 
-def fitted(mean: Points, landmarks: Points) -> Head:
+def fitted(mean: Points, landmarks: NDArray[np.floating]) -> Head:
     """Lay the mean head over a face by least squares."""
     solved = np.linalg.lstsq(np.column_stack([mean, np.ones(len(mean))]), landmarks, rcond=None)[0]
     right, down = solved[:3].T

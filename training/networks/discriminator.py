@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import torch
 from torch import Tensor, nn
 from torch.nn.utils.parametrizations import spectral_norm
+from typing_extensions import override
 
 
 class PatchDiscriminator(nn.Module):
@@ -15,7 +19,16 @@ class PatchDiscriminator(nn.Module):
     matching (Wang et al. 2018, pix2pixHD, eq. 4).
     """
 
-    def __init__(self, channels: int, widths: tuple[int, ...] = (64, 128, 256, 256)) -> None:
+    def __init__(
+        self, channels: int, widths: tuple[int, ...] = (64, 128, 256, 256), whole: int = 0
+    ) -> None:
+        """
+        Args:
+            channels: of the picture.
+            widths: channels of the layers.
+            whole: channels of two further layers, which see the whole face at once: patches alone let
+                a mouth pass that stands under a second nose. 0 leaves them out.
+        """
         super().__init__()
         layers: list[nn.Module] = []
         previous = channels + 1
@@ -27,9 +40,15 @@ class PatchDiscriminator(nn.Module):
             previous = width
         self.layers = nn.ModuleList(layers)
         self.score = spectral_norm(nn.Conv2d(previous, 1, 3, 1, 1))
+        self.whole_layers = nn.ModuleList()
+        if whole:
+            self.whole_layers.extend(
+                spectral_norm(nn.Conv2d(width, whole, 4, 2, 1)) for width in (previous, whole)
+            )
+            self.whole_score = spectral_norm(nn.Conv2d(whole, 1, 3, 1, 1))
         self.activation = nn.LeakyReLU(0.2)
 
-    def forward(self, picture: Tensor, hole: Tensor) -> tuple[Tensor, list[Tensor]]:
+    def forward(self, picture: Tensor, hole: Tensor) -> tuple[list[Tensor], list[Tensor]]:
         """Score patches.
 
         Args:
@@ -37,11 +56,29 @@ class PatchDiscriminator(nn.Module):
             hole: (N, 1, S, S) {0, 1}.
 
         Returns:
-            Scores (N, 1, S/8, S/8) and the features of every layer.
+            Scores, (N, 1, S/8, S/8) and perhaps (N, 1, S/32, S/32), and the features of every layer.
         """
         features = torch.cat([picture * 2 - 1, hole], dim=1)
         seen: list[Tensor] = []
         for layer in self.layers:
             features = self.activation(layer(features))
             seen.append(features)
-        return self.score(features), seen
+        scores = [self.score(features)]
+        for layer in self.whole_layers:
+            features = self.activation(layer(features))
+            seen.append(features)
+        if self.whole_layers:
+            scores.append(self.whole_score(features))
+        return scores, seen
+
+    @override
+    def load_state_dict(
+        self, state_dict: Mapping[str, Any], strict: bool = True, assign: bool = False
+    ) -> Any:
+        """As torch's; a discriminator of patches alone leaves the layers of the whole as they are."""
+        own = {
+            name: value
+            for name, value in self.state_dict().items()
+            if name.startswith("whole_") and not any(key.startswith("whole_") for key in state_dict)
+        }
+        return super().load_state_dict({**own, **state_dict}, strict, assign)

@@ -57,6 +57,7 @@ class ReconstructRecipe(ScheduledRecipe, FramedRecipe):
         batch: faces per step.
         steps: steps of the whole stage.
         seed: seed of data order, weights and latents.
+        discriminator_whole: channels of the discriminator's layers that see the whole face; 0 is none.
         judge: checkpoint of a run, in the folder of runs, with whose discriminator this one begins.
         rate: learning rate of the network; the discriminator's is twice as high.
         worn_share: part of the holes that have the shape of a mask drawn on the face (the masked pack).
@@ -102,6 +103,7 @@ class ReconstructRecipe(ScheduledRecipe, FramedRecipe):
     central_share: Share = 0.33
     judge: str = ""
     discriminator_widths: Widths = (48, 96, 192, 192)
+    discriminator_whole: Natural = 0
 
     @property
     @override
@@ -159,7 +161,7 @@ class ReconstructTask(Task):
         self.spread = SpreadWeight(recipe.spread)
         self.parts["spread"] = self.spread
         if recipe.stage == "adversarial":
-            judge = PatchDiscriminator(4, recipe.discriminator_widths)
+            judge = PatchDiscriminator(4, recipe.discriminator_widths, recipe.discriminator_whole)
             if recipe.judge:
                 warm_start(judge, setting.runs / recipe.judge, part="discriminator")
             judge = placed(judge, setting.device)
@@ -234,15 +236,20 @@ class ReconstructTask(Task):
             judged, holes = torch.cat(composites.unbind(dim=1)), _times(hole, outputs.shape[1])
             real, real_hole = losses.augment_differentiably(target, hole, random)
             fake, fake_hole = losses.augment_differentiably(judged.detach(), holes, random)
-            score, _ = judge(torch.cat([real, fake]), torch.cat([real_hole, fake_hole]))
-            real_score, fake_score = score.float().split([len(real), len(fake)])
-            loss_d = losses.hinge_discriminator(
-                real_score,
-                fake_score,
-                losses.patch_weight(real_hole, real_score),
-                losses.patch_weight(fake_hole, fake_score),
-            )
-        yield Loss("discriminator", loss_d, {"d": loss_d})
+            scores, _ = judge(torch.cat([real, fake]), torch.cat([real_hole, fake_hole]))
+            each = []
+            for score in scores:
+                real_score, fake_score = score.float().split([len(real), len(fake)])
+                each.append(
+                    losses.hinge_discriminator(
+                        real_score,
+                        fake_score,
+                        losses.patch_weight(real_hole, real_score),
+                        losses.patch_weight(fake_hole, fake_score),
+                    )
+                )
+        told = dict(zip(("d", "d_whole"), each, strict=False))
+        yield Loss("discriminator", torch.stack(each).sum(), told)
         parts: dict[str, Tensor] = {}
         with self.autocast():
             mean = outputs.mean(dim=1)
@@ -256,10 +263,16 @@ class ReconstructTask(Task):
             alike, alike_hole = losses.augment_differentiably(
                 torch.cat([judged, target]), _times(hole, groups), random, pairs=groups
             )
-            score, seen = judge(alike, alike_hole)
-            fake_score = score.float()[: len(judged)]
-            weight = losses.patch_weight(alike_hole[: len(judged)], fake_score)
-            adversarial = losses.hinge_generator(fake_score, weight)
+            scores, seen = judge(alike, alike_hole)
+            fakes = [score.float()[: len(judged)] for score in scores]
+            adversarial = torch.stack(
+                [
+                    losses.hinge_generator(
+                        score, losses.patch_weight(alike_hole[: len(judged)], score)
+                    )
+                    for score in fakes
+                ]
+            ).sum()
             matching = losses.feature_matching(
                 [layer.float()[: len(judged)] for layer in seen],
                 [_times(layer.float()[len(judged) :], groups - 1) for layer in seen],
@@ -275,7 +288,10 @@ class ReconstructTask(Task):
                 parts |= {"spread": spread, "ratio": ratio, "spread_weight": reward}
                 self.spread.steer(ratio)
             loss = loss + self._expected(log_error, mean, target, hole, parts)
-            loss = loss + self._perceptual(composites[:, 0], target, parts)
+            # Half of the few faces that it can be afforded for show it their second hypothesis.
+            shown = composites[:, 0].clone()
+            shown[1::2] = composites[1::2, -1]
+            loss = loss + self._perceptual(shown, target, parts)
         yield Loss(MODEL, loss, parts)
 
     def _perceptual(self, output: Tensor, target: Tensor, parts: dict[str, Tensor]) -> Tensor:
