@@ -6,6 +6,8 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from training.options import RECIPES, data_folder, device_of
+
 if TYPE_CHECKING:
     from training.benchmark_training import Budget
 
@@ -27,7 +29,7 @@ def add_benchmark(
         parents=[common],
         help="train and measure every system under one budget, and write the table",
     )
-    budget = parser.add_mutually_exclusive_group(required=True)
+    budget = parser.add_mutually_exclusive_group()
     budget.add_argument("--budget-images", type=int, metavar="N", help="pictures per system")
     budget.add_argument("--budget-minutes", type=float, metavar="M", help="minutes per system")
     parser.add_argument(
@@ -40,7 +42,7 @@ def add_benchmark(
     parser.add_argument(
         "--collect",
         action="store_true",
-        help="only write the table from the results that are there",
+        help="only write the tables: of every budget that has results, or of the one that is given",
     )
     parser.add_argument("--zoo", type=Path, default=zoo, help="gives locator and aligner")
     parser.add_argument("--recipes", type=Path, help="folder of the recipes (default: the bundled)")
@@ -53,62 +55,87 @@ def add_benchmark(
 
 
 def _benchmark(options: argparse.Namespace) -> int:
-    import torch
+    budget = _budget(options)
+    if budget is not None and not options.collect and not _work(options, budget):
+        return 1
+    return 0 if options.part == "train" and not options.collect else _collect(options, budget)
 
-    from app.inference.zoo import Zoo
-    from training import benchmark
-    from training.benchmark_report import picture_grid, read_results, report
-    from training.benchmark_systems import BY_NAME
-    from training.benchmark_training import Budget, Place
-    from training.cli import RECIPES, _data, _device
 
-    amount = options.budget_images if options.budget_minutes is None else options.budget_minutes
-    if amount <= 0 or options.count < 1 or options.hypotheses < 1:
+def _budget(options: argparse.Namespace) -> Budget | None:
+    """The budget that is given; None where every one is to be collected.
+
+    Raises:
+        ValueError: it is missing, or a number is not positive.
+    """
+    from training.benchmark_training import Budget
+
+    amounts = [options.budget_images, options.budget_minutes]
+    given = [amount for amount in amounts if amount is not None]
+    if not given and not options.collect:
+        raise ValueError(
+            "The benchmark needs a budget: --budget-images N or --budget-minutes M; only --collect "
+            "goes without."
+        )
+    if any(amount <= 0 for amount in (*given, options.count, options.hypotheses)):
         raise ValueError("Budget, --count and --hypotheses must be positive.")
-    budget = Budget(
+    if not given:
+        return None
+    return Budget(
         images=options.budget_images or 0,
         minutes=options.budget_minutes or 0.0,
         narrow=options.narrow,
     )
-    folder = options.runs / "benchmark" / budget.label
-    if not options.collect:
-        if options.threads:
-            torch.set_num_threads(options.threads)
-        place = Place(
-            data=_data(options),
-            packs=options.packs,
-            folder=folder,
-            recipes=options.recipes or RECIPES,
-            device=_device(options.device),
-            workers=options.workers,
-        )
-        zoo = Zoo(options.zoo)
-        names = options.systems.split(",") if options.systems else list(BY_NAME)
-        # Every name is looked up before the first hour is spent.
-        for entry in [benchmark.entry_of(name, zoo) for name in names]:
-            if options.part != "measure" and not benchmark.train(entry, place, budget):
-                print(f"Stopped; the same command goes on: {folder}")
-                return 1
-            if options.part != "train":
-                path = benchmark.measure_entry(
-                    entry,
-                    place,
-                    budget,
-                    zoo,
-                    count=options.count,
-                    hypotheses=options.hypotheses,
-                )
-                print(f"{entry.title}: {path}", flush=True)
-        if options.part == "train":
-            return 0
-    results = read_results(folder)
-    grid = picture_grid(folder, options.packs, results)
+
+
+def _work(options: argparse.Namespace, budget: Budget) -> bool:
+    """Train and measure what is asked for; False when a signal stopped it."""
+    import torch
+
+    from app.inference.zoo import Zoo
+    from training import benchmark
+    from training.benchmark_systems import BY_NAME
+    from training.benchmark_training import Place
+
+    if options.threads:
+        torch.set_num_threads(options.threads)
+    place = Place(
+        data=data_folder(options),
+        packs=options.packs,
+        folder=options.runs / "benchmark" / budget.label,
+        recipes=options.recipes or RECIPES,
+        device=device_of(options.device),
+        workers=options.workers,
+    )
+    zoo = Zoo(options.zoo)
+    names = options.systems.split(",") if options.systems else list(BY_NAME)
+    # Every name is looked up before the first hour is spent.
+    for entry in [benchmark.entry_of(name, zoo) for name in names]:
+        if options.part != "measure" and not benchmark.train(entry, place, budget):
+            print(f"Stopped; the same command goes on: {place.folder}")
+            return False
+        if options.part != "train":
+            path = benchmark.measure_entry(
+                entry, place, budget, zoo, count=options.count, hypotheses=options.hypotheses
+            )
+            print(f"{entry.title}: {path}", flush=True)
+    return True
+
+
+def _collect(options: argparse.Namespace, only: Budget | None) -> int:
+    """Write the tables; after work on one budget they still hold the others."""
+    from training.benchmark_report import picture_grid, read_results, report
+
+    budgets = read_results(
+        options.runs / "benchmark", only=only.label if only and options.collect else None
+    )
+    folders = [options.runs / "benchmark" / budget.label for budget in budgets]
+    grids = [
+        picture_grid(folder, options.packs, results)
+        for folder, results in zip(folders, budgets.values(), strict=True)
+    ]
     options.out.parent.mkdir(parents=True, exist_ok=True)
-    options.out.write_text(report(results, _in_words(budget)), encoding="utf-8")
-    print(f"{options.out} has {len(results)} systems" + (f"; look at {grid}" if grid else ""))
+    options.out.write_text(report(budgets), encoding="utf-8")
+    drawn = ", ".join(str(grid) for grid in grids if grid)
+    count = sum(len(results) for results in budgets.values())
+    print(f"{options.out} has {count} results" + (f"; look at {drawn}" if drawn else ""))
     return 0
-
-
-def _in_words(budget: Budget) -> str:
-    amount = f"{budget.images:,} images" if budget.images else f"{budget.minutes:g} minutes"
-    return f"{amount}, {'narrow' if budget.narrow else 'full-size'} recipes"

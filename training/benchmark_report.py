@@ -12,13 +12,20 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from training.benchmark_systems import ENTRIES
+from training.benchmark_systems import BY_NAME, ENTRIES
+from training.benchmark_training import Budget
 from training.data.faces import open_pack
 from training.masks.shapes import evaluation_polygon
 from training.reconstruct_figures import measured_rows
 
 TILE = 160
 """Side of one picture of the grid in pixels."""
+
+Result = dict[str, Any]
+"""What :func:`training.benchmark.measure_entry` writes of one system."""
+
+Budgets = dict[Budget, list[Result]]
+"""Every budget with its results in the order of the systems; models of the zoo come last."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +54,14 @@ def _test(title: str, figure: str, digits: int = 3, scale: float = 1.0) -> Colum
 def _real(title: str, figure: str, digits: int = 3, scale: float = 1.0) -> Column:
     return Column(title=title, data="real", figure=figure, digits=digits, scale=scale)
 
+
+LEGEND = (
+    "Brackets hold the 95 % bootstrap interval of the mean over faces (photos, for Locate); PSNR also "
+    "has the standard deviation between faces. A dash: not measured, or the system has no such figure."
+)
+
+UNTRAINED, INSTALLED = "–", "as installed"
+"""Budgets of what needs no training, and of models of the zoo."""
 
 TRAINING = (
     "system",
@@ -144,37 +159,48 @@ TABLES: tuple[tuple[str, str, str, tuple[Column, ...]], ...] = (
 )
 
 
-def read_results(folder: Path) -> list[dict[str, Any]]:
-    """The results of one budget in the order of the systems; models of the zoo come last.
+def read_results(folder: Path, *, only: str | None = None) -> Budgets:
+    """The results of every budget that has any, the smaller budget first.
+
+    Args:
+        folder: of the budgets.
+        only: the one :attr:`Budget.label` that counts.
 
     Raises:
         ValueError: there is none.
     """
-    found = {
-        path.stem: json.loads(path.read_text()) for path in (folder / "results").glob("*.json")
-    }
-    if not found:
+    labels = [only] if only else [path.name for path in folder.glob("*")]
+    known = [budget for label in labels if (budget := Budget.labelled(label)) is not None]
+    known.sort(key=lambda budget: (budget.minutes, budget.images, budget.narrow))
+    budgets: Budgets = {}
+    for budget in known:
+        paths = (folder / budget.label / "results").glob("*.json")
+        found = {
+            path.stem: json.loads(path.read_text()) | {"written": path.stat().st_mtime}
+            for path in paths
+        }
+        order = [entry.name for entry in ENTRIES if entry.name in found]
+        if found:
+            budgets[budget] = [found[name] for name in (*order, *sorted(found.keys() - set(order)))]
+    if not budgets:
         raise ValueError(
-            f"There are no results in {folder / 'results'}; run the benchmark without --collect first."
+            f"There are no results in {folder / only if only else folder}; run the benchmark without "
+            "--collect first."
         )
-    order = [entry.name for entry in ENTRIES if entry.name in found]
-    return [found[name] for name in (*order, *sorted(found.keys() - set(order)))]
+    return budgets
 
 
-def report(results: list[dict[str, Any]], budget: str) -> str:
+def report(budgets: Budgets) -> str:
     """The Markdown text: a table per stage, and one of what each training took.
 
+    Systems that were trained under different budgets must not be compared: where there are several,
+    every row says its own, and rows of one budget stand together.
+
     Args:
-        results: of :func:`read_results`.
-        budget: in words.
+        budgets: of :func:`read_results`.
     """
-    lines = [
-        "# Benchmark",
-        "",
-        f"Budget of every trained system: {budget}. Brackets hold the 95 % bootstrap interval of the "
-        "mean over faces (photos, for Locate); PSNR also has the standard deviation between faces. "
-        "A dash: not measured, or the system has no such figure.",
-    ]
+    results, several = _rows(budgets), len(budgets) > 1
+    lines = ["# Benchmark", "", f"{_introduction(budgets)} {LEGEND}"]
     for stage, title, text, columns in TABLES:
         rows = [row for row in results if row["stage"] == stage]
         used = [column for column in columns if any(_figure(row, column) for row in rows)]
@@ -182,16 +208,48 @@ def report(results: list[dict[str, Any]], budget: str) -> str:
         if not rows:
             continue
         lines += ["", f"## {title}", "", text, ""]
-        heads = ["system", "n", *(column.title for column in used)]
+        heads = ["system", *["budget"] * several, "n", *(column.title for column in used)]
         lines += [_line(heads), _line(["---"] * len(heads))]
         for row in rows:
             counts = sorted({int(f["n"]) for c in used if (f := _figure(row, c)) is not None})
             cells = [_cell(_figure(row, column), column) for column in used]
-            lines.append(_line([row["title"], " / ".join(map(str, counts)), *cells]))
-    return "\n".join([*lines, *_trainings(results), *_measured_on(results)]) + "\n"
+            named = [row["title"], *[row["budget"]] * several]
+            lines.append(_line([*named, " / ".join(map(str, counts)), *cells]))
+    return "\n".join([*lines, *_trainings(results, several), *_measured_on(results)]) + "\n"
 
 
-def _figure(row: dict[str, Any], column: Column) -> dict[str, Any] | None:
+def _introduction(budgets: Budgets) -> str:
+    words = [budget.in_words for budget in budgets]
+    if len(words) == 1:
+        return f"Budget of every trained system: {words[0]}."
+    return (
+        f"Systems were trained under {len(words)} budgets: {'; '.join(words)}. Compare rows of one "
+        "budget with each other, and with those that have none because they need no training; a system "
+        "that is missing was not trained under that budget. Installed models were trained as the last "
+        "table says."
+    )
+
+
+def _rows(budgets: Budgets) -> list[Result]:
+    """All rows, each with its ``budget``: what needs no training, the budgets, installed models.
+
+    What no budget trained is the same under all: of several measurements the last one counts.
+    """
+    trained: list[Result] = []
+    same: dict[str, Result] = {}
+    for budget, results in budgets.items():
+        for row in results:
+            name, entry = row["system"], BY_NAME.get(row["system"])
+            if entry is not None and entry.recipes:
+                trained.append(row | {"budget": budget.in_words})
+            elif name not in same or row["written"] >= same[name]["written"]:
+                same[name] = row | {"budget": INSTALLED if entry is None else UNTRAINED}
+    untrained = [same[entry.name] for entry in ENTRIES if entry.name in same]
+    installed = [same[name] for name in sorted(same.keys() - BY_NAME.keys())]
+    return [*untrained, *trained, *installed]
+
+
+def _figure(row: Result, column: Column) -> dict[str, Any] | None:
     figure = row["figures"].get(column.data, {}).get(column.figure)
     return dict(figure) if figure is not None else None
 
@@ -215,14 +273,9 @@ def _known(value: float | None) -> bool:
     return value is not None and not math.isnan(value)
 
 
-def _trainings(results: list[dict[str, Any]]) -> list[str]:
-    lines = [
-        "",
-        "## What was trained",
-        "",
-        _line(list(TRAINING)),
-        _line(["---"] * len(TRAINING)),
-    ]
+def _trainings(results: list[Result], several: bool) -> list[str]:
+    heads = [TRAINING[0], *["budget"] * several, *TRAINING[1:]]
+    lines = ["", "## What was trained", "", _line(heads), _line(["---"] * len(heads))]
     for row in results:
         for stage in row["training"]:
             minutes = stage.get("minutes")
@@ -230,6 +283,7 @@ def _trainings(results: list[dict[str, Any]]) -> list[str]:
                 _line(
                     [
                         row["title"],
+                        *[row["budget"]] * several,
                         row["source"] or "this project",
                         f"`{stage['recipe']}`",
                         str(stage.get("size") or "–"),
@@ -245,7 +299,7 @@ def _trainings(results: list[dict[str, Any]]) -> list[str]:
     return lines
 
 
-def _measured_on(results: list[dict[str, Any]]) -> list[str]:
+def _measured_on(results: list[Result]) -> list[str]:
     machines = sorted({row["machine"] for row in results})
     versions = sorted(
         {f"{name} {value}" for row in results for name, value in row["versions"].items()}
@@ -261,7 +315,7 @@ def _line(cells: list[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def picture_grid(folder: Path, packs: Path, results: list[dict[str, Any]]) -> Path | None:
+def picture_grid(folder: Path, packs: Path, results: list[Result]) -> Path | None:
     """Draw validation faces, their holes and what every system made of them, one system per row.
 
     Returns:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import torch
 
@@ -47,6 +48,29 @@ class Budget:
         """Name of the folder of everything that was made under this budget."""
         amount = f"images-{self.images}" if self.images else f"minutes-{self.minutes:g}"
         return f"{amount}-narrow" if self.narrow else amount
+
+    @classmethod
+    def labelled(cls, label: str) -> Self | None:
+        """The budget of a folder's name; None where the name is no :attr:`label`."""
+        parts = re.fullmatch(r"(images|minutes)-([0-9.e+]+)(-narrow)?", label)
+        if parts is None:
+            return None
+        unit, amount, narrow = parts.groups()
+        try:
+            budget = (
+                cls(images=int(amount), narrow=bool(narrow))
+                if unit == "images"
+                else cls(minutes=float(amount), narrow=bool(narrow))
+            )
+        except ValueError:
+            return None
+        return budget if budget.label == label else None
+
+    @property
+    def in_words(self) -> str:
+        """For a reader."""
+        amount = f"{self.images:,} images" if self.images else f"{self.minutes:g} minutes"
+        return f"{amount}, {'narrow' if self.narrow else 'full-size'} recipes"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,6 +17,11 @@ ZOO = Path(__file__).parents[1] / "model_zoo"
 
 
 def data_folder(options: argparse.Namespace) -> Path:
+    """The data folder.
+
+    Raises:
+        ValueError: none is named, or it is not there.
+    """
     if options.data is None:
         raise ValueError("No data folder is known; name it with --data or REVISAGE_DATA.")
     if not options.data.is_dir():
@@ -35,6 +40,11 @@ def training_data(options: argparse.Namespace) -> Path:
 
 
 def device_of(name: str) -> torch.device:
+    """The device of ``--device``.
+
+    Raises:
+        ValueError: there is none of that name here.
+    """
     import torch
 
     if name == "auto":
@@ -44,5 +54,3 @@ def device_of(name: str) -> torch.device:
     if name.startswith("cuda") and not torch.cuda.is_available():
         raise ValueError("This torch finds no CUDA device; give --device cpu.")
     return torch.device(name)
-
-

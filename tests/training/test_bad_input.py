@@ -11,7 +11,8 @@ import pytest
 import torch
 
 from tests.training.conftest import Workplace
-from training.cli import RECIPES, main
+from training.cli import main
+from training.options import RECIPES
 
 
 def complaint(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> str:

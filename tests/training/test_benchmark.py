@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,11 @@ from app.inference.zoo import Zoo
 from tests.support.training_data import TEST
 from tests.support.training_published import PUBLISHED
 from tests.training.conftest import Workplace
-from training.benchmark_report import report
+from training.benchmark_report import read_results, report
 from training.benchmark_systems import ENTRIES
 from training.benchmark_training import Budget
-from training.cli import RECIPES, main
+from training.cli import main
+from training.options import RECIPES
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -82,6 +84,9 @@ def test_in_pieces(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
     bench.out.unlink()
     assert bench("--collect") == 0
     assert bench.out.read_text(encoding="utf-8") == first
+    bench.out.unlink()
+    assert main(["benchmark", *bench.arguments, "--collect"]) == 0
+    assert bench.out.read_text(encoding="utf-8") == first
 
 
 def test_what_is_not_trained_is_not_measured(
@@ -108,6 +113,11 @@ def test_wrong_wishes_are_one_sentence(
     assert problem in capsys.readouterr().err
 
 
+def test_work_needs_a_budget(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["benchmark", *bench.arguments]) == 1
+    assert "The benchmark needs a budget: --budget-images N" in capsys.readouterr().err
+
+
 def test_every_system_has_its_recipes() -> None:
     for entry in ENTRIES:
         assert sum(share for _, share in entry.recipes) == pytest.approx(
@@ -121,31 +131,39 @@ def test_every_system_has_its_recipes() -> None:
 
 def test_budgets_never_mix() -> None:
     budgets = [Budget(images=100), Budget(images=100, narrow=True), Budget(minutes=1.5)]
-    assert [budget.label for budget in budgets] == [
-        "images-100",
-        "images-100-narrow",
-        "minutes-1.5",
-    ]
+    labels = [budget.label for budget in budgets]
+    assert labels == ["images-100", "images-100-narrow", "minutes-1.5"]
+    assert [Budget.labelled(label) for label in labels] == budgets
+    for label in ("old", "images-100-wide", "images-1.5", "images-007", "minutes-1.2.3"):
+        assert Budget.labelled(label) is None
 
 
-def test_the_table_says_what_the_results_say() -> None:
-    psnr = {"mean": 16.5716, "sd": 2.004, "low": 16.2, "high": 16.94, "n": 200}
-    alone = {"mean": 812.4, "sd": None, "low": None, "high": None, "n": 200}
-    common = {
+PSNR = {"mean": 16.5716, "sd": 2.004, "low": 16.2, "high": 16.94, "n": 200}
+ALONE = {"mean": 812.4, "sd": None, "low": None, "high": None, "n": 200}
+
+
+def result(system: str, title: str, **figures: Any) -> dict[str, Any]:
+    """A result as it is read from its file."""
+    trained = {"recipe": "gated", "size": 96, "images": 92800, "minutes": 12.34, "seed": 1}
+    return {
+        "system": system,
+        "title": title,
         "stage": "reconstruct",
         "source": "somebody",
-        "training": [{"recipe": "gated", "size": 96, "images": 92800, "minutes": 12.34, "seed": 1}],
+        "training": [trained],
         "parameters": 4_100_000,
         "machine": "Linux",
         "versions": {"torch": "2"},
         "commit": "0123456789abcdef",
+        "figures": {"test": figures},
     }
-    rows = [
-        common
-        | {"title": "One", "figures": {"test": {"psnr_hole": psnr, "squeeze_frechet": alone}}},
-        common | {"title": "Two", "figures": {"test": {"squeeze_frechet": alone}}},
-    ]
-    lines = report(rows, "ten images").splitlines()
+
+
+def test_the_table_says_what_the_results_say(tmp_path: Path) -> None:
+    write(tmp_path, "images-10", result("gated", "One", psnr_hole=PSNR, squeeze_frechet=ALONE))
+    write(tmp_path, "images-10", result("ours", "Two", squeeze_frechet=ALONE))
+    lines = report(read_results(tmp_path)).splitlines()
+    assert lines[2].startswith("Budget of every trained system: 10 images, full-size recipes. ")
     assert "| One | 200 | 16.57 ± 2.00 [16.20, 16.94] |" in lines
     assert "| One | 200 | 812 |" in lines
     assert "| Two | 200 | 812 |" in lines
@@ -154,3 +172,43 @@ def test_the_table_says_what_the_results_say() -> None:
     row = "| One | somebody | `gated` | 96 | 4.1 | 92,800 | 12.3 | 1 | – | – |"
     assert row in lines
     assert lines[-1] == "Measured on Linux, with torch 2, at 0123456789."
+
+
+def test_budgets_stand_apart_in_one_document(tmp_path: Path) -> None:
+    better = PSNR | {"mean": 20.0}
+    for label, gated in (("images-10-narrow", PSNR), ("images-2000-narrow", better)):
+        write(tmp_path, label, result("gated", "Gated", psnr_hole=gated))
+        write(tmp_path, label, result("telea", "Telea", psnr_hole=gated) | {"training": []})
+        write(tmp_path, label, result("my_model", "Mine", psnr_hole=gated))
+    write(tmp_path, "images-10-narrow", result("pix2pix_l1", "Pix2Pix", psnr_hole=PSNR))
+    write(tmp_path, "attic", result("ours", "Ours", psnr_hole=PSNR))
+    # Of two measurements of the same the last one counts, under whichever budget it was made.
+    telea = tmp_path / "images-10-narrow" / "results" / "telea.json"
+    os.utime(telea, (telea.stat().st_mtime + 60, telea.stat().st_mtime + 60))
+    budgets = read_results(tmp_path)
+    assert [budget.images for budget in budgets] == [10, 2000]
+    text = report(budgets)
+    assert "under 2 budgets: 10 images, narrow recipes; 2,000 images, narrow recipes. " in text
+    parts = text.split("## ")
+    rows = [line.split(" | ")[:2] for line in parts[1].splitlines() if line.startswith("| ")]
+    assert rows[2:] == [
+        ["| Telea", "–"],
+        ["| Pix2Pix", "10 images, narrow recipes"],
+        ["| Gated", "10 images, narrow recipes"],
+        ["| Gated", "2,000 images, narrow recipes"],
+        ["| Mine", "as installed"],
+    ]
+    assert "| Telea | – | 200 | 16.57" in text
+    assert "| Mine | as installed | 200 | 20.00" in text
+    assert "| Gated | 2,000 images, narrow recipes | somebody | `gated` |" in parts[-1]
+    # One budget alone is a document of its own.
+    alone = report(read_results(tmp_path, only="images-2000-narrow"))
+    assert "Budget of every trained system: 2,000 images, narrow recipes." in alone
+    assert "budget |" not in alone
+
+
+def write(folder: Path, label: str, made: dict[str, Any]) -> None:
+    """Lay a result where the benchmark puts it."""
+    path = folder / label / "results" / f"{made['system']}.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(made), encoding="utf-8")

@@ -20,11 +20,12 @@ from app.inference.zoo import Zoo
 from tests.support.training_published import PUBLISHED
 from tests.support.training_steps import ready, repeated, stepped
 from tests.training.conftest import Workplace
-from training.cli import RECIPES, main
+from training.cli import main
 from training.export import export_onnx
 from training.networks.attention import contextual_attention
 from training.networks.efficientdet import EfficientDet
 from training.networks.efficientnet import MobileBlock
+from training.options import RECIPES
 from training.system import Graph, Recipe, batch_dimension
 from training.task import Task
 from training.tasks import make_task, read_recipe, system_of

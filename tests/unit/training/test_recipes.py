@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from training.cli import RECIPES
+from training.options import RECIPES
 from training.tasks import read_recipe, recipe_problem, system_of
 from training.tasks.common import scheduled
 from training.tasks.reconstruct import ReconstructRecipe, network_spec
