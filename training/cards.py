@@ -20,6 +20,9 @@ OF_LFW = (
 )
 OF_OTHERS = "{}, those of the training split only; masks synthetic, drawn by this project"
 
+SCENES_BEFORE = "; boxes found by YuNet on 328 unlabelled real photos of people in masks"
+"""What runs saw that are older than the note of it in their ``recipe.json``."""
+
 OTHER_GROUPS = (
     "Whom the training photos show was not looked at. Sex and age band were not evaluated, skin tone "
     "and pose only where figures by group are given."
@@ -54,6 +57,7 @@ def make_card(
     # Runs from before the packs said what they are made of were trained on LFW.
     data = described.get("data") or LFW
     data, groups = (OF_LFW, GROUPS) if data == LFW else (OF_OTHERS.format(data), OTHER_GROUPS)
+    further = described.get("further_data", SCENES_BEFORE if system.stage == "locate" else "")
     steps = _last_step(run)
     return Card(
         format=1,
@@ -75,7 +79,7 @@ def make_card(
         file=file_card(model),
         training=TrainingCard(
             recipe=recipe.name,
-            data=data + system.data(recipe),
+            data=data + system.data(recipe) + further,
             data_sha256=described["data_sha256"],
             seed=recipe.seed,
             commit=described["commit"],

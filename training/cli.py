@@ -299,6 +299,7 @@ def _evaluate(options: argparse.Namespace) -> int:
     from app.inference.card import write_card
     from app.inference.zoo import Zoo
     from training import evaluate
+    from training.align_figures import evaluate_align
     from training.data.faces import open_pack
     from training.data.masked import open_masked
     from training.interval import fitted
@@ -314,7 +315,7 @@ def _evaluate(options: argparse.Namespace) -> int:
             groups = evaluate.locate_under_conditions(zoo, data, model=model)
         case "align":
             masked = open_masked(options.packs / "masked")
-            figures = evaluate.evaluate_align(zoo, masked, model=model)
+            figures, groups = evaluate_align(zoo, masked, model=model)
         case "map":
             masked = open_masked(options.packs / "masked")
             figures, groups = evaluate.evaluate_map(zoo, masked, data, model=model)

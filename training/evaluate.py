@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.imaging.face import LEFT_EYE, RIGHT_EYE, Box, Face, box_of_landmarks
-from app.inference.locate import find_boxes, find_landmarks, locate
+from app.imaging.face import Box, Face, box_of_landmarks
+from app.inference.locate import find_boxes, locate
 from app.inference.mapping import map_faces
 from app.inference.session import ModelSession
 from app.inference.zoo import Model, Zoo
@@ -183,45 +183,7 @@ def coco_average_precision(
         evaluation.accumulate()
         evaluation.summarize()
     stats = evaluation.stats
-    return {"ap": _short(stats[0]), "ap50": _short(stats[1]), "ar10": _short(stats[7])}
-
-
-def evaluate_align(
-    zoo: Zoo,
-    pack: MaskedPack,
-    split: str = "val",
-    count: int = 400,
-    *,
-    model: Model | None = None,
-) -> dict[str, Figures]:
-    """Landmark errors in inter-ocular distances on synthetic masks, from jittered boxes.
-
-    The aligner that is measured is `model`, or the zoo's default.
-    """
-    session = ModelSession(model or zoo.default("align"))
-    rows = pack.indices(split)[:count]
-    rng = np.random.default_rng(0)
-    found = []
-    for row in rows:
-        x0, y0, x1, y1 = box_of_landmarks(pack.landmarks[row])
-        shift = rng.normal(0, 0.04, 4) * (x1 - x0)
-        box = np.array([[x0, y0, x1, y1]]) + shift
-        found.append(find_landmarks(np.array(pack.photos[row]), box, session)[0])
-    truth = pack.landmarks[rows]
-    unit = np.linalg.norm(truth[:, RIGHT_EYE].mean(1) - truth[:, LEFT_EYE].mean(1), axis=1)
-    every = metrics.landmark_error(np.stack(found), truth, unit)
-    places = np.stack(found)
-    centres = np.stack([places[:, RIGHT_EYE].mean(1), places[:, LEFT_EYE].mean(1)], axis=1)
-    true_centres = np.stack([truth[:, RIGHT_EYE].mean(1), truth[:, LEFT_EYE].mean(1)], axis=1)
-    eyes = metrics.landmark_error(centres, true_centres, unit)
-    return {
-        split: {
-            "faces": len(rows),
-            "error": _short(every.mean()),
-            "eye_error": _short(eyes.mean()),
-            "eye_error_p90": _short(np.percentile(eyes, 90)),
-        }
-    }
+    return {"ap": short(stats[0]), "ap50": short(stats[1]), "ar10": short(stats[7])}
 
 
 def synthetic_maps(
@@ -262,10 +224,10 @@ def evaluate_map(
     figures: dict[str, Figures] = {
         "val": {
             "faces": len(scores),
-            "iou_mean": _short(np.mean(scores)),
-            "iou_p10": _short(np.percentile(scores, 10)),
+            "iou_mean": short(np.mean(scores)),
+            "iou_p10": short(np.percentile(scores, 10)),
             "bare_faces": len(false_area),
-            "bare_false_area": _short(np.mean(false_area)),
+            "bare_false_area": short(np.mean(false_area)),
         }
     }
     groups = _by_wearing(pack, [row for row in rows if pack.worn[row]], scores)
@@ -290,8 +252,8 @@ def _by_wearing(
 def _overlap(ious: Sequence[float]) -> Figures:
     return {
         "faces": len(ious),
-        "iou_mean": _short(np.mean(ious)),
-        "iou_p10": _short(np.percentile(ious, 10)),
+        "iou_mean": short(np.mean(ious)),
+        "iou_p10": short(np.percentile(ious, 10)),
     }
 
 
@@ -362,7 +324,7 @@ def by_group(seen: Measured, pack: FacePack, rows: Sequence[int], split: str) ->
         groups[f"{split}, {group}"] = {
             "faces": len(members),
             **{
-                name: _short(np.mean(np.array(seen.each[name])[members]))
+                name: short(np.mean(np.array(seen.each[name])[members]))
                 for name in GROUP_FIGURES
                 if name in seen.each
             },
@@ -384,14 +346,14 @@ def card_figures(seen: Measured) -> Figures:
     figures: Figures = {"faces": seen.faces}
     for name, values in seen.each.items():
         if name == "milliseconds":
-            figures["milliseconds_median"] = _short(np.median(values))
+            figures["milliseconds_median"] = short(np.median(values))
         else:
-            figures[name] = _short(np.mean(values))
+            figures[name] = short(np.mean(values))
         if name == "psnr_hole":
-            figures["psnr_hole_sd"] = _short(np.std(values))
+            figures["psnr_hole_sd"] = short(np.std(values))
     if seen.hypotheses > 1:
         figures["hypotheses"] = seen.hypotheses
-    return figures | {name: _short(value) for name, value in seen.whole.items()}
+    return figures | {name: short(value) for name, value in seen.whole.items()}
 
 
 def _coco_box(photo: int, box: Any) -> dict[str, Any]:
@@ -399,5 +361,6 @@ def _coco_box(photo: int, box: Any) -> dict[str, Any]:
     return {"image_id": photo, "category_id": 1, "bbox": [x0, y0, x1 - x0, y1 - y0]}
 
 
-def _short(value: Any) -> float:
+def short(value: Any) -> float:
+    """A figure with the four digits that a card gives it."""
     return float(f"{float(value):.4g}")

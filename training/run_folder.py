@@ -236,6 +236,7 @@ def _describe(path: Path, task: Task, recipe: dict[str, Any], start: int) -> Non
         "seed": task.seed,
         "data_sha256": task.data_sha256,
         "data": task.data.described,
+        "further_data": task.data.further,
         "versions": _versions(),
         "torch": torch.__version__,
         "python": platform.python_version(),

@@ -189,7 +189,7 @@ class System(ABC, Generic[R]):
         return 0
 
     def data(self, recipe: R) -> str:  # noqa: ARG002
-        """What the card says about the data beyond the faces that all systems share."""
+        """What the card says about the data that the recipe asks for beside the faces."""
         return ""
 
     def output_details(self, recipe: R, kind: Kind | None) -> dict[str, float]:  # noqa: ARG002

@@ -13,12 +13,13 @@ from app.inference.card import read_card, write_card
 from app.inference.zoo import Zoo
 from tests.support.training_data import TRAIN, VAL
 from tests.training.conftest import Workplace
+from training.align_figures import evaluate_align
 from training.cli import main
 from training.conditions import CONDITIONS
 from training.data.faces import open_pack
 from training.data.masked import open_masked
 from training.data.real import read_real
-from training.evaluate import evaluate_align, evaluate_sketch, real_maps
+from training.evaluate import evaluate_sketch, real_maps
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -106,7 +107,9 @@ def test_the_named_model_is_measured_not_the_default(trained: Workplace, own_zoo
     zoo = Zoo(own_zoo)
     named = evaluate_align(zoo, pack, model=zoo.get("tiny_align"))
     assert named != evaluate_align(zoo, pack)
-    assert evaluated(trained, own_zoo, "tiny_align") == named
+    figures, groups = named
+    assert evaluated(trained, own_zoo, "tiny_align") == figures
+    assert groups["val, head turned further"]["faces"] == figures["val"]["faces"]
 
 
 def test_a_missed_face_counts_as_no_overlap(trained: Workplace, zoo: Zoo) -> None:

@@ -63,6 +63,11 @@ class Batches(Dataset[Batch], ABC):
         """What the photos of the pack are, in words."""
         return str(getattr(getattr(self, "pack", None), "described", ""))
 
+    @property
+    def further(self) -> str:
+        """What is shown beside the pack, as the rest of a sentence; nothing for most."""
+        return ""
+
     def shown(self, count: int) -> Batch:
         """A fixed batch to look at, the same at every step of the run."""
         return self._stacked(SHOWN_STEP, range(min(count, self.batch)), self.shown_rows)

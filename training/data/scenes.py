@@ -60,10 +60,13 @@ class RealPhotos:
             taught: the folder of the taught pack, where its boxes shall count.
         """
         self.photos: list[Labelled] = []
+        self.finder = ""
         source = find_unlabelled(data, packs)
         if source is None:
             return
         own = read_taught_boxes(taught) if taught is not None else {}
+        finders = [source.finder or "another detector"] if source.found else []
+        self.finder = " and ".join(finders + ["an earlier locator"] * bool(own))
         for name in sorted(source.found.keys() | own.keys()):
             faces = merged(
                 source.found.get(name, np.zeros((0, 4), np.float32)),
@@ -126,7 +129,8 @@ class SceneBatches(Batches):
         """
         super().__init__(pack.splits, batch=batch, seed=seed, steps=steps)
         self.pack, self.size = pack, size
-        self.real = RealPhotos(data, packs, taught=taught).photos if real_share else []
+        real = RealPhotos(data, packs, taught=taught) if real_share else None
+        self.real, self.finder = (real.photos, real.finder) if real is not None else ([], "")
         self.real_share = real_share
         if real_share and not self.real:
             log.info("There are no real photos in %s; all scenes are synthetic.", data)
@@ -140,6 +144,16 @@ class SceneBatches(Batches):
         faces = np.full((MOST_FACES, 5), np.nan, np.float32)
         faces[: len(boxes)] = boxes[:MOST_FACES]
         return {"photo": degrade(rng, photo, strength=0.7), "faces": faces}
+
+    @property
+    @override
+    def further(self) -> str:
+        if not self.real:
+            return ""
+        count = len(self.real)
+        return (
+            f"; boxes found by {self.finder} on {count} unlabelled real photos of people in masks"
+        )
 
     def packed(self, row: int) -> Labelled:
         """One photo of the pack with all its faces.

@@ -31,10 +31,12 @@ class Unlabelled:
     Attributes:
         found: by file name, the boxes (F, 4) that another detector found, in pixels of the file.
         load: a photo by its name; None where it is missing, damaged or labelled by hand.
+        finder: what the table of boxes says has found them; empty where it says nothing.
     """
 
     found: dict[str, NDArray[np.float32]]
     load: Callable[[str], Scaled | None]
+    finder: str = ""
 
 
 def find_unlabelled(data: Path, packs: Path | None = None) -> Unlabelled | None:
@@ -50,7 +52,8 @@ def _of_folder(folder: Path) -> Unlabelled:
     labels, boxes = folder / "labels.json", folder / "faces_yunet.json"
     entries = json.loads(labels.read_text())["images"] if labels.exists() else []
     labelled = {f"{entry['id']}.jpg" for entry in entries}
-    found = read_boxes(json.loads(boxes.read_text())) if boxes.exists() else {}
+    table = json.loads(boxes.read_text()) if boxes.exists() else {}
+    found = read_boxes(table)
 
     def load(name: str) -> Scaled | None:
         photo = None
@@ -64,7 +67,9 @@ def _of_folder(folder: Path) -> Unlabelled:
         return np.asarray(photo, np.uint8), scale
 
     kept = {name: rows for name, rows in found.items() if name not in labelled}
-    return Unlabelled(found=kept, load=load)
+    # The first words name the finder, what follows them says how it was used.
+    finder = str(table.get("source", "")).split(",")[0].split(":")[0]
+    return Unlabelled(found=kept, load=load, finder=finder)
 
 
 def _of_pack(folder: Path) -> Unlabelled:
@@ -78,7 +83,7 @@ def _of_pack(folder: Path) -> Unlabelled:
     def load(name: str) -> Scaled | None:
         return (photos[name], scales[name]) if name in photos else None
 
-    return Unlabelled(found=found, load=load)
+    return Unlabelled(found=found, load=load, finder=index.get("finder", ""))
 
 
 def pack_unlabelled(data: Path, taught: Path, out: Path, *, quality: int, shard_mib: float) -> int:
@@ -111,6 +116,7 @@ def pack_unlabelled(data: Path, taught: Path, out: Path, *, quality: int, shard_
         "names": list(kept),
         "scales": [scale for _, scale in kept.values()],
         "found": {name: boxes.tolist() for name, boxes in source.found.items() if name in kept},
+        "finder": source.finder,
     }
     return write_shards(out, rows(), index=index, shard_mib=shard_mib)
 

@@ -35,11 +35,13 @@ class Head(nn.Module):
 
     def __init__(self, channels: int, outputs: int, layers: int) -> None:
         super().__init__()
-        self.convolutions = nn.ModuleList([separable(channels, channels) for _ in range(layers)])
+        self.convolutions = nn.ModuleList(
+            [separable(channels, channels, head=True) for _ in range(layers)]
+        )
         self.normals = nn.ModuleList(
             [nn.ModuleList([normalised(channels) for _ in range(LEVELS)]) for _ in range(layers)]
         )
-        self.predict = separable(channels, outputs)
+        self.predict = separable(channels, outputs, head=True)
 
     def forward(self, levels: list[Tensor]) -> list[Tensor]:
         """P3 to P7 to one prediction each."""
@@ -65,7 +67,8 @@ class EfficientDet(nn.Module):
         super().__init__()
         self.classes = classes
         channels = scaled(64, width)
-        self.backbone = EfficientNetB0(width)
+        # Without drop-connect: the authors' code switches it off in D0.
+        self.backbone = EfficientNetB0(width, drop=0.0)
         self.pyramid = nn.ModuleList(
             [
                 BiFpnLayer(channels, self.backbone.channels),

@@ -31,8 +31,13 @@ def normalised(channels: int) -> nn.BatchNorm2d:
 
 
 def scaled(channels: int, width: float) -> int:
-    """A number of channels scaled and rounded to a multiple of 8 (Tan & Le 2019, section 3.3)."""
-    return max(8, int(channels * width + 4) // 8 * 8)
+    """A number of channels scaled and rounded to a multiple of 8, never down by more than a tenth.
+
+    As the authors' code does it (``round_filters``).
+    """
+    wanted = channels * width
+    rounded = max(8, int(wanted + 4) // 8 * 8)
+    return rounded + 8 if rounded < 0.9 * wanted else rounded
 
 
 class SqueezeExcite(nn.Module):

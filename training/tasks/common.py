@@ -237,10 +237,6 @@ class SceneSystem(NetworkSystem[S]):
     def output(self, kind: Kind | None) -> OutputKind:
         return "boxes"
 
-    @override
-    def data(self, recipe: S) -> str:
-        return "; boxes found by YuNet on 328 unlabelled real photos of people in masks"
-
 
 def dotted(pictures: Tensor, points: Tensor) -> Tensor:
     """Pictures (N, 3, S, S) 0..1 with a dot at each of the points (N, P, 2), 0..1 of the side."""

@@ -38,6 +38,8 @@ HUBER = 0.1
 BOX_WEIGHT = 50.0
 """Delta and weight of the box loss in the published code."""
 
+WEIGHT_DECAY = 4e-5
+
 LONGEST_GRADIENT = 10.0
 
 PUBLISHED_MOMENTUM, MOST_MOMENTUM = 0.01, 0.1
@@ -94,11 +96,7 @@ class EfficientDetTask(Task):
         self.learners[MODEL] = Learner(
             network=self.model,
             optimiser=torch.optim.SGD(
-                self.model.parameters(),
-                lr=recipe.rate,
-                momentum=0.9,
-                weight_decay=4e-5,
-                fused=True,
+                decayed(self.model), lr=recipe.rate, momentum=0.9, fused=True
             ),
             rate=course(recipe),
             longest=LONGEST_GRADIENT,
@@ -148,6 +146,19 @@ class EfficientDetTask(Task):
             owner[item, anchor[item, face]] = face
         near = torch.where(doubtful[:, None], overlap, -1.0).amax(dim=2) >= 0.3
         return owner, near & (owner < 0)
+
+
+def decayed(network: nn.Module) -> list[dict[str, Any]]:
+    """The parameters for an optimiser: as published only the weights of convolutions decay.
+
+    Scales and shifts of normalisation, biases and the weights of the pyramid's fusion do not.
+    """
+    kernels = [value for value in network.parameters() if value.dim() > 1]
+    others = [value for value in network.parameters() if value.dim() <= 1]
+    return [
+        {"params": kernels, "weight_decay": WEIGHT_DECAY},
+        {"params": others, "weight_decay": 0.0},
+    ]
 
 
 def momentum_of(steps: int) -> float:
