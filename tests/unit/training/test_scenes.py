@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 
-from training.data.scenes import DOUBTED, SURE, _framed, merged
+from tests.support.training_data import write_picture
+from training.data.masked import MaskedPack
+from training.data.scenes import DOUBTED, SURE, SceneBatches, _framed, merged
+from training.data.unlabelled import pack_unlabelled
 
 
 def centre_of(tile: NDArray[np.uint8]) -> NDArray[np.float64]:
@@ -63,3 +70,37 @@ def test_a_face_that_both_found_learns_whether_it_is_masked() -> None:
 
 def test_half_overlapping_boxes_add_nothing() -> None:
     assert len(merged(YUNET, own((50, 0, 150, 100, 0.9, 0.99)))) == 1
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_the_real_photos_are_told_as_they_are(tmp_path: Path, *, packed: bool) -> None:
+    """The number is that of the photos, and the finder the one that their table names."""
+    real, packs = tmp_path / "real_masked", tmp_path / "packs"
+    for number in range(3):
+        write_picture(real / f"{number:03d}.jpg", np.full((80, 60, 3), 90, np.uint8))
+    table = {f"{number:03d}.jpg": [{"box": [5, 5, 40, 50], "score": 0.9}] for number in range(3)}
+    found = {"source": "SCRFD 2.5g, score >= 0.5: machine-made", "photos": table}
+    (real / "faces_yunet.json").write_text(json.dumps(found))
+    (real / "labels.json").write_text(json.dumps({"format": 1, "images": [{"id": "001"}]}))
+    if packed:
+        out = packs / "real"
+        pack_unlabelled(tmp_path, tmp_path / "taught", out, quality=90, shard_mib=1.0)
+    data = tmp_path / "nowhere" if packed else tmp_path
+    told = scenes(data, packs, real_share=0.3).further
+    assert told == "; boxes found by SCRFD 2.5g on 2 unlabelled real photos of people in masks"
+    assert scenes(data, packs, real_share=0.0).further == ""
+
+
+def scenes(data: Path, packs: Path, *, real_share: float) -> SceneBatches:
+    """Scenes of one empty packed photo and the real ones."""
+    pack = MaskedPack(
+        photos=np.zeros((1, 250, 250, 3), np.uint8),
+        packed=np.zeros((1, 250, 32), np.uint8),
+        landmarks=np.zeros((1, 68, 2), np.float32),
+        worn=np.zeros(1, np.bool_),
+        splits=np.array(["train"]),
+        sha256="",
+    )
+    return SceneBatches(
+        pack, ["a"], data, size=64, batch=1, seed=1, steps=1, real_share=real_share, packs=packs
+    )
