@@ -27,6 +27,9 @@ from app.ui.widgets import column, label, row
 AROUND_FACE = 0.5
 """How much of a face's size is shown around it at first."""
 
+WORTH_IT = 1.5
+"""How much larger the faces must become, for the comparison not to begin with the whole photo."""
+
 DIGITS = 9
 """So many hypotheses have a key of their own."""
 
@@ -264,15 +267,15 @@ class CompareView(QWidget):
             pane.details.set_full_text(map_details(self._photo.document))
 
     def _show_faces(self, hypotheses: list[Hypothesis]) -> None:
-        """Begin where the hypotheses differ from the photo, unless that is most of it anyway."""
+        """Begin with the faces that hypotheses were made of, unless they are most of the photo."""
         boxes = [face.box for each in hypotheses for face in each.outcome.request.faces]
         area = QRectF()
         for x0, y0, x1, y1 in boxes:
             around = AROUND_FACE * max(x1 - x0, y1 - y0)
             face = QRectF(x0, y0, x1 - x0, y1 - y0).adjusted(-around, -around, around, around)
             area = area.united(face)
-        size = self.camera.size
-        if area.width() * area.height() < 0.5 * size.width() * size.height():
+        area = area.intersected(self.camera.whole)
+        if self.camera.scale_of(area) > WORTH_IT * self.camera.fit_scale:
             self.camera.show_rectangle(area)
 
     # --- nothing to compare --------------------------------------------------------------------

@@ -16,7 +16,7 @@ from app.ui.pair_view import DEFAULT_RATE, RATES
 from app.ui.panes import difference_ends, difference_legend
 from app.ui.sides import Side, SideKey
 from app.ui.theme.tokens import Space
-from app.ui.widgets import action_button, column, guard_wheel, label, row
+from app.ui.widgets import ElidedBox, action_button, column, guard_wheel, label, row
 
 MODES = ("compare_grid", "compare_wipe", "compare_blink", "compare_difference")
 KINDS: tuple[Kind, ...] = ("signed", "absolute")
@@ -123,10 +123,8 @@ class CompareBar(QFrame):
         self.show_mode("compare_grid")
 
     def _list(self, name: str) -> QComboBox:
-        made = QComboBox()
+        made = ElidedBox(characters=NAME_CHARACTERS)
         made.setAccessibleName(self.tr("Picture {0}").format(name))
-        made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        made.setMinimumContentsLength(NAME_CHARACTERS)
         return made
 
     def resizeEvent(self, event: QResizeEvent, /) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from app.outcome import Outcome
 from app.ui.canvas.camera import Camera
 from app.ui.canvas.layers import Layer
+from app.ui.labels import short_titles
 from app.ui.panes import Pane, spread_legend
 from app.ui.sides import Side, SideKey
 
@@ -65,6 +66,9 @@ class CompareGrid(QWidget):
             if key not in self._by_key:
                 self._by_key[key] = self._make(side)
         self.panes = [self._by_key[key] for key in wanted]
+        short = short_titles({side.model for side in sides if side.model})
+        for pane in self.panes:
+            pane.set_short_model(short.get(pane.side.model, ""))
         self._aspect = aspect
         self._columns = 0
         self._arrange()

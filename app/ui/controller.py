@@ -23,7 +23,7 @@ from app.ui.case.keeping import Keeping
 from app.ui.exporting import Exported, ExportRequest, write_export
 from app.ui.intake import Analysis, Opened
 from app.ui.jobs import Failure, Job, JobQueue, Ticket
-from app.ui.map_document import FoundMap, MapDocument, MapSnapshot
+from app.ui.map_document import RESET, FoundMap, MapDocument, MapSnapshot
 from app.ui.photo_memory import PhotoMemory
 from app.ui.runs import RunItem, Runs
 from app.ui.session import Hypothesis, PhotoSession, Session, Stage
@@ -292,7 +292,7 @@ class Controller(QObject):
             self.edit_map(
                 lambda map_: map_.replace(document.automatic()),
                 self.tr("Resetting the map"),
-                tool="reset",
+                tool=RESET,
             )
 
     def invert_in(self, rectangle: Rectangle) -> None:

@@ -14,6 +14,9 @@ from app.ui.widgets import Section, action_button, label
 ROW = 26
 MOST_ROWS = 4
 
+MOST_PERCENT = 99
+"""The highest figure shown for how sure the locator is of a mask; above it stands: more than that."""
+
 
 class FacesPanel(Section):
     """Lists the faces and selects one.
@@ -97,11 +100,11 @@ class FacesPanel(Section):
         return ""
 
     def _text(self, index: int, face: Face) -> str:
-        state = (
-            self.tr("masked, {0} %").format(round(face.masked * 100))
-            if face.masked >= 0.5
-            else self.tr("no mask seen")
-        )
+        percent = round(face.masked * 100)
+        # The model is never certain, and neither must its figure look so.
+        shown = f"> {MOST_PERCENT}" if percent > MOST_PERCENT else str(percent)
+        masked = self.tr("masked, {0} %").format(shown)
+        state = masked if face.masked >= 0.5 else self.tr("no mask seen")
         return self.tr("Face {0}: {1}").format(index + 1, state)
 
     def _details(self, face: Face) -> str:

@@ -133,7 +133,9 @@ class FileCommands(QObject):
 
     def _exported(self, count: int, folder: Path) -> None:
         self.window.messages.show_information(
-            self.tr("{0} files written to {1}.").format(count, folder)
+            self.tr("1 file written to {0}.").format(folder)
+            if count == 1
+            else self.tr("{0} files written to {1}.").format(count, folder)
         )
 
     def _last_folder(self, what: str = "photos") -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
+
 from PySide6.QtCore import QCoreApplication
 
 from app.ui.sentences import in_language
@@ -15,6 +18,16 @@ def hypothesis_caption(hypothesis: Hypothesis) -> tuple[str, str]:
         hypothesis.number, hypothesis.of, request.seed
     )
     return in_language(hypothesis.outcome.card.title), details
+
+
+def short_titles(titles: Iterable[str]) -> dict[str, str]:
+    """Titles of models without what stands behind their first comma, for places with little room.
+
+    A title that would then be another's, too, stays whole.
+    """
+    short = {title: title.partition(",")[0].strip() for title in titles}
+    times = Counter(short.values())
+    return {title: cut if times[cut] == 1 else title for title, cut in short.items()}
 
 
 def provider_name(provider: str) -> str:

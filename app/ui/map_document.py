@@ -17,6 +17,9 @@ from app.imaging.map import BinaryMap, Edit, FacesChange, History, Rectangle, St
 WALK_S = 0.005
 """Work on the way through the history before the window gets its turn, in seconds of processor time."""
 
+RESET = "reset"
+"""The tool of the edit that brings the automatic map back."""
+
 
 @dataclass(frozen=True, eq=False)
 class FoundMap:
@@ -105,8 +108,12 @@ class MapDocument(QObject):
 
     @property
     def edited_by_hand(self) -> bool:
-        """Whether an edit of the map is in force."""
-        return any(step.edit is not None for step in self.history.done)
+        """Whether an edit of the map is in force that came after the map was last reset, if it was."""
+        edited = False
+        for step in self.history.done:
+            if step.edit is not None:
+                edited = step.tool != RESET
+        return edited
 
     def automatic(self) -> NDArray[np.bool_]:
         """(H, W) bool: the map as it was found."""

@@ -36,6 +36,7 @@ class MessageBar(QFrame):
     Attributes:
         text: the sentence that is shown.
         lift: logical pixels at the foot of the host that stay free.
+        close_all: closes every message; there while there are several.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -60,7 +61,12 @@ class MessageBar(QFrame):
         self._details.setReadOnly(True)
         self._details.setFixedHeight(140)
         self._details.setAccessibleName(self.tr("Details of the message"))
-        line = row(self._picture, Space.XS, self.text, self._more, self._details_button, self._close)
+        self.close_all = QPushButton(self.tr("Close all"))
+        self.close_all.setProperty("role", "link")
+        self.close_all.clicked.connect(self.clear)
+        line = row(self._picture, Space.XS, self.text, self._more, self.close_all)
+        line.addWidget(self._details_button)
+        line.addWidget(self._close)
         line.setStretchFactor(self.text, 1)
         outer = column(line, self._details, gap=Space.XS)
         outer.setContentsMargins(Space.L, Space.S, Space.S, Space.S)
@@ -148,6 +154,7 @@ class MessageBar(QFrame):
         others = len(self._messages) - 1
         self._more.setText(self.tr("{0} more").format(others) if others else "")
         self._more.setVisible(bool(others))
+        self.close_all.setVisible(bool(others))
         parts = (sentence if shortened else "", failure.details)
         details = "\n\n".join(part for part in parts if part)
         self._details_button.setVisible(bool(details))

@@ -8,8 +8,6 @@ from typing import Literal
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
-    QFont,
-    QFontMetricsF,
     QHideEvent,
     QKeyEvent,
     QMouseEvent,
@@ -18,11 +16,12 @@ from PySide6.QtGui import (
     QShowEvent,
 )
 
+from app.ui.canvas.badge import paint_badge
 from app.ui.canvas.camera import Camera
 from app.ui.canvas.layers import Layer
 from app.ui.canvas.view import PhotoView
 from app.ui.difference import DifferenceLayer
-from app.ui.theme.manager import FAMILY, theme
+from app.ui.theme.manager import theme
 from app.ui.theme.tokens import Space
 
 PairMode = Literal["wipe", "blink", "difference"]
@@ -151,7 +150,7 @@ class PairView(PhotoView):
         if self._instead is not None or self.mode == "difference":
             return
         if self.mode == "blink":
-            self._paint_badge(painter, "B" if self.second_shown else "A", right=False)
+            paint_badge(painter, "B" if self.second_shown else "A", at=QPointF(Space.M, Space.M))
             return
         x = self._divider_x()
         behind = exposed.intersected(QRectF(x, 0, self.width() - x, self.height()))
@@ -161,8 +160,8 @@ class PairView(PhotoView):
             super().paint_photo(painter, behind)
             self.layers = kept
         self._paint_divider(painter, x)
-        self._paint_badge(painter, "A", right=False)
-        self._paint_badge(painter, "B", right=True)
+        paint_badge(painter, "A", at=QPointF(Space.M, Space.M))
+        paint_badge(painter, "B", at=QPointF(self.width() - Space.M, Space.M), right=True)
 
     def _divider_x(self) -> float:
         """In whole device pixels, so that the line is sharp."""
@@ -182,22 +181,6 @@ class PairView(PhotoView):
             tip = middle + QPointF(side * 6.5, 0)
             painter.drawLine(tip, tip + QPointF(-side * 3.5, -3.5))
             painter.drawLine(tip, tip + QPointF(-side * 3.5, 3.5))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-
-    def _paint_badge(self, painter: QPainter, text: str, *, right: bool) -> None:
-        font = QFont(FAMILY)
-        font.setPixelSize(12)
-        font.setWeight(QFont.Weight.DemiBold)
-        width = QFontMetricsF(font).horizontalAdvance(text) + 16
-        left = self.width() - width - Space.M if right else Space.M
-        box = QRectF(left, Space.M, width, 22)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(0, 0, 0, 170))
-        painter.drawRoundedRect(box, 4, 4)
-        painter.setPen(QColor(255, 255, 255))
-        painter.setFont(font)
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
     # --- the divider ---------------------------------------------------------------------------

@@ -28,16 +28,27 @@ from app.ui.session import Hypothesis
 from app.ui.sides import Side
 from app.ui.theme.manager import numbers_font, theme
 from app.ui.theme.tokens import Space
-from app.ui.widgets import ElidedLabel, column, row
+from app.ui.widgets import LEAST_TEXT, ElidedLabel, column, row
 
 STOPS = 33
 """Colours of a legend's gradient; between them Qt interpolates. Odd, so that the middle is one."""
 
 LEGEND_WIDTH = 112
 LEAST_LEGEND_WIDTH = 66
+LEAST_BAR = 20
+WIDEST_LINE = 150
 LINE = 14
-NARROW = 250
+NARROW = 450
 """Logical pixels: a narrower pane has no room for a legend beside its texts."""
+
+QWIDGETSIZE_MAX = (1 << 24) - 1
+"""What Qt calls no limit; PySide6 does not export it."""
+
+TINY = 160
+"""Logical pixels: in a narrower pane margins go before texts."""
+
+BAR_ONLY = 62
+"""Logical pixels: a narrower legend of one line has no room for its texts."""
 
 BOX_WIDTH = 18
 """Of a tick without text, which the style would leave room for."""
@@ -71,8 +82,11 @@ class Pane(QFrame):
         self.box: QCheckBox | None = None
         caption = QFrame()
         caption.setObjectName("paneCaption")
-        texts = column(self.title, self.details, gap=1)
-        self._texts = texts
+        caption.setToolTip(side.name)
+        self._second_line = row(self.details)
+        self._second_line.setStretchFactor(self.details, 1)
+        texts = column(self.title, self._second_line, gap=1)
+        self._short_model = ""
         self._legend: Legend | None = None
         self._caption = row(texts)
         self._caption.setStretchFactor(texts, 1)
@@ -90,26 +104,47 @@ class Pane(QFrame):
         return self.side.hypothesis
 
     def resizeEvent(self, event: QResizeEvent, /) -> None:
-        """A narrow pane has its legend in place of the details."""
+        """A narrow pane has a shorter caption."""
         super().resizeEvent(event)
-        self._place_legend()
+        self._fit_caption()
 
     def add_legend(self, legend: Legend) -> None:
-        """Put a legend at the right of the caption; a narrow pane has it instead of the details."""
+        """Put a legend at the right of the caption; a narrow pane has it in its second line."""
         self._legend = legend
         self._caption.addWidget(legend)
-        self._place_legend()
+        self._fit_caption()
 
-    def _place_legend(self) -> None:
+    def set_short_model(self, title: str) -> None:
+        """The title of its model where there is little room; it still tells apart what is compared."""
+        if title != self._short_model:
+            self._short_model = title
+            self._fit_caption()
+
+    def _fit_caption(self) -> None:
+        side_margin, gap = (Space.S - 2, Space.XS) if self.width() < TINY else (Space.M, Space.S)
+        self._caption.setContentsMargins(side_margin, Space.XS + 2, side_margin, Space.XS + 2)
+        self._caption.setSpacing(gap)
+        self._second_line.setSpacing(gap)
         legend = self._legend
         if legend is None:
+            self.title.set_full_text(self.side.title, short=self._short_model)
             return
         narrow = self.width() < NARROW
+        if narrow:
+            # Which model it is of matters more than how many hypotheses there were.
+            self.title.set_full_text(self.side.model, short=self._short_model)
+            self.details.set_full_text(self.side.title)
+        else:
+            self.title.set_full_text(self.side.title)
+            self.details.set_full_text(self.side.details, short=self.side.short)
         if narrow != legend.one_line:
             legend.set_one_line(narrow)
-            (self._caption if narrow else self._texts).removeWidget(legend)
-            (self._texts if narrow else self._caption).addWidget(legend)
-            self.details.setVisible(not narrow)
+            (self._caption if narrow else self._second_line).removeWidget(legend)
+            (self._second_line if narrow else self._caption).addWidget(legend)
+        # In one line the word takes what it needs, and the colours what is left.
+        self.details.setMinimumWidth(self.details.natural_width() if narrow else LEAST_TEXT)
+        self._second_line.setStretchFactor(self.details, 0 if narrow else 1)
+        self._second_line.setStretchFactor(legend, 1)
 
     def peek(self, photo: Sequence[Layer] | None) -> None:
         """Show the photo instead, or with None the pane's own picture again."""
@@ -160,6 +195,7 @@ class Legend(QWidget):
     def set_one_line(self, one_line: bool) -> None:
         """Take no more than a line of text, or room for two."""
         self.one_line = one_line
+        self.setMaximumWidth(WIDEST_LINE if one_line else QWIDGETSIZE_MAX)
         self.updateGeometry()
         self.update()
 
@@ -172,13 +208,14 @@ class Legend(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Beside a long name it may become narrower."""
-        return QSize(LEAST_LEGEND_WIDTH, LINE if self.one_line else 30)
+        return QSize(LEAST_BAR, LINE) if self.one_line else QSize(LEAST_LEGEND_WIDTH, 30)
 
     def paintEvent(self, _event: QPaintEvent, /) -> None:
         """The bar and its ends."""
         metrics = QFontMetrics(numbers_font(10))
         left = right = 0
-        if self.one_line:
+        ends = self.ends if not self.one_line or self.width() >= BAR_ONLY else ()
+        if self.one_line and ends:
             left = metrics.horizontalAdvance(self.ends[0]) + 5
             right = metrics.horizontalAdvance(self.ends[-1]) + 5
         bar = QRectF(left, 3, self.width() - left - right, 7)
@@ -192,12 +229,11 @@ class Legend(QWidget):
         painter.setFont(numbers_font(10))
         below = QRectF(0, 0 if self.one_line else 13, self.width(), 15)
         places = [Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight]
-        ends = self.ends
         if len(ends) == 3 and self.one_line:
             ends = (ends[0], ends[2])
         elif len(ends) == 3:
             places.insert(1, Qt.AlignmentFlag.AlignHCenter)
-        for text, place in zip(ends, places, strict=True):
+        for text, place in zip(ends, places, strict=bool(ends)):
             painter.drawText(below, place, text)
         painter.end()
 

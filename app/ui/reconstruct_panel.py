@@ -110,7 +110,7 @@ class ReconstructPanel(Section):
         self._single.setVisible(bool(single))
         self.aside.setText(
             self.tr("{0} of {1} models").format(len(chosen), len(self.models.rows))
-            if self.models.rows
+            if len(self.models.rows) > 1
             else ""
         )
         self.changed.emit()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,14 @@ from app.ui.session import Hypothesis, PhotoSession
 from app.workbench import Workbench
 
 
+class Asked(TypedDict):
+    """What one model is asked for, as the workbench takes it."""
+
+    model: str
+    hypotheses: int
+    seed: int
+
+
 @dataclass(frozen=True)
 class RunRequest:
     """What the user asked to reconstruct.
@@ -30,6 +39,10 @@ class RunRequest:
     models: tuple[str, ...]
     hypotheses: int
     seed: int
+
+    def of(self, model: str) -> Asked:
+        """What one of the models is asked for."""
+        return {"model": model, "hypotheses": self.hypotheses, "seed": self.seed}
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -66,12 +79,7 @@ class RunBatch:
             ticket.check()
             try:
                 request = self.bench.reconstruction_request(
-                    self.photo,
-                    self.faces,
-                    self._pixels,
-                    model=model,
-                    hypotheses=self.request.hypotheses,
-                    seed=self.request.seed,
+                    self.photo, self.faces, self._pixels, **self.request.of(model)
                 )
             except RevisageError:
                 keys.append(None)
@@ -86,9 +94,7 @@ class RunBatch:
             self.photo,
             self.faces,
             self._pixels,
-            model=model,
-            hypotheses=self.request.hypotheses,
-            seed=self.request.seed,
+            **self.request.of(model),
             map_source="automatic" if untouched else "hand",
             progress=ticket.progress,
             cancel=ticket.cancel,

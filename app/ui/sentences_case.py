@@ -225,6 +225,13 @@ PLACES: Final[tuple[str, ...]] = (
     QT_TRANSLATE_NOOP("Places", "{0} maps"),
     QT_TRANSLATE_NOOP("Places", "{0} runs"),
     QT_TRANSLATE_NOOP("Places", "{0} reviews"),
+    QT_TRANSLATE_NOOP("Places", "{0} log entry"),
+    QT_TRANSLATE_NOOP("Places", "{0} row"),
+    QT_TRANSLATE_NOOP("Places", "{0} blob"),
+    QT_TRANSLATE_NOOP("Places", "{0} photo"),
+    QT_TRANSLATE_NOOP("Places", "{0} map"),
+    QT_TRANSLATE_NOOP("Places", "{0} run"),
+    QT_TRANSLATE_NOOP("Places", "{0} review"),
     QT_TRANSLATE_NOOP("Places", "table {0}"),
     QT_TRANSLATE_NOOP("Places", "index {0}"),
     QT_TRANSLATE_NOOP("Places", "trigger {0}"),
@@ -234,3 +241,14 @@ PLACES: Final[tuple[str, ...]] = (
 
 OBJECTS: Final = ("table {0}", "index {0}", "trigger {0}", "view {0}")
 """Those of :data:`PLACES` that have a name where the others have a number."""
+
+ONE: Final = {
+    "log entries": "log entry",
+    "rows": "row",
+    "blobs": "blob",
+    "photos": "photo",
+    "maps": "map",
+    "runs": "run",
+    "reviews": "review",
+}
+"""What the check of a case counts, and the word for one of it."""

@@ -32,6 +32,7 @@ class Side:
         layers: how it is painted, in photo coordinates.
         short: the details where there is little room; empty where they cannot be shortened.
         hypothesis: what it shows, or None for photo and map.
+        model: the title of the model that it comes of; empty for photo and map.
         tiles: of the map, to be told of edits; None for others.
     """
 
@@ -41,6 +42,7 @@ class Side:
     layers: tuple[Layer, ...] = field(repr=False)
     short: str = ""
     hypothesis: Hypothesis | None = None
+    model: str = ""
     tiles: MapTiles | None = None
 
     @property
@@ -114,20 +116,19 @@ def hypothesis_side(photo: Pyramid, hypothesis: Hypothesis, grid: GridLayer) -> 
             hypothesis.number, hypothesis.of, hypothesis.outcome.request.seed
         ),
         hypothesis=hypothesis,
+        model=title,
     )
 
 
 def spread_side(photo: Pyramid, hypothesis: Hypothesis, grid: GridLayer) -> Side:
     """Where the hypotheses of a run differ."""
-    card, seed = hypothesis.outcome.card, hypothesis.outcome.request.seed
+    model, seed = in_language(hypothesis.outcome.card.title), hypothesis.outcome.request.seed
     if hypothesis.of == 1:
         # Such a model states how far off its one answer may be.
-        details = QCoreApplication.translate("Sides", "Stated by {0} · seed {1}").format(
-            in_language(card.title), seed
-        )
+        details = QCoreApplication.translate("Sides", "Stated by {0} · seed {1}").format(model, seed)
     else:
         details = QCoreApplication.translate("Sides", "{0} hypotheses of {1} · seed {2}").format(
-            hypothesis.of, in_language(card.title), seed
+            hypothesis.of, model, seed
         )
     return Side(
         key=("spread", hypothesis.outcome),
@@ -138,6 +139,7 @@ def spread_side(photo: Pyramid, hypothesis: Hypothesis, grid: GridLayer) -> Side
             PictureLayer(hypothesis.spread, QPointF(*hypothesis.spread_origin)),
             grid,
         ),
+        model=model,
     )
 
 

@@ -13,12 +13,16 @@ from PySide6.QtGui import (
     QResizeEvent,
 )
 from PySide6.QtWidgets import (
+    QComboBox,
     QFrame,
     QHBoxLayout,
     QLabel,
     QLayout,
     QSizePolicy,
     QSpinBox,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -29,6 +33,10 @@ from app.ui.theme.tokens import Space
 
 ICON = 18
 """Side of an icon in a button, in logical pixels."""
+
+
+LEAST_TEXT = 24
+"""Logical pixels that a text which can be shortened has at least."""
 
 
 def label(text: str = "", *, role: str = "", wrap: bool = False) -> QLabel:
@@ -101,6 +109,44 @@ def _fill(
             layout.addWidget(item)
 
 
+class ElidedBox(QComboBox):
+    """A list whose choice is shortened in the middle where it does not fit, and shown as a tool tip."""
+
+    def __init__(self, *, characters: int) -> None:
+        """
+        Args:
+            characters: so many are shown at least.
+        """
+        super().__init__()
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(characters)
+
+    def event(self, event: QEvent, /) -> bool:
+        """The tool tip is that of the choice."""
+        if event.type() == QEvent.Type.ToolTip:
+            self.setToolTip(self.currentData(Qt.ItemDataRole.ToolTipRole) or self.currentText())
+        return super().event(event)
+
+    def shown_text(self) -> str:
+        """The choice as it is painted."""
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        part = QStyle.SubControl.SC_ComboBoxEditField
+        field = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, part, self)
+        text = self.currentText()
+        return self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, field.width() - 4)
+
+    def paintEvent(self, _event: QPaintEvent, /) -> None:
+        """The style would cut the choice off in the middle of a letter."""
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        option.currentText = self.shown_text()
+        painter = QStylePainter(self)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+        painter.end()
+
+
 class WheelGuard(QObject):
     """Leaves the wheel to the scroll area unless the field under the pointer has the focus."""
 
@@ -155,7 +201,7 @@ class ElidedLabel(QLabel):
         if role:
             self.setProperty("role", role)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.setMinimumWidth(24)
+        self.setMinimumWidth(LEAST_TEXT)
         self.set_full_text(text)
 
     def set_full_text(self, text: str, *, short: str = "") -> None:
@@ -178,10 +224,10 @@ class ElidedLabel(QLabel):
         self._elide()
 
     def _elide(self) -> None:
-        metrics, text = QFontMetrics(self.font()), self._full
-        if self._short and metrics.horizontalAdvance(text) > self.width():
-            text = self._short
-        shown = metrics.elidedText(text, self._mode, self.width())
+        metrics = QFontMetrics(self.font())
+        shown = metrics.elidedText(self._full, self._mode, self.width())
+        if self._short and shown != self._full:
+            shown = metrics.elidedText(self._short, self._mode, self.width())
         self.setText(shown)
         self.setToolTip(self._full if shown != self._full else "")
 

@@ -1070,6 +1070,10 @@
         <translation>{0} Mängel wurden gefunden:</translation>
     </message>
     <message>
+        <source>1 problem was found:</source>
+        <translation>1 Fehler wurde gefunden:</translation>
+    </message>
+    <message>
         <source>Reproducing run {0}</source>
         <translation>Lauf {0} wird reproduziert</translation>
     </message>
@@ -1412,6 +1416,10 @@
         <translation>{0} Dateien</translation>
     </message>
     <message>
+        <source>1 file</source>
+        <translation>1 Datei</translation>
+    </message>
+    <message>
         <source>This folder does not exist.</source>
         <translation>Diesen Ordner gibt es nicht.</translation>
     </message>
@@ -1746,6 +1754,10 @@
     <message>
         <source>Export map</source>
         <translation>Karte exportieren</translation>
+    </message>
+    <message>
+        <source>1 file written to {0}.</source>
+        <translation>1 Datei nach {0} geschrieben.</translation>
     </message>
     <message>
         <source>{0} files written to {1}.</source>
@@ -2407,6 +2419,10 @@
         <translation>{0} Einträge</translation>
     </message>
     <message>
+        <source>1 entry</source>
+        <translation>1 Eintrag</translation>
+    </message>
+    <message>
         <source>{0} of {1}</source>
         <translation>{0} von {1}</translation>
     </message>
@@ -2532,6 +2548,10 @@
     <message>
         <source>Details of the message</source>
         <translation>Einzelheiten der Meldung</translation>
+    </message>
+    <message>
+        <source>Close all</source>
+        <translation>Alle schließen</translation>
     </message>
     <message>
         <source>{0} more</source>
@@ -2908,7 +2928,7 @@
     <name>PhotoStrip</name>
     <message>
         <source>Could not be opened</source>
-        <translation>Ließ sich nicht öffnen</translation>
+        <translation>Nicht lesbar</translation>
     </message>
     <message>
         <source>Opening…</source>
@@ -2916,11 +2936,11 @@
     </message>
     <message>
         <source>Looking for faces…</source>
-        <translation>Gesichter werden gesucht…</translation>
+        <translation>Sucht Gesichter…</translation>
     </message>
     <message>
         <source>Reconstructing…</source>
-        <translation>Rekonstruktion läuft…</translation>
+        <translation>Wird rekonstruiert…</translation>
     </message>
     <message>
         <source>1 hypothesis</source>
@@ -2932,15 +2952,15 @@
     </message>
     <message>
         <source>Not fully analysed</source>
-        <translation>Nicht ganz ausgewertet</translation>
+        <translation>Unvollständig</translation>
     </message>
     <message>
         <source>No face found</source>
-        <translation>Kein Gesicht gefunden</translation>
+        <translation>Kein Gesicht</translation>
     </message>
     <message>
         <source>No mask found</source>
-        <translation>Keine Maske gefunden</translation>
+        <translation>Keine Maske</translation>
     </message>
     <message>
         <source>Map edited</source>
@@ -3175,6 +3195,34 @@
     <message>
         <source>{0} reviews</source>
         <translation>Zweitprüfungen {0}</translation>
+    </message>
+    <message>
+        <source>{0} log entry</source>
+        <translation>{0} Protokolleintrag</translation>
+    </message>
+    <message>
+        <source>{0} row</source>
+        <translation>{0} Zeile</translation>
+    </message>
+    <message>
+        <source>{0} blob</source>
+        <translation>{0} Block</translation>
+    </message>
+    <message>
+        <source>{0} photo</source>
+        <translation>{0} Foto</translation>
+    </message>
+    <message>
+        <source>{0} map</source>
+        <translation>{0} Karte</translation>
+    </message>
+    <message>
+        <source>{0} run</source>
+        <translation>{0} Lauf</translation>
+    </message>
+    <message>
+        <source>{0} review</source>
+        <translation>{0} Zweitprüfung</translation>
     </message>
     <message>
         <source>table {0}</source>
@@ -4521,7 +4569,7 @@
     </message>
     <message>
         <source>{0} of {1} · seed {2}</source>
-        <translation>{0} von {1} · Startwert {2}</translation>
+        <translation>{0}/{1} · Startwert {2}</translation>
     </message>
     <message>
         <source>Stated by {0} · seed {1}</source>

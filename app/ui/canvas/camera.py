@@ -16,6 +16,9 @@ STEPS = (0.0625, 0.125, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0
 FIT_MARGIN = 24.0
 """Device pixels left free on each side when the photo is fitted."""
 
+MOST_MARGIN = 0.08
+"""Of the view's width or height; in a small view the margin is no more than that."""
+
 
 class Camera(QObject):
     """A position and a scale in a photo's coordinates (x right, y down, pixel i spans i..i+1).
@@ -73,9 +76,15 @@ class Camera(QObject):
     @property
     def fit_scale(self) -> float:
         """The scale at which the whole photo is seen; a small photo is enlarged to 800 % at most."""
-        room_x = max(self._view.width() - 2 * FIT_MARGIN, 1.0)
-        room_y = max(self._view.height() - 2 * FIT_MARGIN, 1.0)
-        return min(room_x / self.size.width(), room_y / self.size.height(), 8.0)
+        return min(self.scale_of(self.whole), 8.0)
+
+    def scale_of(self, area: QRectF) -> float:
+        """The scale at which a part of the photo fills the view but for its margins."""
+        room_x, room_y = (
+            side - 2 * min(FIT_MARGIN, side * MOST_MARGIN)
+            for side in (self._view.width(), self._view.height())
+        )
+        return min(room_x / max(area.width(), 1), room_y / max(area.height(), 1))
 
     @property
     def min_scale(self) -> float:

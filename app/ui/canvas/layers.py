@@ -135,6 +135,10 @@ class MapLayer:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
 
+ROOM_FOR_NUMBER = 72.0
+"""Logical pixels that a face's box has at least, with its number inside."""
+
+
 class FacesLayer:
     """The located faces as boxes.
 
@@ -198,7 +202,9 @@ class FacesLayer:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QBrush(QColor(0, 0, 0, 170)))
-        badge = QRectF(6, 6, 18, 18)
+        shown = min(face.box[2] - face.box[0], face.box[3] - face.box[1]) / unit
+        # On a small face the number would hide what it is about: it stands above the box then.
+        badge = QRectF(6, 6, 18, 18) if shown >= ROOM_FOR_NUMBER else QRectF(-1, -21, 18, 18)
         painter.drawRoundedRect(badge, 4, 4)
         font = QFont(FAMILY)
         font.setPixelSize(11)

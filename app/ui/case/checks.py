@@ -19,10 +19,14 @@ from app.ui.controller import Controller
 from app.ui.empty import EmptyHint
 from app.ui.jobs import Failure, Job, Ticket
 from app.ui.sentences import in_language, place_in_language
+from app.ui.sentences_case import ONE
 from app.ui.theme.icons import icon
 from app.ui.theme.manager import theme
 from app.ui.theme.tokens import Space
 from app.ui.widgets import column, label, row
+
+SPARE = (4, 1)
+"""Columns of the runs that a narrow table leaves to the log, in this order: seed, photo."""
 
 
 class ChecksPage(Page):
@@ -63,14 +67,15 @@ class ChecksPage(Page):
         self.results.setTextElideMode(Qt.TextElideMode.ElideNone)
         self.results.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.results.setResizeMode(QListWidget.ResizeMode.Adjust)
-        self.results.setMinimumWidth(150)
+        self.results.setMinimumWidth(200)
         self.results.setSelectionMode(QListWidget.SelectionMode.NoSelection)
         self.runs = RunsModel(self)
         self.table = table(
             self.runs,
             name=self.tr("Runs of the case"),
-            widths=(44, 48, 124, 92, 56, 100),
+            widths=(44, 48, 124, 92, 56, 136),
             stretch=5,
+            spare=SPARE,
         )
         EmptyHint(
             self.results,
@@ -93,8 +98,9 @@ class ChecksPage(Page):
         splitter.setHandleWidth(Space.M)
         splitter.addWidget(left)
         splitter.addWidget(right)
-        splitter.setSizes([160, 560])
-        splitter.setStretchFactor(1, 1)
+        splitter.setSizes([330, 430])
+        splitter.setStretchFactor(0, 2)
+        splitter.setStretchFactor(1, 3)
         self.take(column(splitter))
         self.verify.clicked.connect(self._verify)
         self.reproduce.clicked.connect(self._reproduce_selected)
@@ -136,13 +142,16 @@ class ChecksPage(Page):
     def _verified(self, found: Verification) -> None:
         if found.ok:
             counts = ", ".join(
-                place_in_language(f"{count} {name}") for name, count in found.checked.items()
+                place_in_language(f"{count} {ONE[name] if count == 1 and name in ONE else name}")
+                for name, count in found.checked.items()
             )
             self._say("good", self.tr("Everything is as it was saved: {0}.").format(counts))
             head = " ".join(found.head[start : start + 16] for start in range(0, 64, 16))
             self._say("", self.tr("Head of the log: {0}").format(head))
             return
-        self._say("bad", self.tr("{0} problems were found:").format(len(found.problems)))
+        count = len(found.problems)
+        many = self.tr("{0} problems were found:").format(count)
+        self._say("bad", self.tr("1 problem was found:") if count == 1 else many)
         for problem in found.problems:
             where, what = place_in_language(problem.where), in_language(problem.what)
             self._say("bad", f"{where}: {what}")

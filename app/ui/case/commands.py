@@ -55,6 +55,7 @@ class CaseCommands(QObject):
         self.decided = False
         self.recoverable = False
         self._closing = False
+        self._last_case: Path | None = None
         self._question: QMessageBox | None = None
         self._then: Callable[[], None] | None = None
         actions, panel = window.actions_, window.case_panel
@@ -282,6 +283,10 @@ class CaseCommands(QObject):
 
     def _case_changed(self) -> None:
         case = self.keeping.case
+        if self._last_case != (case.path if case is not None else None):
+            # What was said of one case must not be read as said of the next.
+            self._last_case = case.path if case is not None else None
+            self.window.messages.clear()
         self.window.welcome.show_case(case.path if case is not None else None)
         if case is not None and case.read_only:
             holder = case.holder

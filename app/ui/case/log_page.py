@@ -136,7 +136,8 @@ class LogPage(Page):
     def _say_count(self) -> None:
         shown, there = len(self.model.lines), len(self.model.entries)
         if shown == there:
-            self._count.setText(self.tr("{0} entries").format(there))
+            one = there == 1
+            self._count.setText(self.tr("1 entry") if one else self.tr("{0} entries").format(there))
         else:
             self._count.setText(self.tr("{0} of {1}").format(shown, there))
 

@@ -87,6 +87,7 @@ class OverviewPage(Page):
             name=self.tr("Photos of the case"),
             widths=WIDTHS,
             stretch=WIDTHS.index(NAME_WIDTH),
+            spare=SPARE,
         )
         self.table.setToolTip(self.tr("Double-click a photo to look at it"))
         EmptyHint(
@@ -95,7 +96,6 @@ class OverviewPage(Page):
                 "No photo yet. Drop photos on the window: each is copied into the case and hashed."
             ),
         )
-        self.table.resized.connect(self._choose_columns)
         self.table.activated.connect(self._look_at)
         self.table.doubleClicked.connect(self._look_at)
         layout = row(area, hairline(vertical=True), self.table, gap=Space.M)
@@ -106,16 +106,6 @@ class OverviewPage(Page):
         """The form makes room for the table."""
         super().resizeEvent(event)
         self._form.setFixedWidth(FORM_WIDTH if self.width() >= ROOMY else NARROW_FORM)
-
-    def _choose_columns(self) -> None:
-        """Names matter more than sizes and hashes."""
-        header = self.table.horizontalHeader()
-        columns = range(self.photos.columnCount())
-        widths = [max(WIDTHS[each], header.sectionSizeHint(each)) for each in columns]
-        for spare in SPARE:
-            self.table.setColumnHidden(spare, sum(widths) > self.table.viewport().width())
-            if self.table.isColumnHidden(spare):
-                widths[spare] = 0
 
     def begin(self, case: CaseFile | None) -> None:
         """Show another case."""

@@ -45,7 +45,9 @@ class RunLine:
 
     Attributes:
         number, photo: numbers.
-        model, seed, hypotheses: of its request.
+        model, seed: of its request.
+        made: how many hypotheses came of it; a model with one answer makes one, however many were asked
+            for.
         rerun: the details of the last time it was reproduced; None before.
     """
 
@@ -53,7 +55,7 @@ class RunLine:
     photo: int
     model: str
     seed: int
-    hypotheses: int
+    made: int
     rerun: dict[str, Any] | None = None
 
 
@@ -107,7 +109,7 @@ class Summary:
                 photo.number,
                 next(iter(details["model"])),
                 int(details["seed"]),
-                int(details["hypotheses"]),
+                int(details.get("made", details["hypotheses"])),
             )
         elif entry.action == "run.reproduce":
             self.runs[int(details["run"])].rerun = dict(details)

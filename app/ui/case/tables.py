@@ -13,7 +13,6 @@ from PySide6.QtCore import (
     QObject,
     QPersistentModelIndex,
     Qt,
-    Signal,
 )
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
@@ -167,7 +166,7 @@ class RunsModel(LinesModel[RunLine]):
             str(line.number),
             str(line.photo),
             line.model,
-            str(line.hypotheses),
+            str(line.made),
             str(line.seed),
             rerun_in_words(line.rerun) if line.rerun is not None else "–",
         )[column]
@@ -271,29 +270,35 @@ def details_of(entry: LogEntry) -> str:
 
 
 class CalmTable(QTableView):
-    """A table of which one column takes the room that the others leave, but never less than it needs.
+    """A table of which one column takes the room that the others leave, but never less than it needs."""
 
-    Signals:
-        resized: the table has another width, and the columns have not been fitted to it yet.
-    """
-
-    resized = Signal()
-
-    def __init__(self, stretch: int, least: int) -> None:
+    def __init__(self, widths: Sequence[int], stretch: int, spare: Sequence[int]) -> None:
         """
         Args:
+            widths: of the columns in pixels, at least; a table without that room scrolls.
             stretch: the column that takes the rest.
-            least: its width in pixels, at least; a table without that room scrolls.
+            spare: the columns that a narrow table leaves out, the first one first.
         """
         super().__init__()
+        self._widths = tuple(widths)
         self._stretch = stretch
-        self._least = least
+        self._least = widths[stretch]
+        self._spare = tuple(spare)
 
     def resizeEvent(self, event: QResizeEvent, /) -> None:
-        """Give the column what is left."""
+        """Leave columns out where there is no room for all, and give the one what is left."""
         super().resizeEvent(event)
-        self.resized.emit()
+        self._choose_columns()
         self.fit()
+
+    def _choose_columns(self) -> None:
+        header = self.horizontalHeader()
+        widths = [max(least, header.sectionSizeHint(each)) for each, least in enumerate(self._widths)]
+        for spare in self._spare:
+            hidden = sum(widths) > self.viewport().width()
+            self.setColumnHidden(spare, hidden)
+            if hidden:
+                widths[spare] = 0
 
     def fit(self) -> None:
         """Give the column what is left, after other columns were hidden or shown."""
@@ -306,7 +311,12 @@ class CalmTable(QTableView):
 
 
 def table(
-    model: QAbstractTableModel, *, name: str, widths: Sequence[int], stretch: int
+    model: QAbstractTableModel,
+    *,
+    name: str,
+    widths: Sequence[int],
+    stretch: int,
+    spare: Sequence[int] = (),
 ) -> CalmTable:
     """A calm table: whole rows, no grid, the height of a row known, so that thousands cost nothing.
 
@@ -315,8 +325,9 @@ def table(
         name: for screen readers.
         widths: of the columns in pixels; a column is never narrower than its title.
         stretch: the column that takes the rest, but not less than its width.
+        spare: the columns that a narrow table leaves out, the first one first.
     """
-    view = CalmTable(stretch, widths[stretch])
+    view = CalmTable(widths, stretch, spare)
     view.setModel(model)
     view.setAccessibleName(name)
     view.setObjectName("boxed")

@@ -209,7 +209,8 @@ class ExportDialog(QDialog):
         if len(existing) == 1:
             self.replace.setText(self.tr("Replace the file that exists"))
         self.replace.setVisible(bool(existing))
-        self._count.setText(self.tr("{0} files").format(len(paths)) if paths else "")
+        files = self.tr("1 file") if len(paths) == 1 else self.tr("{0} files").format(len(paths))
+        self._count.setText(files if paths else "")
         folder = request.folder
         return "" if folder.is_dir() else self.tr("This folder does not exist.")
 

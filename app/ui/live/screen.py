@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter
 from PySide6.QtWidgets import QFrame, QStackedLayout, QWidget
 
+from app.ui.canvas.badge import paint_badge
 from app.ui.canvas.camera import Camera
 from app.ui.canvas.layers import GridLayer, PictureLayer
 from app.ui.canvas.view import PhotoView
@@ -48,7 +49,7 @@ class LiveView(PhotoView):
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             painter.drawText(QRectF(self.rect()).adjusted(24, 24, -24, -24), flags, self._sentence)
         elif self.badge:
-            paint_badge(painter, self.badge)
+            paint_badge(painter, self.badge, at=QPointF(Space.M, Space.M))
 
 
 class LivePair(PairView):
@@ -75,24 +76,7 @@ class LivePair(PairView):
                 PhotoView.paint_photo(self, painter, place)
             self.layers = kept
         if self.badge:
-            paint_badge(painter, self.badge, left=Space.M + 32)
-
-
-def paint_badge(painter: QPainter, text: str, *, left: float = Space.M) -> None:
-    """A word on a dark ground, seen on any picture."""
-    font = QFont(FAMILY)
-    font.setPixelSize(12)
-    font.setWeight(QFont.Weight.DemiBold)
-    painter.setFont(font)
-    width = painter.fontMetrics().horizontalAdvance(text) + 18
-    box = QRectF(left, Space.M, width, 22)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(0, 0, 0, 170))
-    painter.drawRoundedRect(box, 4, 4)
-    painter.setPen(QColor(255, 255, 255))
-    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+            paint_badge(painter, self.badge, at=QPointF(Space.M + 32, Space.M))
 
 
 class Caption(QFrame):
