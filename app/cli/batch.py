@@ -15,7 +15,7 @@ from app.batch.local import LocalCrew, crew
 from app.batch.order import BatchError, Order
 from app.batch.run import Batch, Summary, Workers, read_lines
 from app.cli.batch_progress import BatchProgress
-from app.cli.console import DONE, FAILED, UsageError, complain, print_json
+from app.cli.console import DONE, FAILED, UsageError, complain, counted, print_json
 from app.cli.formats import chosen_formats, use_signing
 from app.cli.work import require_model
 from app.inference.session import CancelToken
@@ -98,7 +98,7 @@ def _document(summary: Summary) -> dict[str, Any]:
 
 def _print(summary: Summary) -> None:
     counts = summary.counts
-    print(f"{counts.photos} photos, {summary.worked} of them worked on in this run")
+    print(f"{counted(counts.photos, 'photo')}, {summary.worked} of them worked on in this run")
     for status, count in sorted(counts.by_status.items(), key=lambda item: -item[1]):
         print(f"{count:>8}  {status}")
     if counts.failed:
@@ -114,7 +114,7 @@ def _print_failures(summary: Summary) -> None:
         return
     failed = summary.counts.failed
     rows = list(islice(read_lines(summary.failures), TABLE))
-    print(f"\nrevisage: {failed} of {summary.counts.photos} photos failed:", file=sys.stderr)
+    print(f"\nrevisage: {failed} of {counted(summary.counts.photos, 'photo')} failed:", file=sys.stderr)
     for line in table(((row["path"], row["error"]) for row in rows), _width()):
         print(line, file=sys.stderr)
     more = f"; {failed - len(rows)} more there" if failed > len(rows) else ""

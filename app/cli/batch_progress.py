@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TextIO
 
 from app.batch.order import Failed, Result
-from app.cli.console import Bar
+from app.cli.console import Bar, counted
 
 LINE_S = 10.0
 """Seconds between two lines where there is no terminal."""
@@ -32,13 +32,13 @@ class BatchProgress(Bar):
     def found(self, photos: int) -> None:
         """So many photos were found until now."""
         if photos and self._due():
-            self._line(f"{photos} photos found")
+            self._line(f"{counted(photos, 'photo')} found")
 
     def begin(self, *, photos: int, left: int) -> None:
         """The walk is over: of all photos, so many are still to do."""
         self._left, self._began, self._said = left, time.monotonic(), time.monotonic()
         earlier = f", {photos - left} done already" if photos > left else ""
-        self._line(f"{photos} photos{earlier}, {left} to do")
+        self._line(f"{counted(photos, 'photo')}{earlier}, {left} to do")
         if left and not self._quiet and self._stream.isatty():
             self.show(
                 self._stream,

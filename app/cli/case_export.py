@@ -16,7 +16,7 @@ from app.case.evidence import PhotoRow
 from app.case.runs import RunRow
 from app.casereport import FILE_NAMES
 from app.casework import Casework
-from app.cli.console import DONE, FAILED, Progress, UsageError, one_line, print_json
+from app.cli.console import DONE, FAILED, Progress, UsageError, counted, one_line, print_json
 from app.export.errors import ExportError
 from app.export.exporter import CaseText, Material, Run
 from app.export.files import prepare_folder
@@ -159,7 +159,7 @@ def seal_case(options: argparse.Namespace, cancel: CancelToken) -> int:
         )
     else:
         print(made.path)
-        print(f"{made.files} files, SHA-256 {made.sha256}")
+        print(f"{counted(made.files, 'file')}, SHA-256 {made.sha256}")
         print(f"log head {made.head}")
     return DONE
 

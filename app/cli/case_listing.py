@@ -8,7 +8,7 @@ from typing import Any
 from app.case.case_file import CaseFile
 from app.case.evidence import PhotoRow
 from app.case.runs import RunRow
-from app.cli.console import DONE, print_json
+from app.cli.console import DONE, counted, print_json
 from app.cli.locate import face_entry
 from app.inference.session import CancelToken
 
@@ -122,11 +122,11 @@ def _print(document: Entry) -> None:
         map_text = f"map {photo['map']['map']}" if photo["map"] else "no map"
         print(
             f"photo {photo['photo']}: {photo['name']}  {photo['width']} x {photo['height']}  "
-            f"{len(photo['faces'])} faces  {map_text}  {photo['sha256'][:12]}"
+            f"{counted(len(photo['faces']), 'face')}  {map_text}  {photo['sha256'][:12]}"
         )
     for run in document["runs"]:
         print(
             f"run {run['run']}: photo {run['photo']}  {run['model']['name']}  "
-            f"{run['made']} hypotheses  seed {run['seed']}  {run['provider']}"
+            f"{counted(run['made'], 'hypothesis', 'hypotheses')}  seed {run['seed']}  {run['provider']}"
         )
     print(f"{document['log_entries']} log entries, head {document['head']}")

@@ -114,3 +114,19 @@ class Progress(Bar):
         print(f"revisage: {message}", file=self._stream)
         if self.drawn is not None:
             self.drawn.refresh()
+
+
+def counted(number: int, word: str, many: str = "") -> str:
+    """A number with its word: 1 photo, 2 photos.
+
+    Args:
+        number: how many.
+        word: for one.
+        many: for any other number; empty takes the word and an s.
+    """
+    return f"{number} {word if number == 1 else many or word + 's'}"
+
+
+def was(number: int) -> str:
+    """The verb that goes with so many."""
+    return "was" if number == 1 else "were"

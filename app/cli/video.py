@@ -7,7 +7,7 @@ import sys
 import time
 from typing import Any
 
-from app.cli.console import DONE, print_json
+from app.cli.console import DONE, counted, print_json, was
 from app.cli.work import require_model
 from app.inference.session import CancelToken
 from app.workbench import Workbench
@@ -64,13 +64,15 @@ def run(options: argparse.Namespace, cancel: CancelToken) -> int:
         return DONE
     if not options.quiet:
         print(
-            f"{summary.frames} frames, {summary.faces} faces followed, {summary.filled} frames with "
-            f"a face filled in, {rate:.1f} frames/s"
+            f"{counted(summary.frames, 'frame')}, {counted(summary.faces, 'face')} followed, "
+            f"{counted(summary.filled, 'frame')} with a face filled in, {rate:.1f} frames/s"
         )
     if summary.damaged:
-        print(f"{summary.damaged} places of the video could not be decoded and were left out")
+        places = counted(summary.damaged, "place")
+        print(f"{places} of the video could not be decoded and {was(summary.damaged)} left out")
     if summary.dropped:
-        print(f"{summary.dropped} frames came faster than they could be worked on and were left out")
+        frames = counted(summary.dropped, "frame")
+        print(f"{frames} came faster than could be worked on and {was(summary.dropped)} left out")
     print(summary.path)
     return DONE
 
