@@ -17,6 +17,12 @@ from app.inference.session import CancelToken, ModelSession
 OVERLAP = 0.45
 """Two boxes that share more than this (intersection over union) are the same face."""
 
+INSIDE = 0.9
+"""A box of which this share lies inside another is the same face, seen at another size..."""
+
+LEAST_PART = 0.15
+"""...unless it is smaller than this share of the other: then it may be a picture or a mirror in it."""
+
 PADDING = 0.5
 """Grey of the letterbox, as in training."""
 
@@ -237,8 +243,19 @@ def clip(candidates: Candidates, width: int, height: int) -> Candidates:
     return clipped.take(keep)
 
 
-def suppress(candidates: Candidates, overlap: float = OVERLAP) -> Candidates:
-    """Keep the best-scored of boxes that overlap (greedy non-maximum suppression)."""
+def suppress(
+    candidates: Candidates, overlap: float = OVERLAP, inside: float = INSIDE
+) -> Candidates:
+    """Keep the best-scored of boxes that overlap or lie in each other (greedy non-maximum suppression).
+
+    The locator looks at a photo in several sizes and may find one face as two boxes of which one holds
+    the other; these share too little of their union for the overlap to tell.
+
+    Args:
+        candidates: the boxes.
+        overlap: see :data:`OVERLAP`.
+        inside: see :data:`INSIDE`; 1 lets boxes lie in each other.
+    """
     order = np.argsort(-candidates.scores, kind="stable")
     boxes = candidates.boxes.astype(np.float64)
     areas = (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
@@ -250,7 +267,9 @@ def suppress(candidates: Candidates, overlap: float = OVERLAP) -> Candidates:
         high = np.minimum(boxes[best, 2:], boxes[rest, 2:])
         shared = np.prod(np.clip(high - low, 0, None), axis=1)
         union = areas[best] + areas[rest] - shared
-        order = rest[shared <= overlap * union]
+        smaller, larger = np.minimum(areas[best], areas[rest]), np.maximum(areas[best], areas[rest])
+        nested = (shared > inside * smaller) & (smaller >= LEAST_PART * larger)
+        order = rest[(shared <= overlap * union) & ~nested]
     return candidates.take(np.array(keep, np.intp))
 
 

@@ -179,12 +179,33 @@ def test_suppress_as_opencv_does(seed: int, count: int) -> None:
     corners = random.uniform(0, 60, (count, 2))
     boxes = np.hstack([corners, corners + random.uniform(5, 40, (count, 2))]).astype(np.float32)
     scores = (random.permutation(count) / max(1, count)).astype(np.float32)
-    kept = suppress(candidates(boxes, scores))
+    kept = suppress(candidates(boxes, scores), inside=1.0)
     as_opencv = [[x0, y0, x1 - x0, y1 - y0] for x0, y0, x1, y1 in boxes.astype(float).tolist()]
     index = cv2.dnn.NMSBoxes(as_opencv, scores.tolist(), 0.0, 0.45) if count else []
     best = scores[np.array(index, int)] if len(index) else scores[:0]
     # OpenCV leaves out a score of exactly zero.
     np.testing.assert_array_equal(kept.scores[kept.scores > 0], best)
+
+
+@pytest.mark.parametrize("stronger", ["the inner", "the outer"])
+def test_of_a_box_in_a_box_the_better_one_stays(stronger: str) -> None:
+    boxes = np.array([[0, 0, 100, 100], [30, 40, 80, 90], [200, 0, 300, 100]], np.float32)
+    scores = np.array([0.6, 0.7 if stronger == "the inner" else 0.5, 0.4], np.float32)
+    kept = suppress(candidates(boxes, scores))
+    np.testing.assert_array_equal(kept.boxes, boxes[[1 if stronger == "the inner" else 0, 2]])
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        (10, 10, 40, 40),  # small, as a face on a badge or in a mirror
+        (70, 40, 130, 100),  # half of it lies outside, as of a face beside the first one
+    ],
+)
+def test_another_face_inside_or_beside_stays(inner: tuple[int, int, int, int]) -> None:
+    boxes = np.array([[0, 0, 100, 100], inner], np.float32)
+    kept = suppress(candidates(boxes, np.array([0.9, 0.8], np.float32)))
+    np.testing.assert_array_equal(kept.boxes, boxes)
 
 
 def test_clip_drops_what_is_no_face() -> None:
