@@ -3,9 +3,10 @@
 A residual U-Net on a space-to-depth stem. A latent together with the pooled bottleneck modulates the
 decoder's deepest features, after the idea of co-modulated GANs (Zhao et al. 2021, arXiv 2103.10428,
 section 3.2: the style is an affine map of latent and picture together); latent zero is the regression
-network. Otherwise than there, no mapping network stands before it, and features are scaled and shifted
-at two levels instead of the weights of all convolutions: a CPU must draw a hypothesis in a tenth of a
-second.
+network. Otherwise than there, no mapping network stands before it, the style passes one hidden layer,
+the picture's half of it is a plain mean without dropout, no noise is added to the features, and these
+are scaled and shifted at two levels instead of the weights of all convolutions: a CPU must draw a
+hypothesis in a tenth of a second.
 """
 
 from __future__ import annotations
@@ -159,7 +160,8 @@ class SelectChannels(nn.Module):
 
     RGB and sketch are learned together and shipped as separate models. Latents are drawn nearer to the
     centre by `truncation`, where pictures are cleaner and differ less (Brock et al. 2019,
-    arXiv 1809.11096, section 3.1).
+    arXiv 1809.11096, section 3.1). With `mirrored` the answer is the mean of that for the face and that
+    for its mirror image.
     """
 
     def __init__(
@@ -170,10 +172,11 @@ class SelectChannels(nn.Module):
         latent: bool,
         error: bool,
         truncation: float = 1.0,
+        mirrored: bool = False,
     ) -> None:
         super().__init__()
         self.network, self.channels, self.latent, self.error = network, channels, latent, error
-        self.truncation = truncation
+        self.truncation, self.mirrored = truncation, mirrored
 
     def forward(
         self, face: Tensor, map: Tensor, latent: Tensor | None = None
@@ -182,6 +185,9 @@ class SelectChannels(nn.Module):
         if latent is not None and self.latent:
             latent = latent * self.truncation
         output: Tensor = self.network(face, map, latent if self.latent else None)
+        if self.mirrored:
+            seen = self.network(face.flip(3), map.flip(3), latent if self.latent else None)
+            output = 0.5 * (output + seen.flip(4))
         pictures = output[:, :, self.channels].clamp(0, 1)
         if not self.error:
             return pictures

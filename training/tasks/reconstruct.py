@@ -74,6 +74,7 @@ class ReconstructRecipe(ScheduledRecipe, FramedRecipe):
         central: the factor of the latent values of the first hypothesis in use, see
             :class:`app.inference.card.OutputCard`.
         truncation: factor of all latent values in the exported model; training does not know it.
+        mirrored: whether the exported RGB model looks at the mirror image too; training does not.
         central_share: part of the faces whose first hypothesis is drawn so in training.
     """
 
@@ -100,6 +101,7 @@ class ReconstructRecipe(ScheduledRecipe, FramedRecipe):
     error: Weight = 0.02
     central: Share = 0.25
     truncation: Share = 0.6
+    mirrored: bool = False
     central_share: Share = 0.33
     judge: str = ""
     discriminator_widths: Widths = (48, 96, 192, 192)
@@ -368,6 +370,7 @@ class ReconstructSystem(System[ReconstructRecipe]):
                 latent=latent,
                 error=not sketch,
                 truncation=recipe.truncation,
+                mirrored=recipe.mirrored and not sketch and not latent,
             ),
             inputs=inputs,
             names=names,
