@@ -3261,6 +3261,25 @@
     </message>
 </context>
 <context>
+    <name>Questions</name>
+    <message>
+        <source>Runs are under way</source>
+        <translation>Läufe im Gang</translation>
+    </message>
+    <message>
+        <source>Not all reconstructions are done yet.</source>
+        <translation>Noch sind nicht alle Rekonstruktionen fertig.</translation>
+    </message>
+    <message>
+        <source>Closing stops them. Hypotheses that are there already stay.</source>
+        <translation>Das Schließen bricht sie ab. Hypothesen, die schon da sind, bleiben.</translation>
+    </message>
+    <message>
+        <source>Stop and close</source>
+        <translation>Abbrechen und schließen</translation>
+    </message>
+</context>
+<context>
     <name>QueueRow</name>
     <message>
         <source>Progress of {0}</source>

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton, QWidget
 
 from app.case.case_file import SUFFIX
 from app.ui.case.dialogs import ExaminerDialog, NewCaseDialog, case_file
+from app.ui.case.questions import stop_question
 from app.ui.case.recovery import Left
 from app.ui.file_commands import show_dialog
 from app.ui.focus import first_stop
@@ -221,7 +222,7 @@ class CaseCommands(QObject):
 
     @property
     def question(self) -> QMessageBox | None:
-        """The question about unsaved work while it is open."""
+        """The question about unsaved work or runs while it is open."""
         return self._question
 
     def may_close(self) -> bool:
@@ -229,6 +230,9 @@ class CaseCommands(QObject):
         writer = self.keeping.writer
         if self.decided:
             return True
+        if any(not item.cancelled for item in self.window.controller.runs.pending):
+            self._ask_about_runs()
+            return False
         if self.keeping.unsaved:
             self._closing = False
             self.with_nothing_unsaved(self._close_window)
@@ -236,6 +240,23 @@ class CaseCommands(QObject):
         # Whether the last changes can be saved is known only once they are.
         self._closing = self.keeping.case is not None and writer.pending > 0
         return not self._closing
+
+    def _ask_about_runs(self) -> None:
+        if self._question is not None:
+            self._question.raise_()
+            return
+        box, stop = stop_question(self.window)
+
+        def answered(_: int) -> None:
+            self._question = None
+            if box.clickedButton() is stop:
+                self.window.controller.runs.cancel()
+                self.window.close()
+            box.deleteLater()
+
+        box.finished.connect(answered)
+        self._question = box
+        box.open()
 
     def _close_window(self) -> None:
         self.decided = True
