@@ -35,13 +35,11 @@ class Head(nn.Module):
 
     def __init__(self, channels: int, outputs: int, layers: int) -> None:
         super().__init__()
-        self.convolutions = nn.ModuleList(
-            [separable(channels, channels, head=True) for _ in range(layers)]
-        )
+        self.convolutions = nn.ModuleList([separable(channels, channels) for _ in range(layers)])
         self.normals = nn.ModuleList(
             [nn.ModuleList([normalised(channels) for _ in range(LEVELS)]) for _ in range(layers)]
         )
-        self.predict = separable(channels, outputs, head=True)
+        self.predict = separable(channels, outputs)
 
     def forward(self, levels: list[Tensor]) -> list[Tensor]:
         """P3 to P7 to one prediction each."""
@@ -58,6 +56,7 @@ class EfficientDet(nn.Module):
     """D0: EfficientNet-B0, three BiFPN layers of 64 channels, three layers in each head (table 1).
 
     `width` scales the channels of backbone and pyramid; 1 is the published size, 3.9 M parameters.
+    Padding is the same on all sides, as usual in torch; TensorFlow's lies at the right and the bottom.
     """
 
     mean: Tensor

@@ -89,9 +89,12 @@ class MobileBlock(nn.Module):
 
 
 class EfficientNetB0(nn.Module):
-    """The features at strides 8, 16 and 32; `width` 1 is the published size."""
+    """The features at strides 8, 16 and 32; `width` 1 is the published size.
 
-    def __init__(self, width: float = 1.0, drop: float = 0.2) -> None:
+    `drop` is the share of the last block's residuals that are left out in training (drop-connect).
+    """
+
+    def __init__(self, width: float = 1.0, *, drop: float = 0.2) -> None:
         super().__init__()
         before = scaled(STEM, width)
         self.stem = nn.Sequential(

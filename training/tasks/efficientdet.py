@@ -73,11 +73,16 @@ class EfficientDetTask(Task):
     """Focal loss for the classes, smooth L1 (Huber) for the boxes, over the number of matched anchors.
 
     SGD with momentum .9, weight decay 4e-5 and a cosine, focal loss with alpha .25 and gamma 1.5 (Tan et
-    al. 2020, section 5.1), boxes weighted and gradients cut as in the authors' code. Otherwise than
-    there the backbone starts from random weights, so that every system of the benchmark has seen the
-    same pictures. For shorter runs the warm-up lasts 100 steps, not an epoch, the decay of the weights'
-    average is .999, not .9998, and batch normalisation follows :func:`momentum_of`. A face of which it
-    is not known whether it wears a mask is taught to the class that finds it better.
+    al. 2020, section 5.1), boxes weighted, weights decayed and the norm of all gradients together cut as
+    in the authors' code (google/automl). Otherwise than there the backbone starts from random weights,
+    so that every system of the benchmark has seen the same pictures. For shorter runs the warm-up lasts
+    100 steps, or a tenth of the run, not an epoch, the decay of the weights' average is .999, not .9998,
+    and batch normalisation follows :func:`momentum_of`. Single gradients are not cut before the whole
+    one, nor the class loss of a level above 2, which would silence a network that is still far off. A
+    face of which it is not known whether it wears a mask is taught to the class that finds it better.
+
+    The smallest anchor is 32 px wide: of smaller faces only the best anchor is taught, and a face of
+    less than about 20 px is hardly learned, whatever the number of steps.
     """
 
     def __init__(self, recipe: EfficientDetRecipe, setting: Setting) -> None:

@@ -51,7 +51,9 @@ class Pix2PixTask(FaceTask[Pix2PixRecipe]):
 
     The paper trains one picture at a time, so that batch normalisation works on single pictures in
     training and in use. Here batches are larger, and the exported network normalises by the running
-    figures and has no dropout: the same face always gives the same picture.
+    figures and has no dropout: the same face always gives the same picture. The rate stays what it is
+    (section 3.3); the authors' later code lets it fall to zero over the second half of the run. Random
+    crops of an enlarged picture and mirror images are the jitter that all systems share.
     """
 
     def __init__(self, recipe: Pix2PixRecipe, setting: Setting) -> None:
