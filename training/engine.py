@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import math
 import os
@@ -23,7 +24,7 @@ from torch.utils.data import DataLoader
 
 from training import run_folder
 from training.data.batches import Batch as Batch
-from training.parallel import agreed, average_gradients, local_ranks, rank, whole
+from training.parallel import agreed, alike, average_gradients, local_ranks, rank, whole
 from training.run_folder import git_commit as git_commit
 from training.task import Learner, Step
 from training.task import Task as Task
@@ -217,8 +218,14 @@ def train(
     Raises:
         DivergedError: a loss is no number any more; the last good checkpoint is kept.
         OSError: a checkpoint could not be written; the one before is kept.
-        ValueError: the checkpoint in the folder is damaged, or of another recipe or other data.
+        ValueError: the checkpoint in the folder is damaged, or of another recipe or other data; or the
+            processes were given different ones.
     """
+    if not alike(json.dumps([task.data_sha256, recipe])):
+        raise ValueError(
+            "The processes were given different packs or recipes; copy the packs and the recipe of one "
+            "machine to the others, and give all of them the same options."
+        )
     averaged = Averaged(task.model)
     saved = run_folder.restore(out, task, recipe) if resume else None
     start = 0

@@ -10,11 +10,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import Any, TypeVar
 
 import torch
 from torch import Tensor, distributed, nn
-from torch.distributed.nn.functional import all_reduce
 from typing_extensions import override
+
+T = TypeVar("T")
 
 
 def ranks() -> int:
@@ -101,6 +103,24 @@ def agreed(*numbers: float) -> list[float]:
     return [float(value) for value in values.tolist()]
 
 
+def alike(text: str) -> bool:
+    """Whether all processes say the same."""
+    if ranks() == 1:
+        return True
+    every: list[str] = [""] * ranks()
+    distributed.all_gather_object(every, text)
+    return len(set(every)) == 1
+
+
+def from_first(value: T) -> T:
+    """What the first process gives, at all of them: another machine may not have its files."""
+    if ranks() == 1:
+        return value
+    given = [value]
+    distributed.broadcast_object_list(given, src=0)
+    return given[0]
+
+
 def average_gradients(parameters: Iterable[nn.Parameter]) -> None:
     """Replace the gradients by their means over the processes, in one message per kind of number."""
     if ranks() == 1:
@@ -128,6 +148,22 @@ def share_statistics(network: nn.Module) -> None:
             layer.__class__ = WholeBatchNorm2d
 
 
+class _Sum(torch.autograd.Function):
+    """The sum over the processes, with gradient: that of every process is the sum of all of them."""
+
+    @staticmethod
+    def forward(_ctx: Any, value: Tensor) -> Tensor:
+        total = value.clone()
+        distributed.all_reduce(total)
+        return total
+
+    @staticmethod
+    def backward(_ctx: Any, gradient: Tensor) -> Tensor:
+        total = gradient.clone()
+        distributed.all_reduce(total)
+        return total
+
+
 class WholeBatchNorm2d(nn.BatchNorm2d):
     """Batch normalisation (Ioffe & Szegedy 2015) over the parts of all processes.
 
@@ -142,7 +178,7 @@ class WholeBatchNorm2d(nn.BatchNorm2d):
         values = input.float()
         count = float(values.numel() // values.shape[1] * ranks())
         sums = torch.stack([values.sum(dim=(0, 2, 3)), values.square().sum(dim=(0, 2, 3))])
-        mean, square = all_reduce(sums) / count  # type: ignore[no-untyped-call]
+        mean, square = _Sum.apply(sums) / count  # type: ignore[no-untyped-call]
         variance = (square - mean.square()).clamp(min=0)
         if self.running_mean is not None and self.running_var is not None:
             share = 0.1 if self.momentum is None else self.momentum

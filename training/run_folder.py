@@ -25,6 +25,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from training.parallel import from_first, rank
 from training.task import Task
 
 if TYPE_CHECKING:
@@ -60,16 +61,12 @@ def restore(path: Path, task: Task, recipe: dict[str, Any]) -> dict[str, Any] | 
             which field differs.
     """
     checkpoint = path / CHECKPOINT
-    if not checkpoint.exists():
+    saved, problem = from_first(_read(checkpoint) if rank() == 0 else (None, ""))
+    if problem:
+        raise ValueError(problem)
+    if saved is None:
         return None
-    try:
-        saved: dict[str, Any] = torch.load(checkpoint, map_location="cpu", weights_only=True)
-        before, data = json.loads(saved["recipe"]), saved["data_sha256"]
-    except (RuntimeError, ValueError, KeyError, EOFError, pickle.UnpicklingError) as error:
-        raise ValueError(
-            f"The checkpoint {checkpoint} is damaged or of an older version; delete it to start again, "
-            "or give --out another folder."
-        ) from error
+    before, data = json.loads(saved["recipe"]), saved["data_sha256"]
     now = json.loads(json.dumps(recipe))
     for name in sorted(before.keys() | now.keys()):
         if name not in MAY_DIFFER and before.get(name) != now.get(name):
@@ -91,6 +88,22 @@ def restore(path: Path, task: Task, recipe: dict[str, Any]) -> dict[str, Any] | 
             "--out another folder."
         ) from error
     return {"step": saved["step"], "averaged": saved["averaged"]}
+
+
+def _read(checkpoint: Path) -> tuple[dict[str, Any] | None, str]:
+    """What a checkpoint holds, if it is there, and what is wrong with it, as a sentence."""
+    if not checkpoint.exists():
+        return None, ""
+    try:
+        saved: dict[str, Any] = torch.load(checkpoint, map_location="cpu", weights_only=True)
+        json.loads(saved["recipe"])
+        _ = saved["data_sha256"]
+    except (RuntimeError, ValueError, KeyError, EOFError, pickle.UnpicklingError):
+        return None, (
+            f"The checkpoint {checkpoint} is damaged or of an older version; delete it to start again, "
+            "or give --out another folder."
+        )
+    return saved, ""
 
 
 def save(
