@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -29,13 +30,14 @@ pytestmark = pytest.mark.timeout(600)
 """Importing torch four times at once takes minutes where others work too."""
 
 
-def launch(arguments: list[str]) -> subprocess.Popen[str]:
-    """Two processes of one training under torchrun."""
+ALONE = ("--standalone", "--nproc-per-node", "2")
+"""torchrun's options for two processes on one machine."""
+
+
+def launch(arguments: list[str], *, how: tuple[str, ...] = ALONE) -> subprocess.Popen[str]:
+    """Processes of one training under torchrun."""
     return subprocess.Popen(
-        [
-            *(sys.executable, "-m", "torch.distributed.run", "--standalone"),
-            *("--nproc-per-node", "2", "-m", "training", *arguments),
-        ],
+        [sys.executable, "-m", "torch.distributed.run", *how, "-m", "training", *arguments],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -69,13 +71,7 @@ def test_two_processes_learn_what_one_learns(
     output, _ = process.communicate(timeout=START_S)
     assert process.returncode == 0, output
     assert output.count(f"Finished: {two}") == 1
-    alone, shared = curve(one), curve(two)
-    assert [row["step"] for row in shared] == list(range(1, STEPS + 1))
-    for first, second in zip(alone, shared, strict=True):
-        for key, value in first.items():
-            # Sums of 16-bit products in another order: gradients feel it first.
-            loose = 0.15 if key.startswith("gradient") else 0.03
-            assert second[key] == pytest.approx(value, rel=loose, abs=2e-3), (key, first["step"])
+    check_alike(curve(one), curve(two))
     flat = [
         torch.cat(
             [value.float().flatten() for value in torch.load(file, weights_only=True).values()]
@@ -83,6 +79,41 @@ def test_two_processes_learn_what_one_learns(
         for file in (one / "weights.pt", two / "weights.pt")
     ]
     assert (flat[0] - flat[1]).norm() < 0.05 * flat[0].norm()
+
+
+def check_alike(alone: list[dict[str, float]], shared: list[dict[str, float]]) -> None:
+    """What one process learned is what several did."""
+    assert [row["step"] for row in shared] == list(range(1, STEPS + 1))
+    for first, second in zip(alone, shared, strict=True):
+        for key, value in first.items():
+            # Sums of 16-bit products in another order: gradients feel it first.
+            loose = 0.15 if key.startswith("gradient") else 0.03
+            assert second[key] == pytest.approx(value, rel=loose, abs=2e-3), (key, first["step"])
+
+
+def test_two_machines_go_on_where_one_has_stopped(workplace: Workplace, tmp_path: Path) -> None:
+    """Each machine has folders of its own: the second one has never seen the checkpoint."""
+    path = tmp_path / "recipe.toml"
+    path.write_text(tomli_w.dumps(PUBLISHED["rgb2rgb"] | {"rate": 1e-4}), encoding="utf-8")
+    often = ("--log-seconds", "0")
+    one, first, second = (tmp_path / name for name in ("one", "first", "second"))
+    for out, steps in ((one, STEPS), (first, STEPS - 2)):
+        given = workplace.train(path, "--out", str(out), "--steps", str(steps), *often)
+        assert main(given) == 0
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = str(probe.getsockname()[1])
+    processes = []
+    for node, out in enumerate((first, second)):
+        given = workplace.train(path, "--out", str(out), "--steps", str(STEPS), *often)
+        machine = ("--nnodes", "2", "--node-rank", str(node), "--nproc-per-node", "1")
+        meeting = ("--master-addr", "127.0.0.1", "--master-port", port)
+        processes.append(launch(given, how=(*machine, *meeting)))
+    said = [process.communicate(timeout=START_S)[0] for process in processes]
+    assert [process.returncode for process in processes] == [0, 0], said
+    assert f"Continuing {first} at step {STEPS - 2} of {STEPS}." in said[0]
+    check_alike(curve(one), curve(first))
+    assert not second.exists()
 
 
 def test_a_batch_that_cannot_be_shared_is_one_sentence(
