@@ -194,7 +194,7 @@ class Journal:
         if isinstance(each, Unreadable):
             self._db.execute(
                 "UPDATE photo SET state = 'failed', error = ?, tried = ? WHERE folder = ? AND name = ?",
-                (each.error, self._scan, folder, name),
+                (_storable(each.error), self._scan, folder, name),
             )
 
     def _give_stems(self) -> None:
@@ -249,6 +249,11 @@ class Journal:
         """How many photos are still to do."""
         query = f"SELECT COUNT(*) FROM photo WHERE {TO_DO}"
         return int(self._one(query, {"scan": self._scan, "request": self._request}))
+
+    def unreadable(self) -> int:
+        """How many folders and photos the walk could not look at; to be asked before the work."""
+        query = "SELECT COUNT(*) FROM photo WHERE scan = ? AND tried = scan AND state = 'failed'"
+        return int(self._one(query, (self._scan,)))
 
     # --- the work ------------------------------------------------------------------------------
 
@@ -332,7 +337,7 @@ class Journal:
             self._db.execute(
                 "UPDATE photo SET state = 'failed', error = ?, files = ?, mine = ?, status = '',"
                 " tried = ? WHERE id = ?",
-                (result.error, json.dumps(result.files), owned, self._scan, result.id),
+                (_storable(result.error), json.dumps(result.files), owned, self._scan, result.id),
             )
             return
         if result.status == UNCHANGED:
@@ -398,6 +403,11 @@ class Journal:
 
     def _one(self, query: str, values: Any) -> Any:
         return self._db.execute(query, values).fetchone()[0]
+
+
+def _storable(text: str) -> str:
+    """A sentence that SQLite takes: bytes of a file name that are no text become escapes."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def _there(folder: Path, files: list[str]) -> bool:

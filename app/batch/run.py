@@ -37,8 +37,8 @@ class Watcher(Protocol):
     def found(self, photos: int) -> None:
         """So many photos were found until now."""
 
-    def begin(self, *, photos: int, left: int) -> None:
-        """The walk is over: of all photos, so many are still to do."""
+    def begin(self, *, photos: int, left: int, unreadable: int) -> None:
+        """The walk is over: of all photos, so many are still to do; some cannot even be looked at."""
 
     def advance(self, result: Result, path: Path | None) -> None:
         """One more photo is done or failed; the path is known when work was begun on it."""
@@ -105,7 +105,11 @@ class Batch:
                 journal.redo_all()
             else:
                 journal.check_results()
-            watcher.begin(photos=journal.counts().photos, left=journal.left())
+            watcher.begin(
+                photos=journal.counts().photos,
+                left=journal.left(),
+                unreadable=journal.unreadable(),
+            )
             paths: dict[int, Path] = {}
 
             def note(result: Result) -> None:

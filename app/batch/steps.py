@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -210,5 +211,7 @@ def _keep_record(task: Task, replaced: frozenset[str]) -> None:
 
 
 def _sentence(source: Path, error: BaseException) -> str:
-    text = " ".join(str(error).split()) or type(error).__name__
-    return text if str(source) in text else f"{source}: {text}"
+    text = str(error) or type(error).__name__
+    # On one line, but for the photo's own name, whatever is in it.
+    line = str(source).join(re.sub(r"\s+", " ", part) for part in text.split(str(source)))
+    return line if str(source) in text else f"{source}: {line}"

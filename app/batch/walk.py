@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -117,8 +118,11 @@ def _unreadable(base: str, folder: str, name: str, error: OSError) -> Unreadable
     path = os.path.join(base, *filter(None, [folder, name]))  # noqa: PTH118 - names may be no text
     reason = error.strerror or error
     what = "photo" if name else "folder"
+    # What was listed a moment ago is there, so it is a link whose end is not.
+    lost = error.errno in (errno.ENOENT, errno.ELOOP)
+    advice = "see where its link leads" if lost else "check the right to read it"
     return Unreadable(
         folder=folder,
         name=name,
-        error=f"The {what} {path} could not be read ({reason}); check the right to read it.",
+        error=f"The {what} {path} could not be read ({reason}); {advice}.",
     )

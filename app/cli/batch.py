@@ -15,7 +15,15 @@ from app.batch.local import LocalCrew, crew
 from app.batch.order import BatchError, Order
 from app.batch.run import Batch, Summary, Workers, read_lines
 from app.cli.batch_progress import BatchProgress
-from app.cli.console import DONE, FAILED, UsageError, complain, counted, print_json
+from app.cli.console import (
+    DONE,
+    FAILED,
+    UsageError,
+    complain,
+    counted,
+    harmless,
+    print_json,
+)
 from app.cli.formats import chosen_formats, use_signing
 from app.cli.work import require_model
 from app.inference.session import CancelToken
@@ -114,7 +122,10 @@ def _print_failures(summary: Summary) -> None:
         return
     failed = summary.counts.failed
     rows = list(islice(read_lines(summary.failures), TABLE))
-    print(f"\nrevisage: {failed} of {counted(summary.counts.photos, 'photo')} failed:", file=sys.stderr)
+    print(
+        f"\nrevisage: {failed} of {counted(summary.counts.photos, 'photo')} failed:",
+        file=sys.stderr,
+    )
     for line in table(((row["path"], row["error"]) for row in rows), _width()):
         print(line, file=sys.stderr)
     more = f"; {failed - len(rows)} more there" if failed > len(rows) else ""
@@ -128,15 +139,14 @@ def table(rows: Iterable[tuple[str, str]], width: int) -> list[str]:
         rows: path and error.
         width: of the terminal in characters.
     """
-    whole = list(rows)
+    whole = [(harmless(path), harmless(error)) for path, error in rows]
     first = min(max((len(path) for path, _ in whole), default=0), width // 2)
     lines = []
     for path, error in whole:
         # The error names the path once more; in a table that only takes room.
         error = error.removeprefix(f"{path}: ").removeprefix(f"{path} ")
         shown = path if len(path) <= first else f"…{path[len(path) - first + 1 :]}"
-        # A name that is no text in the system's encoding must not break the table.
-        lines.append(f"  {shown:<{first}}  {error}".encode("utf-8", "replace").decode())
+        lines.append(f"  {shown:<{first}}  {error}")
     return lines
 
 

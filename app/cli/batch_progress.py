@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TextIO
 
 from app.batch.order import Failed, Result
-from app.cli.console import Bar, counted
+from app.cli.console import Bar, counted, harmless
 
 LINE_S = 10.0
 """Seconds between two lines where there is no terminal."""
@@ -34,11 +34,13 @@ class BatchProgress(Bar):
         if photos and self._due():
             self._line(f"{counted(photos, 'photo')} found")
 
-    def begin(self, *, photos: int, left: int) -> None:
-        """The walk is over: of all photos, so many are still to do."""
+    def begin(self, *, photos: int, left: int, unreadable: int) -> None:
+        """The walk is over: of all photos, so many are still to do; some cannot even be looked at."""
         self._left, self._began, self._said = left, time.monotonic(), time.monotonic()
-        earlier = f", {photos - left} done already" if photos > left else ""
-        self._line(f"{counted(photos, 'photo')}{earlier}, {left} to do")
+        done = photos - left - unreadable
+        earlier = f", {done} done already" if done else ""
+        lost = f", {unreadable} unreadable" if unreadable else ""
+        self._line(f"{counted(photos, 'photo')}{earlier}{lost}, {left} to do")
         if left and not self._quiet and self._stream.isatty():
             self.show(
                 self._stream,
@@ -56,7 +58,8 @@ class BatchProgress(Bar):
             if not self._quiet:  # the table at the end shows it in any case
                 self._complain(result.error)
         if self.drawn is not None:
-            self.drawn.set_description_str(path.name if path else "", refresh=False)
+            name = harmless(path.name) if path else ""
+            self.drawn.set_description_str(name, refresh=False)
             self.drawn.update(1)
         elif self._due() or self._done == self._left:
             self._line(self._how_far())
@@ -72,7 +75,7 @@ class BatchProgress(Bar):
     def _complain(self, message: str) -> None:
         if self.drawn is not None:
             self.drawn.clear()
-        print(f"revisage: {message}", file=self._stream)
+        print(f"revisage: {harmless(message)}", file=self._stream)
         if self.drawn is not None:
             self.drawn.refresh()
 

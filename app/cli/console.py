@@ -21,14 +21,42 @@ def one_line(error: BaseException) -> str:
     return " ".join(str(error).split()) or type(error).__name__
 
 
+def harmless(text: str) -> str:
+    """A text on one line, without what would drive a terminal or turn letters round.
+
+    Evidence brings names that nobody here has chosen: line breaks, escape sequences, marks that change
+    the direction of writing, bytes that are no text. They are shown as Python's escapes.
+    """
+    return "".join(
+        each if each.isprintable() else each.encode("unicode_escape").decode() for each in text
+    )
+
+
 def complain(message: str) -> None:
     """One line on stderr."""
-    print(f"revisage: {message}", file=sys.stderr)
+    print(f"revisage: {harmless(message)}", file=sys.stderr)
+
+
+def tolerate_every_name() -> None:
+    """Let stdout take names that its encoding has no characters for.
+
+    Bytes that are no UTF-8 go out as they came in, for whoever reads file names; what another encoding
+    lacks goes out as escapes.
+    """
+    reconfigure = getattr(sys.stdout, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(errors="surrogateescape" if _speaks_utf8() else "backslashreplace")
 
 
 def print_json(document: Mapping[str, Any]) -> None:
     """The one document that `--json` promises on stdout."""
-    print(json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False))
+    text = json.dumps(document, ensure_ascii=not _speaks_utf8(), indent=2, allow_nan=False)
+    # Bytes of a name that are no text become JSON's own escapes.
+    print(text.encode("utf-8", "backslashreplace").decode())
+
+
+def _speaks_utf8() -> bool:
+    return (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
 
 
 class Bar:
@@ -96,9 +124,10 @@ class Progress(Bar):
         if self._quiet:
             return
         if self.drawn is not None:
-            self.drawn.set_description_str(f"{self._name}: {text}")
+            self.drawn.set_description_str(f"{harmless(self._name)}: {text}")
         else:
-            print(f"[{self._done + 1}/{self._photos}] {self._name}: {text}", file=self._stream)
+            name = harmless(self._name)
+            print(f"[{self._done + 1}/{self._photos}] {name}: {text}", file=self._stream)
             self._stream.flush()
 
     def photo_done(self) -> None:
@@ -111,7 +140,7 @@ class Progress(Bar):
         """An error or a finding, without tearing the bar; shown even when quiet."""
         if self.drawn is not None:
             self.drawn.clear()
-        print(f"revisage: {message}", file=self._stream)
+        print(f"revisage: {harmless(message)}", file=self._stream)
         if self.drawn is not None:
             self.drawn.refresh()
 

@@ -10,7 +10,15 @@ import os
 import sys
 from collections.abc import Sequence
 
-from app.cli.console import FAILED, INTERRUPTED, WRONG_USAGE, UsageError, complain, one_line
+from app.cli.console import (
+    FAILED,
+    INTERRUPTED,
+    WRONG_USAGE,
+    UsageError,
+    complain,
+    one_line,
+    tolerate_every_name,
+)
 from app.cli.parser import COMMANDS, build_parser
 
 
@@ -28,6 +36,7 @@ def main(arguments: Sequence[str]) -> int:
     Returns:
         The exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted.
     """
+    tolerate_every_name()
     try:
         code = _dispatch(list(arguments))
         sys.stdout.flush()

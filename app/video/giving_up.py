@@ -1,8 +1,8 @@
 """Lets go of a source that sends nothing as soon as somebody asks, not only when patience ends.
 
-While FFmpeg waits for a network it asks a callback, many times a second, whether to give up. That of PyAV
-compares ``time.monotonic()`` with a deadline, and knows no other reason. So its module gets a clock that,
-for a thread that was asked to end, is later at every reading than any deadline set before.
+While FFmpeg waits for a network it asks a callback, many times a second, whether to give up. That of
+PyAV compares ``time.monotonic()`` with a deadline, and knows no other reason. So its module gets a clock
+that, for a thread that was asked to end, is later at every reading than any deadline set before.
 """
 
 from __future__ import annotations

@@ -43,9 +43,9 @@ class Source:
 
     @property
     def endless(self) -> bool:
-        """Whether frames only end because somebody ends them: a file behind an address has its own end."""
+        """Whether frames only end because somebody ends them; a file at an address has its own end."""
         scheme = self.address.partition("://")[0].lower()
-        return self.kind == "camera" or self.kind == "stream" and scheme not in FINITE
+        return self.kind == "camera" or (self.kind == "stream" and scheme not in FINITE)
 
     @property
     def stem(self) -> str:

@@ -160,9 +160,7 @@ def test_orders_may_take_turns(cli: Cli, tiny_zoo: Path, tree: Path, tmp_path: P
         assert (run.code, run.document["worked"]) == (0, 4), run.err
 
 
-def test_force_does_everything_anew(
-    cli: Cli, tiny_zoo: Path, tree: Path, tmp_path: Path
-) -> None:
+def test_force_does_everything_anew(cli: Cli, tiny_zoo: Path, tree: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     cli("batch", tree, "--out", out)
     before = times(out)
@@ -203,9 +201,7 @@ def _bmp(rgb: Any) -> bytes:
     return bytes(cv2.imencode(".bmp", rgb[:, :, ::-1])[1].tobytes())
 
 
-def test_results_inside_the_tree_are_no_photos(
-    cli: Cli, tiny_zoo: Path, tree: Path
-) -> None:
+def test_results_inside_the_tree_are_no_photos(cli: Cli, tiny_zoo: Path, tree: Path) -> None:
     for worked in (5, 1):  # the second time only what failed
         run = cli("batch", tree, "--out", tree / "results", "--json")
         assert (run.document["photos"], run.document["worked"]) == (5, worked)
@@ -291,7 +287,9 @@ def test_every_format_bit_for_bit_as_reconstruct_writes_it(
     assert {file["name"] for file in record["files"]} == set(made)
     (entry,) = lines(out / RESULTS)
     assert {Path(name).name for name in entry["files"]} == set(made) | {"two.provenance.json"}
-    assert any("No uncertainty-png" in note for note in entry["notes"])  # of the model without latents
+    assert any(
+        "No uncertainty-png" in note for note in entry["notes"]
+    )  # of the model without latents
     assert cli("batch", root, "--out", out, *options, "--json").document["worked"] == 0
 
 
@@ -368,10 +366,43 @@ def test_a_tree_full_of_traps(cli: Cli, tiny_zoo: Path, tree: Path, tmp_path: Pa
     os.mkfifo(tree / "pipe.png")
     (tree / "folder.png").mkdir()
     (tree / "empty.jpg").touch()
+    (tree / "nowhere.png").symlink_to(tree / "gone.png")
     run = cli("batch", tree, "--out", tmp_path / "out", "--json")
-    failed = {Path(each["path"]).name for each in lines(tmp_path / "out" / FAILURES)}
-    assert failed == {"broken.jpg", "empty.jpg", "pipe.png", "self.png"}
+    failed = {Path(each["path"]).name: each["error"] for each in lines(tmp_path / "out" / FAILURES)}
+    assert set(failed) == {"broken.jpg", "empty.jpg", "pipe.png", "self.png", "nowhere.png"}
+    assert failed["nowhere.png"].endswith("; see where its link leads.")
+    assert failed["self.png"].endswith("; see where its link leads.")
     assert (run.document["done"], run.document["links"]) == (4, 1)
+    assert "9 photos, 2 unreadable, 7 to do" in run.err
+    again = cli("batch", tree, "--out", tmp_path / "out", "--json")
+    assert "9 photos, 4 done already, 2 unreadable, 3 to do" in again.err
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="file names that are no text")
+def test_hostile_names_neither_stop_a_batch_nor_drive_the_terminal(
+    cli: Cli, tiny_zoo: Path, tree: Path, tmp_path: Path
+) -> None:
+    names = [
+        b"no\xfftext.jpg",
+        b"two\nlines.jpg",
+        b"clear\x1b[2J.jpg",
+        "turn\u202egpj.exe.jpg".encode(),
+    ]
+    for name in names:
+        (tree / os.fsdecode(name)).write_bytes(b"no photo")
+    good = os.fsencode(tree) + b"/also\xff.png"
+    Path(os.fsdecode(good)).write_bytes((tree / "one.png").read_bytes())
+    run = cli("batch", tree, "--out", tmp_path / "out", "--json")
+    assert (run.document["done"], run.document["failed"]) == (5, 5)
+    failed = {os.fsencode(each["path"]) for each in lines(tmp_path / "out" / FAILURES)}
+    assert failed == {os.fsencode(tree) + b"/" + name for name in [*names, b"broken.jpg"]}
+    for mark in ("\x1b", "\u202e", "\udcff"):
+        assert mark not in run.err
+    for shown in ("no\\udcfftext.jpg", "two\\nlines.jpg", "clear\\x1b[2J.jpg", "turn\\u202egpj"):
+        assert f"{tree}/{shown}" in run.err
+    made = {os.fsencode(name) for name in os.listdir(tmp_path / "out")}  # noqa: PTH208 - bytes
+    assert b"also\xff.rgb.h1.png" in made
+    assert cli("batch", tree, "--out", tmp_path / "out", "--json").document["worked"] == 5
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX rights")
@@ -399,8 +430,8 @@ def test_photos_that_vanish_or_change_between_walk_and_work(
 ) -> None:
     begin = BatchProgress.begin
 
-    def meanwhile(self: BatchProgress, *, photos: int, left: int) -> None:
-        begin(self, photos=photos, left=left)
+    def meanwhile(self: BatchProgress, *, photos: int, left: int, unreadable: int) -> None:
+        begin(self, photos=photos, left=left, unreadable=unreadable)
         (tree / "one.png").unlink()
         write_png(tree / "deep" / "bare.png", draw_photo(300, 300, [FACE]))
 
@@ -474,9 +505,7 @@ def wait_for(out: Path, pattern: str, count: int, process: subprocess.Popen[str]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
-def test_a_killed_batch_loses_and_repeats_nothing(
-    cli: Cli, tiny_zoo: Path, tmp_path: Path
-) -> None:
+def test_a_killed_batch_loses_and_repeats_nothing(cli: Cli, tiny_zoo: Path, tmp_path: Path) -> None:
     root, out = tmp_path / "photos", tmp_path / "out"
     photo = draw_photo(160, 120, [DrawnFace((40, 20, 110, 100))])
     for number in range(60):
@@ -495,7 +524,9 @@ def test_a_killed_batch_loses_and_repeats_nothing(
         written = times(out)
         assert all(written[name] == at for name, at in acknowledged.items())
         with sqlite3.connect(out / "revisage-batch.sqlite") as journal:
-            rows = journal.execute("SELECT folder, files FROM photo WHERE state = 'done'").fetchall()
+            rows = journal.execute(
+                "SELECT folder, files FROM photo WHERE state = 'done'"
+            ).fetchall()
         journal.close()
         for folder, names in rows:
             for name in json.loads(names):

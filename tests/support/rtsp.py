@@ -1,6 +1,6 @@
-"""An RTSP camera, for tests: GStreamer's server in a process of its own, sending a film at its own speed.
+"""An RTSP camera, for tests: GStreamer's server, a process of its own, sends a film at its own speed.
 
-The server comes from the system, not from PyPI: on Debian ``gir1.2-gst-rtsp-server-1.0`` and ``python3-gi``.
+It comes from the system, not from PyPI: on Debian ``gir1.2-gst-rtsp-server-1.0`` and ``python3-gi``.
 """
 
 from __future__ import annotations

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import json
+import sys
 
 import pytest
 
-from app.cli.console import Progress, one_line
+from app.cli.console import Progress, complain, harmless, one_line, print_json, tolerate_every_name
 
 
 class Terminal(io.StringIO):
@@ -51,3 +53,46 @@ def test_quiet_keeps_only_what_went_wrong(stream: io.StringIO) -> None:
 def test_an_error_is_one_line() -> None:
     assert one_line(ValueError("a\n  b")) == "a b"
     assert one_line(ValueError()) == "ValueError"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Änne 写真 a.jpg", "Änne 写真 a.jpg"),
+        ("two\nlines", "two\\nlines"),
+        ("\x1b]0;title\x07", "\\x1b]0;title\\x07"),
+        ("turn\u202egpj.exe", "turn\\u202egpj.exe"),
+        ("no\udcfftext", "no\\udcfftext"),
+    ],
+)
+def test_names_cannot_drive_a_terminal(
+    text: str, shown: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert harmless(text) == shown
+    complain(text)
+    assert capsys.readouterr().err == f"revisage: {shown}\n"
+    stream = io.StringIO()
+    with Progress(1, stream=stream) as progress:
+        progress.photo(text)
+        progress.step("locate")
+        progress.complain(text)
+    assert stream.getvalue() == f"[1/1] {shown}: locate\nrevisage: {shown}\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii", "cp1252"])
+def test_stdout_takes_every_name(monkeypatch: pytest.MonkeyPatch, encoding: str) -> None:
+    """Also where it is a pipe of Windows, or strict."""
+    names = ["Änne", "写真", "no\udcfftext", "\x81"]
+    written = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(written, encoding, errors="strict"))
+    tolerate_every_name()
+    print_json({"names": names})
+    sys.stdout.flush()
+    assert json.loads(written.getvalue()) == {"names": names}
+    print("no\udcfftext 写真")
+    sys.stdout.flush()
+    last = written.getvalue().splitlines()[-1]
+    expected = b"no\\udcfftext \\u5199\\u771f"
+    assert last == (
+        "no\udcfftext 写真".encode("utf-8", "surrogateescape") if encoding == "utf-8" else expected
+    )
