@@ -13,7 +13,7 @@ from app.outcome import Outcome
 from app.ui.canvas.camera import Camera
 from app.ui.canvas.layers import Layer
 from app.ui.labels import short_titles
-from app.ui.panes import Pane, spread_legend
+from app.ui.panes import LEAST_VIEW, Pane, spread_legend
 from app.ui.sides import Side, SideKey
 
 GAP = 2
@@ -132,7 +132,8 @@ class CompareGrid(QWidget):
             filled = len(self.panes) / (rows * columns)
             return min(width / self._aspect, height) * math.pow(filled, EMPTY_CELLS)
 
-        return max(range(1, len(self.panes) + 1), key=scale)
+        most = max(1, min(len(self.panes), self.width() // (LEAST_VIEW[0] + GAP)))
+        return max(range(1, most + 1), key=scale)
 
     def resizeEvent(self, event: QResizeEvent, /) -> None:
         """Another shape may want other columns."""

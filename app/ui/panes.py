@@ -34,6 +34,9 @@ STOPS = 33
 """Colours of a legend's gradient; between them Qt interpolates. Odd, so that the middle is one."""
 
 LEGEND_WIDTH = 112
+LEAST_VIEW = (118, 24)
+"""Logical pixels: captions need the width, wide photos below each other little height."""
+
 LEAST_LEGEND_WIDTH = 66
 LEAST_BAR = 20
 WIDEST_LINE = 150
@@ -43,6 +46,9 @@ NARROW = 450
 
 QWIDGETSIZE_MAX = (1 << 24) - 1
 """What Qt calls no limit; PySide6 does not export it."""
+
+TIGHT = 220
+"""Logical pixels: in a narrower pane a model has its short title."""
 
 TINY = 160
 """Logical pixels: in a narrower pane margins go before texts."""
@@ -75,6 +81,7 @@ class Pane(QFrame):
         self.view = PhotoView(camera)
         self.view.layers = list(side.layers)
         self.view.setAccessibleName(side.name)
+        self.view.setMinimumSize(*LEAST_VIEW)
         self.title = ElidedLabel(side.title, role="strong", mode=Qt.TextElideMode.ElideRight)
         self.details = ElidedLabel(side.details, role="caption", mode=Qt.TextElideMode.ElideRight)
         # In a narrow pane number and seed come before the word for them.
@@ -125,14 +132,16 @@ class Pane(QFrame):
         self._caption.setContentsMargins(side_margin, Space.XS + 2, side_margin, Space.XS + 2)
         self._caption.setSpacing(gap)
         self._second_line.setSpacing(gap)
+        # Panes of one width name a model in one way, even where a longer name would fit into some.
+        model = self._short_model if self.width() < TIGHT else self.side.model
         legend = self._legend
         if legend is None:
-            self.title.set_full_text(self.side.title, short=self._short_model)
+            self.title.set_full_text(model or self.side.title, short=self._short_model)
             return
         narrow = self.width() < NARROW
         if narrow:
             # Which model it is of matters more than how many hypotheses there were.
-            self.title.set_full_text(self.side.model, short=self._short_model)
+            self.title.set_full_text(model, short=self._short_model)
             self.details.set_full_text(self.side.title)
         else:
             self.title.set_full_text(self.side.title)
@@ -143,8 +152,7 @@ class Pane(QFrame):
             (self._second_line if narrow else self._caption).addWidget(legend)
         # In one line the word takes what it needs, and the colours what is left.
         self.details.setMinimumWidth(self.details.natural_width() if narrow else LEAST_TEXT)
-        self._second_line.setStretchFactor(self.details, 0 if narrow else 1)
-        self._second_line.setStretchFactor(legend, 1)
+        self._second_line.setStretchFactor(legend, 3)
 
     def peek(self, photo: Sequence[Layer] | None) -> None:
         """Show the photo instead, or with None the pane's own picture again."""

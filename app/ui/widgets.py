@@ -110,7 +110,7 @@ def _fill(
 
 
 class ElidedBox(QComboBox):
-    """A list whose choice is shortened in the middle where it does not fit, and shown as a tool tip."""
+    """A list whose choice is shortened where it does not fit, and shown in full as a tool tip."""
 
     def __init__(self, *, characters: int) -> None:
         """
@@ -134,7 +134,7 @@ class ElidedBox(QComboBox):
         part = QStyle.SubControl.SC_ComboBoxEditField
         field = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, part, self)
         text = self.currentText()
-        return self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, field.width() - 4)
+        return self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, field.width() - 4)
 
     def paintEvent(self, _event: QPaintEvent, /) -> None:
         """The style would cut the choice off in the middle of a letter."""

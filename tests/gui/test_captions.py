@@ -57,6 +57,7 @@ def test_the_uncertainty_says_of_which_model_it_is(compared: Hand, size: tuple[i
     legend = pane.findChild(Legend)
     assert legend is not None
     assert legend.width() >= 40
+    compared.wait(lambda: legend.x() > pane.details.geometry().right() or not legend.one_line)
 
 
 def test_a_choice_that_does_not_fit_is_shortened_not_cut(compared: Hand) -> None:
@@ -146,3 +147,5 @@ def test_far_faces_of_a_wide_photo_are_all_seen(hand: Hand, tmp_path: Path) -> N
     area = view.widget_rectangle(compare.camera.whole, margin=0)
     assert view.rect().contains(area)
     assert area.width() > 0.7 * view.width()
+    for pane in compare.panes:
+        assert pane.title.mapTo(pane, QPoint(0, 0)).y() >= pane.view.geometry().bottom()
