@@ -329,6 +329,7 @@ class CaseCommands(QObject):
         if case is not None:
             self.window.controller.make_thumbnails(self.window.controller.session.photos)
         self.retitle()
+        self.window.show_docks()
         self.window.commands.refresh()
         self.refresh()
 
