@@ -138,9 +138,13 @@ def save(
         # torch's writer reports what the disk said as a RuntimeError of its own.
         cause = error if isinstance(error, OSError) else error.__context__
         reason = cause.strerror if isinstance(cause, OSError) and cause.strerror else str(error)
+        kept = (
+            "the last good one is kept: make room, and the same command continues from it"
+            if (path / CHECKPOINT).exists()
+            else "there was none before it: make room, and the same command starts again"
+        )
         raise OSError(
-            f"The checkpoint of step {step} could not be written into {path} ({reason}); the last good "
-            "one is kept: make room, and the same command continues from it."
+            f"The checkpoint of step {step} could not be written into {path} ({reason}); {kept}."
         ) from error
     for temporary in written:
         temporary.replace(path / temporary.name.removeprefix(".").removesuffix(".part"))

@@ -303,10 +303,21 @@ def test_a_checkpoint_that_is_cut_off_in_the_middle_costs_nothing(
     said = capsys.readouterr().err.splitlines()[-1]
     assert said.startswith("revisage-train: The checkpoint of step 6 could not be written into")
     assert "File too large" in said
+    assert "the last good one is kept" in said
     assert [(tmp_path / file).read_bytes() for file in files[:2]] == before
     assert not list(tmp_path.glob(".*"))
     assert main([*arguments, "--steps", "6"]) == 0
     assert step_of(tmp_path) == 6
+
+
+def test_a_disk_that_was_full_from_the_beginning_keeps_nothing(
+    workplace: Workplace, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = workplace.train(workplace.recipe("map"), "--out", str(tmp_path))
+    with largest_file(2**15):
+        assert main(arguments) == 1
+    assert "there was none before it" in capsys.readouterr().err.splitlines()[-1]
+    assert main(arguments) == 0
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is full")

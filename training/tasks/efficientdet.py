@@ -22,6 +22,7 @@ from training.parallel import whole
 from training.system import GROUPS, Count, Rate, Setting, Share, Text
 from training.task import MODEL, Batch, Learner, Loss, Step, Task
 from training.tasks.common import (
+    WARM_UP,
     SceneRecipe,
     SceneSystem,
     ScheduledRecipe,
@@ -76,10 +77,11 @@ class EfficientDetTask(Task):
     al. 2020, section 5.1), boxes weighted, weights decayed and the norm of all gradients together cut as
     in the authors' code (google/automl). Otherwise than there the backbone starts from random weights,
     so that every system of the benchmark has seen the same pictures. For shorter runs the warm-up lasts
-    100 steps, or a tenth of the run, not an epoch, the decay of the weights' average is .999, not .9998,
-    and batch normalisation follows :func:`momentum_of`. Single gradients are not cut before the whole
-    one, nor the class loss of a level above 2, which would silence a network that is still far off. A
-    face of which it is not known whether it wears a mask is taught to the class that finds it better.
+    100 steps, or a tenth of a run of less than 1000, not an epoch, the decay of the weights' average is
+    .999, not .9998, and batch normalisation follows :func:`momentum_of`. Single gradients are not cut
+    before the whole one, nor the class loss of a level above 2, which would silence a network that is
+    still far off. A face of which it is not known whether it wears a mask is taught to the class that
+    finds it better.
 
     The smallest anchor is 32 px wide: of smaller faces only the best anchor is taught, and a face of
     less than about 20 px is hardly learned, whatever the number of steps.
@@ -103,7 +105,7 @@ class EfficientDetTask(Task):
             optimiser=torch.optim.SGD(
                 decayed(self.model), lr=recipe.rate, momentum=0.9, fused=True
             ),
-            rate=course(recipe),
+            rate=course(recipe, warm_up=max(1, min(WARM_UP, recipe.steps // 10))),
             longest=LONGEST_GRADIENT,
         )
 

@@ -81,3 +81,6 @@ def test_the_rate_warms_up_stays_and_falls() -> None:
     assert 0 < rate(999) < 1e-5
     assert scheduled(0.01, 1.0, 1000, 0.4) == pytest.approx(0, abs=1e-12)
     assert scheduled(0.01, 1.0, 1000, 0.0) == pytest.approx(0.01)
+    # A short run takes as long to warm up, unless the optimiser does not need it.
+    assert scheduled(0.01, 49 / 200, 200, 0.0) == pytest.approx(0.005)
+    assert scheduled(0.01, 49 / 200, 200, 0.0, warm_up=20) == pytest.approx(0.01)
