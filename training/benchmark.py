@@ -139,6 +139,7 @@ def measure_entry(
         "hypotheses": hypotheses,
         "commit": git_commit(),
         "model_sha256": model.card.file.sha256 if model else "",
+        "instruments": sorted(path.name for path in (place.data / "instruments").glob("*")),
         "training": _training(entry, place, budget, model),
         "parameters": _parameters(model) if model else 0,
         "machine": _machine(),
@@ -324,4 +325,6 @@ def _installed(name: str) -> bool:
 
 
 def _same(old: dict[str, Any], new: dict[str, Any]) -> bool:
-    return all(old.get(key) == new[key] for key in ("model_sha256", "count", "hypotheses"))
+    keys = ("model_sha256", "count", "hypotheses", "instruments")
+    # Results from before they named the instruments were measured with all of them.
+    return all(old.get(key, new[key]) == new[key] for key in keys)

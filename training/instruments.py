@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+from abc import ABC, abstractmethod
 from pathlib import Path
+from typing import ClassVar, TypeVar
 
 import cv2
 import numpy as np
@@ -30,14 +32,44 @@ ARCFACE_POINTS = np.array(
 """Where a 112 px ArcFace crop has eyes, nose tip and mouth corners (Deng et al. 2019)."""
 
 
-class FaceEmbedding:
+class Instrument(ABC):
+    """A network that is read from the folder of the instruments.
+
+    Attributes:
+        FILE: its file.
+        GIVES: the figures that need it, in words.
+    """
+
+    FILE: ClassVar[str]
+    GIVES: ClassVar[str]
+
+    @abstractmethod
+    def __init__(self, instruments: Path) -> None:
+        """Read it."""
+
+
+I = TypeVar("I", bound=Instrument)  # noqa: E741
+
+
+def present(kind: type[I], instruments: Path) -> I | None:
+    """The instrument, or None where its file is not in the folder; then that is said."""
+    if (instruments / kind.FILE).exists():
+        return kind(instruments)
+    log.info("No %s: put %s into %s to have it.", kind.GIVES, kind.FILE, instruments)
+    return None
+
+
+class FaceEmbedding(Instrument):
     """MobileFaceNet: how alike two faces are to a recognition network.
 
     It is no target, only a figure.
     """
 
+    FILE = "face_embedding_mobilefacenet.onnx"
+    GIVES = "identity cosine"
+
     def __init__(self, instruments: Path) -> None:
-        self.session = _session(instruments / "face_embedding_mobilefacenet.onnx")
+        self.session = _session(instruments / self.FILE)
 
     def __call__(
         self, photos: list[NDArray[np.uint8]], landmarks: list[NDArray[np.floating]]
@@ -59,11 +91,14 @@ class FaceEmbedding:
         )
 
 
-class LandmarkInstrument:
+class LandmarkInstrument(Instrument):
     """68 landmarks found by a network that our own aligner never saw."""
 
+    FILE = "landmarks68.onnx"
+    GIVES = "mouth error"
+
     def __init__(self, instruments: Path) -> None:
-        self.session = _session(instruments / "landmarks68.onnx")
+        self.session = _session(instruments / self.FILE)
 
     def __call__(
         self, photos: list[NDArray[np.uint8]], landmarks: list[NDArray[np.floating]]
@@ -90,11 +125,14 @@ class LandmarkInstrument:
         return np.asarray(found * sides + origin, np.float32)
 
 
-class SqueezeFeatures:
+class SqueezeFeatures(Instrument):
     """SqueezeNet 1.1 (Iandola et al. 2016) features for perceptual and Frechet distances."""
 
+    FILE = "squeezenet1_1_features.npz"
+    GIVES = "SqueezeNet distance"
+
     def __init__(self, instruments: Path) -> None:
-        table = np.load(instruments / "squeezenet1_1_features.npz")
+        table = np.load(instruments / self.FILE)
         self.weights = {
             name: torch.from_numpy(table[name].astype(np.float32)) for name in table.files
         }

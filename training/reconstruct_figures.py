@@ -36,6 +36,7 @@ from training.instruments import (
     InceptionFeatures,
     LandmarkInstrument,
     SqueezeFeatures,
+    present,
 )
 from training.masks.shapes import evaluation_polygon
 
@@ -172,14 +173,9 @@ def measure(
         fill: the system.
         pack: the photos.
         rows: which of them.
-        instruments: folder of the measuring networks.
+        instruments: folder of the measuring networks; figures whose network is missing are left out.
         hypotheses: how many are asked of a system that has several.
-
-    Raises:
-        FileNotFoundError: there are no instruments.
     """
-    if not instruments.is_dir():
-        raise FileNotFoundError(f"There is no folder {instruments}; the figures need its networks.")
     result = Measured(faces=len(rows), hypotheses=hypotheses if fill.latent else 1)
     targets: list[NDArray[np.uint8]] = []
     for row in rows:
@@ -239,37 +235,39 @@ def _measure_perception(
     landmarks: list[NDArray[np.floating]],
     instruments: Path,
 ) -> None:
-    """The columns that need an instrument."""
+    """The columns that need an instrument, as far as there is one."""
     outputs = result.pictures
-    truth = np.stack(landmarks)
-    unit = np.linalg.norm(truth[:, RIGHT_EYE].mean(1) - truth[:, LEFT_EYE].mean(1), axis=1)
-    finder = LandmarkInstrument(instruments)
-    mouth = metrics.landmark_error(
-        finder(outputs, landmarks)[:, MOUTH], finder(targets, landmarks)[:, MOUTH], unit
-    )
-    embed = FaceEmbedding(instruments)
-    cosine = (embed(outputs, landmarks) * embed(targets, landmarks)).sum(axis=1)
-    squeeze = SqueezeFeatures(instruments)
-    crops = [_face_crops(pictures, landmarks) for pictures in (outputs, targets)]
-    distance = torch.cat(
-        [
-            squeeze.distance(crops[0][i : i + 32], crops[1][i : i + 32])
-            for i in range(0, len(outputs), 32)
-        ]
-    )
-    result.each |= {
-        "mouth_error": [float(value) for value in mouth],
-        "identity_cosine": [float(value) for value in cosine],
-        "squeeze_distance": [float(value) for value in distance],
-    }
     haar = HaarFaces()
     for output, target in zip(outputs, targets, strict=True):
         result.note(face_found=haar(output), face_found_in_originals=haar(target))
+    finder = present(LandmarkInstrument, instruments)
+    if finder is not None:
+        truth = np.stack(landmarks)
+        unit = np.linalg.norm(truth[:, RIGHT_EYE].mean(1) - truth[:, LEFT_EYE].mean(1), axis=1)
+        mouth = metrics.landmark_error(
+            finder(outputs, landmarks)[:, MOUTH], finder(targets, landmarks)[:, MOUTH], unit
+        )
+        result.each["mouth_error"] = [float(value) for value in mouth]
+    embed = present(FaceEmbedding, instruments)
+    if embed is not None:
+        cosine = (embed(outputs, landmarks) * embed(targets, landmarks)).sum(axis=1)
+        result.each["identity_cosine"] = [float(value) for value in cosine]
+    crops = [_face_crops(pictures, landmarks) for pictures in (outputs, targets)]
+    squeeze = present(SqueezeFeatures, instruments)
+    if squeeze is not None:
+        distance = torch.cat(
+            [
+                squeeze.distance(crops[0][i : i + 32], crops[1][i : i + 32])
+                for i in range(0, len(outputs), 32)
+            ]
+        )
+        result.each["squeeze_distance"] = [float(value) for value in distance]
     if len(outputs) < 2:
         return
-    pooled = [_by_parts(squeeze.pooled, crop) for crop in crops]
-    result.whole["squeeze_frechet"] = metrics.frechet_distance(pooled[0], pooled[1])
-    result.whole["squeeze_kernel"] = metrics.kernel_distance(pooled[0], pooled[1])
+    if squeeze is not None:
+        pooled = [_by_parts(squeeze.pooled, crop) for crop in crops]
+        result.whole["squeeze_frechet"] = metrics.frechet_distance(pooled[0], pooled[1])
+        result.whole["squeeze_kernel"] = metrics.kernel_distance(pooled[0], pooled[1])
     inception = InceptionFeatures.found(instruments)
     if inception is not None:
         pooled = [_by_parts(inception, crop) for crop in crops]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import shutil
 from pathlib import Path
 from typing import Any
@@ -84,12 +85,26 @@ def test_a_dry_run_leaves_the_card_alone(trained: Workplace, own_zoo: Path) -> N
 
 
 def test_instruments_that_are_missing_are_named(
-    trained: Workplace, own_zoo: Path, capsys: pytest.CaptureFixture[str]
+    trained: Workplace,
+    own_zoo: Path,
+    capsys: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
+    capsys.readouterr()
     arguments = ["evaluate", "tiny_adversarial_gan", "--zoo", str(own_zoo), "--count", "1"]
     folders = ["--data", str(trained.data), "--packs", str(trained.packs)]
-    assert main([*arguments, *folders]) == 1
-    assert f"There is no folder {trained.data / 'instruments'}" in capsys.readouterr().err
+    with caplog.at_level(logging.INFO, "training"):
+        assert main([*arguments, *folders]) == 0
+    figures = json.loads(capsys.readouterr().out)["figures"]["val"]
+    assert figures["psnr_hole"] > 0
+    assert "mouth_error" not in figures
+    folder = trained.data / "instruments"
+    for gives, file in (
+        ("mouth error", "landmarks68.onnx"),
+        ("identity cosine", "face_embedding_mobilefacenet.onnx"),
+        ("SqueezeNet distance", "squeezenet1_1_features.npz"),
+    ):
+        assert f"No {gives}: put {file} into {folder} to have it." in caplog.messages
 
 
 def test_the_named_model_is_measured_not_the_default(trained: Workplace, own_zoo: Path) -> None:
