@@ -122,7 +122,7 @@ class CompareBar(QFrame):
         self.gain.currentIndexChanged.connect(self._difference)
         self.show_mode("compare_grid")
 
-    def _list(self, name: str) -> QComboBox:
+    def _list(self, name: str) -> ElidedBox:
         made = ElidedBox(characters=NAME_CHARACTERS)
         made.setAccessibleName(self.tr("Picture {0}").format(name))
         return made

@@ -3198,31 +3198,31 @@
     </message>
     <message>
         <source>{0} log entry</source>
-        <translation>{0} Protokolleintrag</translation>
+        <translation>Protokolleinträge {0}</translation>
     </message>
     <message>
         <source>{0} row</source>
-        <translation>{0} Zeile</translation>
+        <translation>Zeilen {0}</translation>
     </message>
     <message>
         <source>{0} blob</source>
-        <translation>{0} Block</translation>
+        <translation>Dateien {0}</translation>
     </message>
     <message>
         <source>{0} photo</source>
-        <translation>{0} Foto</translation>
+        <translation>Fotos {0}</translation>
     </message>
     <message>
         <source>{0} map</source>
-        <translation>{0} Karte</translation>
+        <translation>Karten {0}</translation>
     </message>
     <message>
         <source>{0} run</source>
-        <translation>{0} Lauf</translation>
+        <translation>Läufe {0}</translation>
     </message>
     <message>
         <source>{0} review</source>
-        <translation>{0} Zweitprüfung</translation>
+        <translation>Zweitprüfungen {0}</translation>
     </message>
     <message>
         <source>table {0}</source>

@@ -75,17 +75,21 @@ def test_a_choice_that_does_not_fit_is_shortened_not_cut(compared: Hand) -> None
 def test_a_map_that_was_reset_is_the_automatic_one_again(hand: Hand, photo_file: Path) -> None:
     hand.open(photo_file)
     document = hand.document
+
+    def edited() -> bool:
+        return document.edited_by_hand
+
     hand.drag((40, 40), (60, 60))
-    assert document.edited_by_hand
+    assert edited()
     hand.trigger("reset")
     hand.wait(lambda: not document.locked)
-    assert not document.edited_by_hand
+    assert not edited()
     assert "edited" not in hand.window.inspector.map.aside.text()
     hand.run("tiny_rgb")
     assert hand.photo.hypotheses[0].outcome.result.map_source == "automatic"
     assert hand.window.compare.panes[1].details.full_text() == "automatic"
     hand.trigger("undo")
-    assert document.edited_by_hand
+    assert edited()
     assert hand.window.compare.panes[1].details.full_text() == "edited by hand"
 
 

@@ -73,7 +73,7 @@ class ChecksPage(Page):
         self.table = table(
             self.runs,
             name=self.tr("Runs of the case"),
-            widths=(44, 48, 124, 92, 56, 136),
+            widths=(44, 48, 124, 92, 56, 116),
             stretch=5,
             spare=SPARE,
         )
@@ -98,7 +98,7 @@ class ChecksPage(Page):
         splitter.setHandleWidth(Space.M)
         splitter.addWidget(left)
         splitter.addWidget(right)
-        splitter.setSizes([330, 430])
+        splitter.setSizes([300, 440])
         splitter.setStretchFactor(0, 2)
         splitter.setStretchFactor(1, 3)
         self.take(column(splitter))
