@@ -14,9 +14,9 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
+from app.batch.journal import FILE as JOURNAL
 from app.batch.order import BatchError, Failed, Order, Result, Task
 from app.batch.steps import Steps
 from app.inference.devices import default_threads
@@ -58,6 +58,7 @@ class ClusterCrew:
         self._address = address
         self._order = order
         self._request = order.request(bench)
+        self._checked: set[str] = set()
         self._client = _connect(address)
         try:
             self._gpu = self._uses_gpu()
@@ -80,7 +81,6 @@ class ClusterCrew:
         try:
             first = next(tasks, None)
             if first is not None:
-                self._check_workers(first)
                 yield from self._work(first, tasks, cancel)
         finally:
             self.close()
@@ -93,6 +93,7 @@ class ClusterCrew:
         ended: Any = as_completed(loop=self._client.loop)  # type: ignore[no-untyped-call]
         under_way: dict[str, tuple[Task, Any]] = {}
         task, room, looked = first, self._room(), time.monotonic()
+        self._check_workers(first)
         while task is not None or under_way:
             cancel.check()
             while task is not None and len(under_way) < room:
@@ -100,6 +101,9 @@ class ClusterCrew:
                 under_way[future.key] = task, future
                 ended.add(future)
                 task = next(tasks, None)
+            if time.monotonic() - looked > LOOK_S:
+                self._check_workers(first)
+                room, looked = max(room, self._room()), time.monotonic()
             if not ended.has_ready():
                 if self._client.status not in ("running", "connecting"):
                     raise self._lost()
@@ -116,8 +120,6 @@ class ClusterCrew:
                     ended.add(again)
                     continue
                 yield self._result(given, future)
-            if time.monotonic() - looked > LOOK_S:
-                room, looked = max(room, self._room()), time.monotonic()
 
     def _submit(self, task: Task) -> Any:
         return self._client.submit(
@@ -125,6 +127,7 @@ class ClusterCrew:
             self._order,
             self._request,
             task,
+            self._marks(task),
             key=f"revisage-{task.id}-{os.urandom(4).hex()}",
             pure=False,
             resources={GPU: 1} if self._gpu else None,
@@ -152,7 +155,10 @@ class ClusterCrew:
     # --- the cluster -----------------------------------------------------------------------------
 
     def _workers(self) -> dict[str, dict[str, Any]]:
-        info = self._client.scheduler_info(n_workers=-1)
+        try:
+            info = self._client.scheduler_info(n_workers=-1)
+        except (OSError, TimeoutError) as error:
+            raise self._lost() from error
         return dict(info["workers"])
 
     def _room(self) -> int:
@@ -177,13 +183,21 @@ class ClusterCrew:
         return tagged
 
     def _check_workers(self, task: Task) -> None:
-        """Look before any work whether every worker sees the photos and has the same models."""
-        folders = [str(task.source.parent), str(_existing(task.folder))]
-        answers = self._client.run(
-            look, self._order, folders, on_error="return", workers=list(self._workers())
-        )
+        """Look whether every worker sees the photos and has the same models: before any work, and
+        when another one has come, which else would fail one photo after the other."""
+        new = sorted(self._workers().keys() - self._checked)
+        if not new:
+            return
+        # Single files, because the folder that a drive is mounted on is there without the drive.
+        paths = [*([str(task.source)] if task.source.exists() else []), *self._marks(task)]
+        try:
+            answers = self._client.run(look, self._order, paths, on_error="return", workers=new)
+        except (OSError, TimeoutError) as error:
+            raise self._lost() from error
         for worker, answer in answers.items():
             if isinstance(answer, BaseException):
+                if worker not in self._workers():
+                    continue  # it left before it answered
                 raise BatchError(
                     f"The worker {worker} cannot do this work "
                     f"({type(answer).__name__}: {' '.join(str(answer).split())}); "
@@ -191,12 +205,16 @@ class ClusterCrew:
                 )
             missing, request = answer
             if missing:
-                raise BatchError(
-                    f"The worker {worker} does not see the folder {missing[0]}; "
-                    "share it under the same path on every machine."
-                )
+                raise _unseen(worker, missing[0])
             if request != self._request:
                 raise _other_models(worker)
+            self._checked.add(worker)
+
+    @staticmethod
+    def _marks(task: Task) -> list[str]:
+        """What a machine sees when it has the drive of the results: the batch's journal."""
+        above = (folder / JOURNAL for folder in (task.folder, *task.folder.parents))
+        return [str(path) for path in above if path.exists()][:1]
 
     def _lost(self) -> BatchError:
         return BatchError(
@@ -214,7 +232,10 @@ def _connect(address: str) -> Any:
             "Dask is not installed; `pip install revisage[cluster]` brings it."
         ) from error
     # Its own messages go to stderr with traces; what matters comes as an error of ours.
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    for name in [
+        name for name in logging.root.manager.loggerDict if name.startswith("distributed")
+    ]:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
         scheme, place = parse_address(address)
         if scheme in ("tcp", "tls"):
@@ -238,9 +259,11 @@ def _connect(address: str) -> Any:
     return client
 
 
-def _existing(folder: Path) -> Path:
-    """The folder itself, or the next one above that is there."""
-    return next(each for each in (folder, *folder.parents) if each.is_dir())
+def _unseen(worker: str, path: str) -> BatchError:
+    return BatchError(
+        f"The worker {worker} does not see {path}; "
+        "share its folder under the same path on every machine."
+    )
 
 
 def _other_models(worker: str) -> BatchError:
@@ -253,22 +276,28 @@ def _other_models(worker: str) -> BatchError:
 # --- what runs on the workers ----------------------------------------------------------------------
 
 
-def look(order: Order, folders: list[str]) -> tuple[list[str], str]:
-    """On a worker: folders that it does not see, and the hash of the order with its own models."""
-    return [folder for folder in folders if not os.path.isdir(folder)], order.request(  # noqa: PTH112
-        Workbench(device=order.device)
-    )
+def look(order: Order, paths: list[str]) -> tuple[list[str], str]:
+    """On a worker: files that it does not see, and the hash of the order with its own models."""
+    return _missing(paths), order.request(Workbench(device=order.device))
 
 
-def work_on(order: Order, request: str, task: Task) -> Result:
-    """On a worker: all steps of one photo.
+def _missing(paths: list[str]) -> list[str]:
+    return [path for path in paths if not os.path.exists(path)]  # noqa: PTH110 - plain texts travel
+
+
+def work_on(order: Order, request: str, task: Task, marks: list[str]) -> Result:
+    """On a worker: all steps of one photo, whose results go where the marks are.
 
     Raises:
-        BatchError: the worker's models are others than those of whoever gave the order.
+        BatchError: the worker does not see the drives, or its models are others than those of
+            whoever gave the order.
     """
     from distributed import get_worker
 
     worker = get_worker()
+    # It may have come, or lost its drive, since all were looked at.
+    if unseen := _missing([str(task.source.parent), *marks]):
+        raise _unseen(worker.address, unseen[0])
     bench = _bench(order, request, worker.address, worker.state.nthreads)
     return Steps(bench, order).whole(task)
 

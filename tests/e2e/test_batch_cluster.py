@@ -5,17 +5,20 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
+from app.batch.order import Result
+from app.cli.batch_progress import BatchProgress
 from tests.e2e.conftest import ROOT, Cli, write_png
 from tests.support.tiny_models import (
     DrawnFace,
@@ -64,9 +67,15 @@ class Cluster:
     zoo: Path
     address: str = ""
     workers: list[subprocess.Popen[str]] = field(default_factory=list)
+    scheduler: subprocess.Popen[str] | None = None
 
     def start(
-        self, role: str, *arguments: str, zoo: Path | None = None, pause: float = 0.0
+        self,
+        role: str,
+        *arguments: str,
+        zoo: Path | None = None,
+        pause: float = 0.0,
+        inside: Sequence[str] = (),
     ) -> subprocess.Popen[str]:
         code = DASK.format(
             zoo=str(zoo or self.zoo),
@@ -76,19 +85,33 @@ class Cluster:
             arguments=[*arguments, "--no-dashboard"],
         )
         return subprocess.Popen(
-            [sys.executable, "-c", code],
+            [*inside, sys.executable, "-c", code],
             cwd=ROOT,
             env={**os.environ, "PYTHONPATH": str(ROOT)},
             stderr=subprocess.PIPE,
             text=True,
         )
 
-    def add_worker(self, *options: str, zoo: Path | None = None, pause: float = 0.0) -> None:
+    def add_worker(
+        self,
+        *options: str,
+        zoo: Path | None = None,
+        pause: float = 0.0,
+        inside: Sequence[str] = (),
+    ) -> None:
+        """Start one.
+
+        Args:
+            options: of ``dask worker``.
+            zoo: its models, when they are others.
+            pause: seconds for which it holds every photo.
+            inside: the beginning of a command line that starts it elsewhere.
+        """
         local = self.folder / f"local{len(self.workers)}"
         self.workers.append(
             self.start(
                 "worker", self.address, "--nthreads", "1", "--no-nanny",
-                "--local-directory", str(local), *options, zoo=zoo, pause=pause,
+                "--local-directory", str(local), *options, zoo=zoo, pause=pause, inside=inside,
             )
         )  # fmt: skip
 
@@ -112,6 +135,7 @@ def cluster(tmp_path: Path, tiny_zoo: Path) -> Iterator[Cluster]:
     """A scheduler without workers."""
     made = Cluster(tmp_path, tiny_zoo)
     scheduler = made.start("scheduler", "--host", "127.0.0.1", "--port", "0")
+    made.scheduler = scheduler
     with ended(scheduler), ExitStack() as stack:
         assert scheduler.stderr is not None
         said: list[str] = []
@@ -124,6 +148,64 @@ def cluster(tmp_path: Path, tiny_zoo: Path) -> Iterator[Cluster]:
         yield made
         for worker in made.workers:
             stack.enter_context(ended(worker))
+
+
+def _may(*command: str) -> bool:
+    """Whether this computer lets this user do that."""
+    if shutil.which(command[0]) is None:
+        return False
+    tried = subprocess.run(command, capture_output=True, timeout=60, check=False)
+    return tried.returncode == 0
+
+
+needs_mount = pytest.mark.skipif(
+    not _may("unshare", "--mount", "mount", "-t", "tmpfs", "none", "/mnt"),
+    reason="this user may not mount, as root does, a drive that only one process sees",
+)
+
+
+def elsewhere(folder: Path) -> list[str]:
+    """The beginning of a command line whose process sees no folder there."""
+    script = 'mount -t tmpfs none "$0" && exec "$@"'
+    return ["unshare", "--mount", "sh", "-c", script, str(folder)]
+
+
+@contextmanager
+def second_machine() -> Iterator[tuple[str, str, list[str]]]:
+    """Another network with a cable to it: our address, its own, and what starts a process there."""
+    name = f"rv{os.getpid()}"
+    here, there = "10.213.77.1", "10.213.77.2"
+    if not _may("ip", "netns", "add", name):
+        pytest.skip(
+            "this user may not make network namespaces, as root may where the kernel has them"
+        )
+    inside = ["ip", "netns", "exec", name]
+    steps = (
+        (
+            "ip",
+            "link",
+            "add",
+            f"{name}a",
+            "type",
+            "veth",
+            "peer",
+            "name",
+            f"{name}b",
+            "netns",
+            name,
+        ),
+        ("ip", "address", "add", f"{here}/30", "dev", f"{name}a"),
+        ("ip", "link", "set", f"{name}a", "up"),
+        (*inside, "ip", "address", "add", f"{there}/30", "dev", f"{name}b"),
+        (*inside, "ip", "link", "set", f"{name}b", "up"),
+        (*inside, "ip", "link", "set", "lo", "up"),
+    )
+    try:
+        if not all(_may(*step) for step in steps):
+            pytest.skip("this kernel has no virtual network cables")
+        yield here, there, inside
+    finally:
+        subprocess.run(["ip", "netns", "delete", name], check=True, timeout=60)
 
 
 @pytest.fixture
@@ -222,6 +304,108 @@ def test_without_workers(
     run = cli("batch", tree, "--out", tmp_path / "out", "--scheduler", cluster.address, "--quiet")
     assert run.code == 1
     assert "has no workers" in run.complaint
+
+
+@needs_mount
+def test_a_worker_without_the_photos_is_refused(
+    cli: Cli, cluster: Cluster, tree: Path, tmp_path: Path
+) -> None:
+    """A machine on which another drive is mounted where the photos should be."""
+    cluster.add_worker(inside=elsewhere(tree))
+    wait_for_workers(cluster, 1)
+    run = cli("batch", tree, "--out", tmp_path / "out", "--scheduler", cluster.address, "--quiet")
+    assert run.code == 1
+    assert f"does not see {tree}" in run.complaint
+    assert "share its folder under the same path on every machine" in run.complaint
+    assert not pictures(tmp_path / "out")
+
+
+@needs_mount
+def test_a_worker_without_the_drive_of_the_results_is_refused(
+    cli: Cli, cluster: Cluster, tree: Path, tmp_path: Path
+) -> None:
+    """It would write them where nobody finds them: the folder that the drive is mounted on is there."""
+    out = tmp_path / "out"
+    out.mkdir()
+    cluster.add_worker(inside=elsewhere(out))
+    wait_for_workers(cluster, 1)
+    run = cli("batch", tree, "--out", out, "--scheduler", cluster.address, "--quiet")
+    assert run.code == 1
+    assert f"does not see {out / 'revisage-batch.sqlite'}" in run.complaint
+    assert not pictures(out)
+
+
+@needs_mount
+@pytest.mark.timeout(400)
+def test_a_worker_without_the_photos_that_comes_later_is_refused_too(
+    cli: Cli, cluster: Cluster, tree: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.batch.cluster.LOOK_S", 0.2)
+    cluster.add_worker(pause=600)  # all but the first photos wait when the other one comes
+    wait_for_workers(cluster, 1)
+    begin = BatchProgress.begin
+
+    def come(self: BatchProgress, **numbers: int) -> None:
+        begin(self, **numbers)
+        cluster.add_worker(inside=elsewhere(tree))
+
+    monkeypatch.setattr(BatchProgress, "begin", come)
+    run = cli("batch", tree, "--out", tmp_path / "out", "--scheduler", cluster.address, "--quiet")
+    assert run.code == 1
+    assert f"does not see {tree}" in run.err
+
+
+@pytest.mark.timeout(400)
+def test_a_scheduler_that_is_lost(
+    cli: Cli, cluster: Cluster, tree: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is done is kept; a new scheduler goes on from there."""
+    cluster.add_worker()
+    wait_for_workers(cluster, 1)
+    advance, out = BatchProgress.advance, tmp_path / "out"
+    seen: list[int] = []
+
+    def lose(self: BatchProgress, result: Result, path: Path | None) -> None:
+        advance(self, result, path)
+        seen.append(result.id)
+        if len(seen) == 6:
+            assert cluster.scheduler is not None
+            cluster.scheduler.kill()
+
+    monkeypatch.setattr(BatchProgress, "advance", lose)
+    run = cli("batch", tree, "--out", out, "--scheduler", cluster.address, "--quiet")
+    assert run.code == 1
+    assert f"The scheduler {cluster.address} was lost" in run.complaint
+    monkeypatch.undo()
+    monkeypatch.setattr("app.workbench.default_zoo_folders", lambda: (cluster.zoo,))
+    made = len(pictures(out))
+    assert made >= 5
+    again = cli("batch", tree, "--out", out, "--json", "--quiet")
+    # Of those that were under way the results may be there, and nobody was told.
+    assert again.document["done"] == PHOTOS
+    assert again.document["worked"] <= PHOTOS + 1 - 5
+
+
+@pytest.mark.timeout(400)
+def test_two_machines(cluster: Cluster, tree: Path, tmp_path: Path, cli: Cli) -> None:
+    """A scheduler here and a worker that shares no network with it but a cable: a network namespace."""
+    with second_machine() as (here, there, inside):
+        remote = Cluster(tmp_path / "remote", cluster.zoo)
+        remote.folder.mkdir()
+        scheduler = remote.start("scheduler", "--host", here, "--port", "8786")
+        with ended(scheduler), ExitStack() as stack:
+            remote.address = f"tcp://{here}:8786"
+            remote.add_worker("--host", there, inside=inside)
+            stack.enter_context(ended(remote.workers[0]))
+            wait_for_workers(remote, 1)
+            out = tmp_path / "out"
+            run = cli(
+                "batch", tree, "--out", out, "--scheduler", remote.address, "--json", "--quiet"
+            )
+            assert run.document["done"] == PHOTOS, run.err
+    local = tmp_path / "local"
+    cli("batch", tree, "--out", local, "--quiet")
+    assert pictures(out) == pictures(local)
 
 
 def test_cuda_needs_a_worker_that_says_so(

@@ -125,11 +125,12 @@ def repeat_video(path: Path, film: Path, times: int) -> Path:
     with av.open(os.fspath(path), "w") as container, av.open(os.fspath(film)) as first:
         stream = first.streams.video[0]
         video = container.add_stream_from_template(stream)
+        assert stream.time_base is not None
         length = round(stream.frames / (RATE * stream.time_base))
         for number in range(times):
             first.seek(0)
             for packet in first.demux(stream):
-                if packet.dts is None:
+                if packet.dts is None or packet.pts is None:
                     continue
                 packet.pts += number * length
                 packet.dts += number * length
