@@ -2,3 +2,5 @@
 
 Needs torch; the application does not.
 """
+
+import app as app  # first of all: it keeps ONNX Runtime from calling home
