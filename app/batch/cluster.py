@@ -81,19 +81,18 @@ class ClusterCrew:
         try:
             first = next(tasks, None)
             if first is not None:
+                self._check_workers(first)
                 yield from self._work(first, tasks, cancel)
         finally:
             self.close()
 
-    def _work(
-        self, first: Task | None, tasks: Iterator[Task], cancel: CancelToken
-    ) -> Iterator[Result]:
+    def _work(self, first: Task, tasks: Iterator[Task], cancel: CancelToken) -> Iterator[Result]:
         from distributed import as_completed
 
         ended: Any = as_completed(loop=self._client.loop)  # type: ignore[no-untyped-call]
         under_way: dict[str, tuple[Task, Any]] = {}
-        task, room, looked = first, self._room(), time.monotonic()
-        self._check_workers(first)
+        task: Task | None = first
+        room, looked = self._room(), time.monotonic()
         while task is not None or under_way:
             cancel.check()
             while task is not None and len(under_way) < room:
