@@ -64,7 +64,7 @@ def check(path: Path, connection: sqlite3.Connection) -> None:
         with contextlib.suppress(sqlite3.Error):
             connection.execute("ROLLBACK")
     if problems:
-        more = f" and {len(problems) - 1} more problems" if len(problems) > 1 else ""
+        more = f", and {len(problems) - 1} more" if len(problems) > 1 else ""
         backup = newest_backup(path)
         raise CaseDamaged(
             f"{path} is not as it was saved ({problems[0].where}: {problems[0].what}{more}); see "

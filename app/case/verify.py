@@ -102,7 +102,7 @@ class _Check:
             more = len(problems) - MAX_PROBLEMS
             problems = [
                 *problems[:MAX_PROBLEMS],
-                Problem("file", f"There are {more} more problems."),
+                Problem("file", f"Further problems: {more}."),
             ]
         return Verification(
             problems=tuple(problems),

@@ -317,7 +317,7 @@ def _first_problem(error: ValidationError) -> str:
     else:
         reason = first["msg"].removeprefix("Value error, ")
         text = f"has a wrong value in the field {field} ({reason[:1].lower()}{reason[1:]})"
-    return text if len(problems) == 1 else f"{text} (and {len(problems) - 1} more problems)"
+    return text if len(problems) == 1 else f"{text} (and {len(problems) - 1} more)"
 
 
 def write_card(card: Card, folder: Path) -> Path:

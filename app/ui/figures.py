@@ -98,6 +98,7 @@ GROUPS: Final[dict[str, str]] = {
         QT_TRANSLATE_NOOP("Figures", "nose and mouth free"),
         QT_TRANSLATE_NOOP("Figures", "head frontal"),
         QT_TRANSLATE_NOOP("Figures", "head turned"),
+        QT_TRANSLATE_NOOP("Figures", "head turned further"),
         QT_TRANSLATE_NOOP("Figures", "skin light"),
         QT_TRANSLATE_NOOP("Figures", "skin intermediate"),
         QT_TRANSLATE_NOOP("Figures", "skin tan"),

@@ -77,7 +77,7 @@ CASE_SENTENCES: Final[tuple[str, ...]] = (
     QT_TRANSLATE_NOOP("Sentences", "It cannot be read: {0}."),
     QT_TRANSLATE_NOOP("Sentences", "It cannot be read: it holds text that is none."),
     QT_TRANSLATE_NOOP("Sentences", "it holds text that is none"),
-    QT_TRANSLATE_NOOP("Sentences", "There are {0} more problems."),
+    QT_TRANSLATE_NOOP("Sentences", "Further problems: {0}."),
     # Log
     QT_TRANSLATE_NOOP("Sentences", "It has more text than any log that Revisage writes."),
     QT_TRANSLATE_NOOP("Sentences", "Before it the log lacks {0}."),

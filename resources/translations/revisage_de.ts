@@ -1701,6 +1701,10 @@
         <translation>Kopf gedreht</translation>
     </message>
     <message>
+        <source>head turned further</source>
+        <translation>Kopf weiter gedreht</translation>
+    </message>
+    <message>
         <source>skin light</source>
         <translation>Haut hell</translation>
     </message>
@@ -4258,7 +4262,7 @@
         <translation>als Text steht etwas darin, das keiner ist</translation>
     </message>
     <message>
-        <source>There are {0} more problems.</source>
+        <source>Further problems: {0}.</source>
         <translation>Weitere Mängel: {0}.</translation>
     </message>
     <message>

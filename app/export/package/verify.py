@@ -50,7 +50,7 @@ def verify_package(path: Path, *, head: str = "", progress: Progress | None = No
         more = len(problems) - MAX_PROBLEMS
         problems = [
             *problems[:MAX_PROBLEMS],
-            Problem("package", f"There are {more} more problems."),
+            Problem("package", f"Further problems: {more}."),
         ]
     return Verification(
         problems=tuple(problems), entries=check.entries, head=check.head, checked=check.checked

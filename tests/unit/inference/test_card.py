@@ -127,7 +127,7 @@ def test_cards_do_not_change() -> None:
     ("old", "new", "said"),
     [
         ('licence = "MIT"\n', "", "has no field licence"),
-        ('sha256 = "', 'sha = "', "has no field file.sha256 (and 1 more problems)"),
+        ('sha256 = "', 'sha = "', "has no field file.sha256 (and 1 more)"),
         ("seed = 0\n", "", "has no field training.seed"),
         ("eye_y = 0.42\n", "", "has no field input.eye_y, which a reconstruct model needs"),
         ("map_dilation = 1\n", "", "has no field input.map_dilation"),
