@@ -29,8 +29,9 @@ def main() -> None:
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ[name] = "1"  # before NumPy is imported
     sys.path.insert(0, str(ROOT))
-    import app as app  # before ONNX Runtime: it keeps it from calling home
     import cv2
+
+    import app as app  # before ONNX Runtime: it keeps it from calling home
 
     cv2.setNumThreads(1)
     if options.memory:
