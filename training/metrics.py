@@ -166,6 +166,25 @@ def rank_correlation(error: NDArray[np.floating], uncertainty: NDArray[np.floati
     return float(stats.spearmanr(np.abs(error), uncertainty).statistic)
 
 
+def means_of_squares(
+    values: NDArray[np.floating], hole: NDArray[np.bool_], side: int
+) -> NDArray[np.float64]:
+    """The means (Q,) of values (H, W) over the squares of which half or more is hole, and there alone.
+
+    Args:
+        values: only those inside the hole count.
+        hole: (H, W) bool.
+        side: of a square, in pixels; what is left over at the right and at the bottom is left out.
+    """
+    height, width = (length // side * side for length in hole.shape)
+    shape = (height // side, side, width // side, side)
+    part = hole[:height, :width].astype(np.float64)
+    inside = part.reshape(shape).mean(axis=(1, 3))
+    summed = (values[:height, :width] * part).reshape(shape).mean(axis=(1, 3))
+    chosen = inside >= 0.5
+    return np.asarray(summed[chosen] / inside[chosen], np.float64)
+
+
 def match_boxes(
     found: NDArray[np.floating], truth: NDArray[np.floating], *, threshold: float
 ) -> list[tuple[int, int]]:

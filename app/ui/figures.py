@@ -64,6 +64,9 @@ FIGURES: Final[dict[str, FigureName]] = {
     "error_correlation": FigureName(
         QT_TRANSLATE_NOOP("Figures", "Correlation of stated and true error")
     ),
+    "error_correlation_squares": FigureName(
+        QT_TRANSLATE_NOOP("Figures", "Correlation of stated and true error, 8 px squares")
+    ),
     "mouth_error": FigureName(QT_TRANSLATE_NOOP("Figures", "Mouth, error in eye distances")),
     "identity_cosine": FigureName(QT_TRANSLATE_NOOP("Figures", "Cosine of face embeddings")),
     "squeeze_distance": FigureName(QT_TRANSLATE_NOOP("Figures", "SqueezeNet distance")),

@@ -1605,6 +1605,10 @@
         <translation>Korrelation von angegebenem und wahrem Fehler</translation>
     </message>
     <message>
+        <source>Correlation of stated and true error, 8 px squares</source>
+        <translation>Korrelation von angegebenem und wahrem Fehler, Quadrate von 8 px</translation>
+    </message>
+    <message>
         <source>Mouth, error in eye distances</source>
         <translation>Mund, Fehler in Augenabständen</translation>
     </message>

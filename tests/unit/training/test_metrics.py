@@ -171,6 +171,17 @@ def test_coverage_of_a_laplace_distribution() -> None:
     assert metrics.interval_coverage(error, 0.1 * np.log(5)) == pytest.approx(0.8, abs=0.01)
 
 
+def test_squares_count_where_half_of_them_or_more_is_hidden() -> None:
+    values = np.arange(30.0).reshape(5, 6)
+    hole = np.zeros((5, 6), np.bool_)
+    hole[:2, :2] = True  # a whole square
+    hole[2, 0:2] = True  # half a square
+    hole[2, 2] = True  # a quarter
+    hole[4, :] = True  # below the last whole square
+    found = metrics.means_of_squares(values, hole, 2)
+    assert found.tolist() == [np.mean([0, 1, 6, 7]), np.mean([12, 13])]
+
+
 def test_rank_correlation() -> None:
     error = np.array([0.1, -0.2, 0.3, -0.4])
     assert metrics.rank_correlation(error, np.array([1.0, 4.0, 9.0, 16.0])) == pytest.approx(1)
