@@ -2,7 +2,8 @@
 
 While FFmpeg waits for a network it asks a callback, many times a second, whether to give up. That of
 PyAV compares ``time.monotonic()`` with a deadline, and knows no other reason. So its module gets a clock
-that, for a thread that was asked to end, is later at every reading than any deadline set before.
+that, for a thread that was asked to end, is later at every reading than any deadline set before. Why so,
+and not otherwise: docs/adr/0013-giving-up-a-stream.md.
 """
 
 from __future__ import annotations
@@ -41,7 +42,8 @@ class _Clock:
         """Seconds, as ever, unless this thread was asked to end."""
         token = _asked.token
         if token is not None and token.cancelled:
-            # Further at every reading: the deadline itself may have been read from this clock.
+            # Further at every reading, because the deadline itself may have been read from this clock;
+            # and never back, which PyAV takes for an error of whatever it does next in this thread.
             _asked.ahead += LEAP_S
         return time.monotonic() + _asked.ahead
 
@@ -57,9 +59,8 @@ def giving_up(cancel: CancelToken | None) -> Iterator[None]:
     What waited raises ``av.error.ExitError``, as when its patience has ended; look at the token to tell
     the two apart. Only sources that were opened with a timeout are asked at all.
     """
-    before, ahead = _asked.token, _asked.ahead
-    _asked.token, _asked.ahead = cancel, 0.0
+    before, _asked.token = _asked.token, cancel
     try:
         yield
     finally:
-        _asked.token, _asked.ahead = before, ahead
+        _asked.token = before
