@@ -78,7 +78,7 @@ def test_only_the_thread_that_was_asked_gives_up() -> None:
 
 
 def test_the_clock_never_goes_back() -> None:
-    """PyAV raises what it makes of that in the next thing that the thread does, such as a recording's end."""
+    """PyAV raises what it makes of that in whatever the thread does next, such as a recording's end."""
     cancel = CancelToken()
     pyav = av.container.core.time  # type: ignore[attr-defined]
     read = [pyav.monotonic()]
