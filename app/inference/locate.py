@@ -248,8 +248,12 @@ def suppress(
 ) -> Candidates:
     """Keep the best-scored of boxes that overlap or lie in each other (greedy non-maximum suppression).
 
-    The locator looks at a photo in several sizes and may find one face as two boxes of which one holds
-    the other; these share too little of their union for the overlap to tell.
+    The locator may find one face as two boxes, in one size of the photo or in two, of which one holds
+    the other: the whole face and the part around an eye. They share too little of their union for the
+    overlap to tell. In 368 photos of masked people all seven such pairs were one face, the smaller box
+    wholly inside, and no two faces came nearer than three quarters inside. A face right before another,
+    of a child on an arm, is lost only where less than a tenth of its box stands out; a box drawn by hand
+    brings it back.
 
     Args:
         candidates: the boxes.

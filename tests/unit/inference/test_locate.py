@@ -196,16 +196,24 @@ def test_of_a_box_in_a_box_the_better_one_stays(stronger: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "inner",
+    ("inner", "stays"),
     [
-        (10, 10, 40, 40),  # small, as a face on a badge or in a mirror
-        (70, 40, 130, 100),  # half of it lies outside, as of a face beside the first one
+        ((10, 10, 40, 40), True),  # small, as a face on a badge or in a mirror
+        ((10, 10, 48, 48), True),  # 14 hundredths
+        ((10, 10, 50, 50), False),  # 16
+        ((70, 40, 130, 100), True),  # half of it lies outside, as of a face beside the first one
+        ((50, 56, 100, 106), True),  # 12 hundredths lie outside, as of a child held before a parent
+        ((50, 54, 100, 104), False),  # 8
     ],
 )
-def test_another_face_inside_or_beside_stays(inner: tuple[int, int, int, int]) -> None:
+@pytest.mark.parametrize("scores", [(0.9, 0.8), (0.8, 0.9)])
+def test_another_face_inside_or_beside_stays(
+    inner: tuple[int, int, int, int], stays: bool, scores: tuple[float, float]
+) -> None:
     boxes = np.array([[0, 0, 100, 100], inner], np.float32)
-    kept = suppress(candidates(boxes, np.array([0.9, 0.8], np.float32)))
-    np.testing.assert_array_equal(kept.boxes, boxes)
+    kept = suppress(candidates(boxes, np.array(scores, np.float32)))
+    best_first = boxes if scores[0] > scores[1] else boxes[::-1]
+    np.testing.assert_array_equal(kept.boxes, best_first if stays else best_first[:1])
 
 
 def test_clip_drops_what_is_no_face() -> None:
