@@ -8,7 +8,7 @@ from typing import Any
 from app.case.case_file import CaseFile
 from app.case.evidence import PhotoRow
 from app.case.runs import RunRow
-from app.cli.console import DONE, counted, print_json
+from app.cli.console import DONE, counted, harmless, print_json
 from app.cli.locate import face_entry
 from app.inference.session import CancelToken
 
@@ -70,7 +70,7 @@ def list_log(options: argparse.Namespace, _cancel: CancelToken) -> int:
         rows = ", ".join(f"{table} {number}" for table, number, _ in entry.rows)
         who = entry.who.get("examiner", "")
         line = f"{entry.seq:5}  {entry.utc}  {who}  {entry.action}  {rows}  {entry.sha256[:12]}"
-        print(" ".join(line.split("\n")))
+        print(harmless(line))
     return DONE
 
 
@@ -117,11 +117,12 @@ def _run(run: RunRow) -> Entry:
 
 
 def _print(document: Entry) -> None:
-    print(f"{document['title'] or 'case without title'}, by {document['examiner']}")
+    # A case may come from elsewhere: nothing in it drives the terminal.
+    print(harmless(f"{document['title'] or 'case without title'}, by {document['examiner']}"))
     for photo in document["photos"]:
         map_text = f"map {photo['map']['map']}" if photo["map"] else "no map"
         print(
-            f"photo {photo['photo']}: {photo['name']}  {photo['width']} x {photo['height']}  "
+            f"photo {photo['photo']}: {harmless(photo['name'])}  {photo['width']} x {photo['height']}  "
             f"{counted(len(photo['faces']), 'face')}  {map_text}  {photo['sha256'][:12]}"
         )
     for run in document["runs"]:

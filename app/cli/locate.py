@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from app.cli.console import Progress, counted, print_json
+from app.cli.console import Progress, counted, harmless, print_json
 from app.cli.work import Entry, each_photo
 from app.imaging.face import Face
 from app.imaging.photo import Photo
@@ -45,7 +45,7 @@ def face_entry(face: Face) -> Entry:
 def _text(entry: Entry) -> str:
     faces = entry["faces"]
     count = counted(len(faces), "face") if faces else "no face"
-    lines = [f"{entry['path']}: {count}"]
+    lines = [f"{harmless(entry['path'])}: {count}"]
     for face in faces:
         x0, y0, x1, y1 = (round(value) for value in face["box"])
         kind = "masked" if face["masked"] >= 0.5 else "not masked"

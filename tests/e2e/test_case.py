@@ -7,6 +7,7 @@ import json
 import re
 import shutil
 import sqlite3
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -59,6 +60,20 @@ def test_list_names_everything_with_hashes(cli: Cli, worked: Path, photo: Path) 
     assert (run["model"]["name"], run["made"], run["seed"]) == ("tiny_gan", 3, 5)
     assert len(set(run["outputs"])) == 3
     assert "run 1: photo 1  tiny_gan" in cli("case", "list", worked).out
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="file names with escape sequences")
+def test_no_name_in_a_case_drives_the_terminal(cli: Cli, photo: Path, tmp_path: Path) -> None:
+    case, hostile = tmp_path / "theirs.rvcase", tmp_path / "clear\x1b[2J\u202egpj.png"
+    shutil.copy(photo, hostile)
+    cli("case", "new", case, "--title", "One\x1b[2J\ntwo", "--examiner", "A.\x1b[2J B.")
+    cli("case", "add", case, hostile)
+    for shown in (cli("case", "list", case), cli("case", "log", case), cli("locate", hostile)):
+        assert shown.code == 0, shown.err
+        assert not {"\x1b", "\u202e"} & set(shown.out)
+        assert "\\x1b[2J" in shown.out
+    assert len(cli("case", "log", case).out.splitlines()) == 2
+    assert cli("case", "list", case, "--json").document["photos"][0]["name"] == hostile.name
 
 
 def test_the_log_says_who_when_and_with_what(cli: Cli, worked: Path) -> None:
