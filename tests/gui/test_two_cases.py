@@ -47,6 +47,17 @@ def test_what_was_said_of_one_case_is_gone_with_it(
     assert not messages.isVisible()
 
 
+def test_what_was_said_before_any_case_stays(hand: Hand, photo_file: Path, tmp_path: Path) -> None:
+    """Of a model that cannot be read, say: the next one to look is in a case already."""
+    hand.open(photo_file)
+    hand.window.messages.show_warning("The model old cannot be read.")
+    keep(hand, tmp_path / "first.rvcase")
+    assert hand.window.messages.isVisible()
+    assert hand.window.messages.text.text() == "The model old cannot be read."
+    hand.trigger("close_case")
+    hand.wait(lambda: not hand.window.messages.isVisible())
+
+
 def test_many_messages_are_closed_at_once(hand: Hand) -> None:
     messages = hand.window.messages
     messages.show_warning("first.png was left out.")

@@ -304,11 +304,13 @@ class CaseCommands(QObject):
 
     def _case_changed(self) -> None:
         case = self.keeping.case
-        if self._last_case != (case.path if case is not None else None):
-            # What was said of one case must not be read as said of the next.
-            self._last_case = case.path if case is not None else None
+        path = case.path if case is not None else None
+        if self._last_case not in (None, path):
+            # What was said of one case must not be read as said of the next; what was said before there
+            # was any, of models for instance, is still true.
             self.window.messages.clear()
-        self.window.welcome.show_case(case.path if case is not None else None)
+        self._last_case = path
+        self.window.welcome.show_case(path)
         if case is not None and case.read_only:
             holder = case.holder
             sentence = (
