@@ -17,6 +17,9 @@ GUIDES = ("docs/technician", "docs/researcher")
 PORTABLE = "PYTHONPATH=. python -m training "
 """`revisage-train` where nothing is installed."""
 
+TORCHRUN = "torchrun "
+"""`revisage-train` in several processes; tests/training/test_parallel.py starts it."""
+
 
 def lines() -> list[tuple[str, str]]:
     """Every line of a code block, with its page."""
@@ -25,7 +28,8 @@ def lines() -> list[tuple[str, str]]:
         for page in sorted((ROOT / guide).glob("*.md")):
             text = page.read_text(encoding="utf-8")
             for block in re.findall(r"^```\w*\n(.*?)^```", text, re.M | re.S):
-                found += [(page.name, line) for line in block.splitlines() if line]
+                whole = re.sub(r"\\\n\s*", "", block)
+                found += [(page.name, line) for line in whole.splitlines() if line]
     return found
 
 
@@ -36,10 +40,11 @@ def commands(program: str) -> list[str]:
 def test_every_line_is_of_a_program_that_is_checked_here_or_elsewhere() -> None:
     known = (
         "revisage ", "revisage-train ", "dask ", "python scripts/build_installer.py ",
-        "python3 -m venv ", "python3 -m pip ", ".venv/bin/python -m pip ", "sudo apt-get install ",
+        "python3 -m venv ", "python3.11 -m venv ", "python3 -m pip ",
+        ".venv/bin/python -m pip ", "sudo apt-get install ",
         # What test_installer.py does, and what a shell does.
         "dpkg --verify revisage", "sudo apt-get purge revisage", "export REVISAGE_DATA=",
-        "pip install -c packaging/constraints.txt -e ", PORTABLE,
+        "pip install -c packaging/constraints.txt -e ", PORTABLE, TORCHRUN,
     )  # fmt: skip
     assert [line for _, line in lines() if not line.startswith(known)] == []
 
@@ -49,10 +54,14 @@ def test_revisage_understands_it(line: str) -> None:
     assert build_parser().parse_args(shlex.split(line)[1:]).command
 
 
-@pytest.mark.parametrize("line", [*commands("revisage-train"), *commands(PORTABLE.strip())])
+@pytest.mark.parametrize(
+    "line",
+    [*commands("revisage-train"), *commands(PORTABLE.strip()), *commands(TORCHRUN.strip())],
+)
 def test_training_understands_it(line: str) -> None:
     cli = pytest.importorskip("training.cli")
     words = line.removeprefix(PORTABLE).removeprefix("revisage-train ")
+    words = words.rpartition(" -m training ")[2] if line.startswith(TORCHRUN) else words
     assert cli._parser().parse_args(shlex.split(words))
 
 
