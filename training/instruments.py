@@ -48,10 +48,10 @@ class Instrument(ABC):
         """Read it."""
 
 
-I = TypeVar("I", bound=Instrument)  # noqa: E741
+InstrumentT = TypeVar("InstrumentT", bound=Instrument)
 
 
-def present(kind: type[I], instruments: Path) -> I | None:
+def present(kind: type[InstrumentT], instruments: Path) -> InstrumentT | None:
     """The instrument, or None where its file is not in the folder; then that is said."""
     if (instruments / kind.FILE).exists():
         return kind(instruments)
@@ -181,7 +181,7 @@ class SqueezeFeatures(Instrument):
         return np.asarray(self(pictures)[-1].mean(dim=(2, 3)).numpy(), dtype=np.float32)
 
 
-class InceptionFeatures:
+class InceptionFeatures(Instrument):
     """The Inception-v3 features of FID (Heusel et al. 2017), where a user has the published weights.
 
     The file is the TorchScript form of the original TensorFlow network that the StyleGAN2-ADA code
@@ -189,24 +189,16 @@ class InceptionFeatures:
     """
 
     FILE = "inception-2015-12-05.pt"
+    GIVES = "FID"
 
-    def __init__(self, weights: Path) -> None:
-        self.weights = weights
+    def __init__(self, instruments: Path) -> None:
+        self.weights = instruments / self.FILE
         try:
-            self.network = torch.jit.load(str(weights), map_location="cpu").eval()  # type: ignore[no-untyped-call]
+            self.network = torch.jit.load(str(self.weights), map_location="cpu").eval()  # type: ignore[no-untyped-call]
         except RuntimeError as error:
             raise ValueError(
-                f"{weights} is no TorchScript network; get inception-2015-12-05.pt again or remove it."
+                f"{self.weights} is no TorchScript network; get {self.FILE} again or remove it."
             ) from error
-
-    @classmethod
-    def found(cls, instruments: Path) -> InceptionFeatures | None:
-        """The instrument, or None where its file is not among the others; then that is said."""
-        weights = instruments / cls.FILE
-        if not weights.exists():
-            log.info("FID is not measured: put %s into %s to have it.", cls.FILE, instruments)
-            return None
-        return cls(weights)
 
     @torch.no_grad()
     def __call__(self, pictures: Tensor) -> NDArray[np.float32]:

@@ -278,7 +278,7 @@ def _measure_perception(
         pooled = [_by_parts(squeeze.pooled, crop) for crop in crops]
         result.whole["squeeze_frechet"] = metrics.frechet_distance(pooled[0], pooled[1])
         result.whole["squeeze_kernel"] = metrics.kernel_distance(pooled[0], pooled[1])
-    inception = InceptionFeatures.found(instruments)
+    inception = present(InceptionFeatures, instruments)
     if inception is not None:
         pooled = [_by_parts(inception, crop) for crop in crops]
         result.whole["fid"] = metrics.frechet_distance(pooled[0], pooled[1])

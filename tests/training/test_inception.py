@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from training.instruments import InceptionFeatures
+from training.instruments import InceptionFeatures, present
 from training.metrics import frechet_distance
 
 FEATURES = 24
@@ -51,7 +51,7 @@ def instruments(tmp_path: Path) -> Path:
 
 
 def test_the_features_are_those_of_the_bytes(instruments: Path) -> None:
-    network = InceptionFeatures.found(instruments)
+    network = present(InceptionFeatures, instruments)
     assert network is not None
     pictures = torch.rand(3, 3, 40, 40)
     # An eight-bit picture holds no finer values, and none beyond its range.
@@ -62,7 +62,7 @@ def test_the_features_are_those_of_the_bytes(instruments: Path) -> None:
 
 
 def test_the_distance_is_that_of_two_normal_distributions(instruments: Path) -> None:
-    network = InceptionFeatures.found(instruments)
+    network = present(InceptionFeatures, instruments)
     assert network is not None
     torch.manual_seed(1)
     bright, dark = torch.rand(64, 3, 24, 24), 0.5 * torch.rand(64, 3, 24, 24)
@@ -78,7 +78,7 @@ def test_the_distance_is_that_of_two_normal_distributions(instruments: Path) -> 
 
 def test_a_missing_network_is_said(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO):
-        assert InceptionFeatures.found(tmp_path) is None
+        assert present(InceptionFeatures, tmp_path) is None
     assert f"put inception-2015-12-05.pt into {tmp_path} to have it" in caplog.text
 
 
@@ -86,11 +86,11 @@ def test_a_missing_network_is_said(tmp_path: Path, caplog: pytest.LogCaptureFixt
 def test_a_damaged_file_is_named(tmp_path: Path, content: bytes) -> None:
     (tmp_path / InceptionFeatures.FILE).write_bytes(content)
     with pytest.raises(ValueError, match="is no TorchScript network"):
-        InceptionFeatures(tmp_path / InceptionFeatures.FILE)
+        InceptionFeatures(tmp_path)
 
 
 def test_another_network_is_named(tmp_path: Path) -> None:
     torch.jit.script(nn.Conv2d(3, 4, 3)).save(str(tmp_path / InceptionFeatures.FILE))  # type: ignore[no-untyped-call]
-    network = InceptionFeatures(tmp_path / InceptionFeatures.FILE)
+    network = InceptionFeatures(tmp_path)
     with pytest.raises(ValueError, match="is another network"):
         network(torch.rand(1, 3, 8, 8))
