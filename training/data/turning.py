@@ -30,6 +30,9 @@ MOST = np.deg2rad(40)
 FRONTAL = np.deg2rad(10)
 """Heads turned less than that may be turned to either side."""
 
+SLIVER = 1e-6
+"""A triangle whose areas before and after, in square pixels, have a smaller product covers no pixel."""
+
 FOREHEAD = 7
 """Points of the arc from ear to ear over the top of the head, which has no landmarks."""
 
@@ -165,14 +168,15 @@ def turned(
     sideways = about @ across
     moved = sideways * np.cos(angle) - away * np.sin(angle)
     target = source + np.outer(moved - sideways, across)
-    nearness = np.concatenate([away * np.cos(angle) + sideways * np.sin(angle), [np.inf]])
-    # Far around the photo nothing moves.
+    away_after = np.concatenate([away * np.cos(angle) + sideways * np.sin(angle), [np.inf]])
+    # Far around the photo nothing moves, and all that is in the background.
     frame = _frame(width, height)
     corners = np.concatenate([source, frame])
     triangles = np.asarray(Delaunay(corners).simplices)
-    away_of = nearness[np.minimum(triangles, len(source))].mean(axis=1)
+    away_of = away_after[np.minimum(triangles, len(source))].mean(axis=1)
     after = np.concatenate([target, frame])
-    visible = _area(after[triangles]) * _area(corners[triangles]) > 0
+    # Those that are seen from behind are not drawn, nor those that have no width to be solved for.
+    visible = _area(after[triangles]) * _area(corners[triangles]) > SLIVER
     triangles, away_of = triangles[visible], away_of[visible]
     triangles = triangles[np.argsort(-away_of, kind="stable")]
     pixels = _followed(corners[triangles], after[triangles], width, height)
