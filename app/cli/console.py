@@ -40,12 +40,14 @@ def complain(message: str) -> None:
 def tolerate_every_name() -> None:
     """Let stdout take names that its encoding has no characters for.
 
-    Bytes that are no UTF-8 go out as they came in, for whoever reads file names; what another encoding
+    What is no UTF-8 goes out as the system gave it, for whoever reads file names; what another encoding
     lacks goes out as escapes.
     """
     reconfigure = getattr(sys.stdout, "reconfigure", None)
     if reconfigure is not None:
-        reconfigure(errors="surrogateescape" if _speaks_utf8() else "backslashreplace")
+        # Windows has names with other halves of surrogates than POSIX, and another way to keep them.
+        kept = sys.getfilesystemencodeerrors() if _speaks_utf8() else "backslashreplace"
+        reconfigure(errors=kept)
 
 
 def print_json(document: Mapping[str, Any]) -> None:
