@@ -365,8 +365,8 @@ class MainWindow(QMainWindow):
     # --- the end -------------------------------------------------------------------------------
 
     def closeEvent(self, event: QCloseEvent, /) -> None:
-        """Remember the layout, cancel what runs, and wait for the workers; ask first where unsaved
-        work would be lost."""
+        """Remember the layout, cancel what runs, and wait for the workers; ask first where runs would
+        be stopped or unsaved work lost."""
         if not self.commands.case.may_close():
             event.ignore()
             return
