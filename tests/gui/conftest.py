@@ -11,6 +11,7 @@ import pytest
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
 from app.ui.main import make_application, make_window
@@ -114,6 +115,16 @@ class Hand:
         action = self.window.actions_[key]
         assert action.isEnabled(), key
         action.trigger()
+
+    def answer_closing(self, *, stop: bool) -> None:
+        """Press a button of the question that closing the window has opened."""
+        question = self.window.commands.case.question
+        assert question is not None
+        assert question.defaultButton().text() == "Cancel"
+        cancel = question.button(QMessageBox.StandardButton.Cancel)
+        (other,) = [button for button in question.buttons() if button is not cancel]
+        QTest.mouseClick(other if stop else cancel, Qt.MouseButton.LeftButton)
+        self.wait(lambda: self.window.commands.case.question is not question)
 
     def press(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = NO_MODIFIER) -> None:
         """Press and let go of a key on the canvas."""

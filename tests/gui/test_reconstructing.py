@@ -97,6 +97,8 @@ def test_closing_while_running_joins_the_workers(slow: Hand, photo_file: Path) -
     slow.trigger("run")
     slow.wait(lambda: any(job.state == "running" for job in slow.window.controller.jobs.jobs))
     slow.window.close()
+    slow.answer_closing(stop=True)
+    slow.wait(lambda: not slow.window.isVisible())
     names = [thread.name for thread in threading.enumerate()]
     assert not [name for name in names if name.startswith("revisage")]
 

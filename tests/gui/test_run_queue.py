@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
 from app.ui.main_window import MainWindow
@@ -49,28 +48,17 @@ def begun(hand: Hand) -> bool:
     return any(row.item.state == "running" for row in rows(hand))
 
 
-def answer(hand: Hand, *, stop: bool) -> None:
-    """Press a button of the question that closing the window has opened."""
-    question = hand.window.commands.case.question
-    assert question is not None
-    assert question.defaultButton().text() == "Cancel"
-    cancel = question.button(QMessageBox.StandardButton.Cancel)
-    (other,) = [button for button in question.buttons() if button is not cancel]
-    QTest.mouseClick(other if stop else cancel, Qt.MouseButton.LeftButton)
-    hand.wait(lambda: hand.window.commands.case.question is not question)
-
-
 def test_closing_asks_before_it_stops_a_run(slow: Hand, photo_file: Path) -> None:
     slow.open(photo_file)
     slow.tick("tiny_slow")
     slow.trigger("run")
     slow.wait(lambda: begun(slow))
     slow.window.close()
-    answer(slow, stop=False)
+    slow.answer_closing(stop=False)
     assert slow.window.isVisible()
     assert begun(slow)
     slow.window.close()
-    answer(slow, stop=True)
+    slow.answer_closing(stop=True)
     slow.wait(lambda: not slow.window.isVisible())
 
 

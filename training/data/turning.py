@@ -12,7 +12,6 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial import Delaunay
 
 Points = NDArray[np.float64]
 
@@ -172,7 +171,7 @@ def turned(
     # Far around the photo nothing moves, and all that is in the background.
     frame = _frame(width, height)
     corners = np.concatenate([source, frame])
-    triangles = np.asarray(Delaunay(corners).simplices)
+    triangles = _triangles(corners)
     away_of = away_after[np.minimum(triangles, len(source))].mean(axis=1)
     after = np.concatenate([target, frame])
     # Those that are seen from behind are not drawn, nor those that have no width to be solved for.
@@ -184,6 +183,19 @@ def turned(
         photo, pixels[..., 0], pixels[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101
     )
     return np.asarray(picture, np.uint8), target[: len(landmarks)].astype(np.float32)
+
+
+def _triangles(points: Points) -> NDArray[np.intp]:
+    """Delaunay's triangles (T, 3) of points (P, 2), of which no two are the same, by their numbers."""
+    # OpenCV's and not SciPy's, which a machine that merely trains may lack. It keeps 32 bits.
+    kept = points.astype(np.float32)
+    x, y = (int(value) for value in np.floor(kept.min(axis=0)) - 1)
+    width, height = (int(value) for value in np.ceil(kept.max(axis=0) - (x, y)) + 1)
+    subdivision = cv2.Subdiv2D((x, y, width, height))
+    subdivision.insert([(float(x), float(y)) for x, y in kept])
+    numbers = {tuple(point): number for number, point in enumerate(kept.tolist())}
+    corners = np.reshape(subdivision.getTriangleList(), (-1, 3, 2)).tolist()
+    return np.array([[numbers[tuple(point)] for point in each] for each in corners], np.intp)
 
 
 def _frame(width: int, height: int) -> Points:
