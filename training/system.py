@@ -188,6 +188,21 @@ class System(ABC, Generic[R]):
         """Number of latent values that a run was trained to answer to differently."""
         return 0
 
+    def exported(
+        self,
+        recipe: R,  # noqa: ARG002
+        weights: dict[str, Tensor],
+        runs: Path,  # noqa: ARG002
+    ) -> dict[str, Tensor]:
+        """The weights of the exported model: those of the run, unless the recipe says otherwise.
+
+        Args:
+            recipe: of the run.
+            weights: of the run, averaged over its steps.
+            runs: the folder of the runs.
+        """
+        return weights
+
     def data(self, recipe: R) -> str:  # noqa: ARG002
         """What the card says about the data that the recipe asks for beside the faces."""
         return ""
