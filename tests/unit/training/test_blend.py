@@ -1,0 +1,45 @@
+"""Exported weights between those of a run and those it began with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import torch
+
+from training.networks.inpainting import InpaintingNetwork
+from training.tasks.reconstruct import ReconstructRecipe, ReconstructSystem, network_spec
+
+SMALL = {"widths": [4, 8], "middle_blocks": 1, "latent": 2}
+
+
+def recipe(**changes: float) -> ReconstructRecipe:
+    return ReconstructRecipe.model_validate(
+        {
+            "task": "reconstruct",
+            "name": "tiny",
+            "stage": "adversarial",
+            "steps": 2,
+            "warm_start": "before/weights.pt",
+            **SMALL,
+            **changes,
+        }
+    )
+
+
+@pytest.mark.parametrize("blend", [1.0, 0.75, 0.0])
+def test_weights_lie_so_far_between(tmp_path: Path, blend: float) -> None:
+    torch.manual_seed(0)
+    before, after = (InpaintingNetwork(network_spec(recipe())).state_dict() for _ in range(2))
+    (tmp_path / "before").mkdir()
+    torch.save(before, tmp_path / "before" / "weights.pt")
+    found = ReconstructSystem().exported(recipe(blend=blend), after, tmp_path)
+    assert found.keys() == after.keys()
+    for name, value in found.items():
+        assert torch.allclose(value, blend * after[name] + (1 - blend) * before[name]), name
+
+
+def test_a_blend_without_its_beginning_is_said(tmp_path: Path) -> None:
+    weights = InpaintingNetwork(network_spec(recipe())).state_dict()
+    with pytest.raises(ValueError, match=r"before/weights\.pt to start from are missing"):
+        ReconstructSystem().exported(recipe(blend=0.5), weights, tmp_path)
