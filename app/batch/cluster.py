@@ -158,6 +158,9 @@ class ClusterCrew:
             info = self._client.scheduler_info(n_workers=-1)
         except (OSError, TimeoutError) as error:
             raise self._lost() from error
+        # Between the loss of the scheduler and the error of the next call the answer is empty.
+        if "workers" not in info:
+            raise self._lost()
         return dict(info["workers"])
 
     def _room(self) -> int:
