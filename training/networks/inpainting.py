@@ -19,7 +19,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from training.networks.blocks import ResidualBlock, Upsample
+from training.networks.blocks import ResidualBlock, SelfAttention, Upsample
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +29,9 @@ class InpaintingSpec:
     Attributes:
         widths: channels at 1/2, 1/4, 1/8, ... of the input size.
         middle_blocks: residual blocks at the lowest resolution.
+        heads: of the self-attention before them; 0 is none.
+        further_blocks: by how many residual blocks the decoder is deeper at 1/8, 1/4, ... of the input
+            size, beginning one level above the lowest; levels that are not named have none more.
         latent: number of latent values; 0 makes the network deterministic.
         channels: output channels that are pictures: 3 RGB, or 4 for RGB and sketch together.
         error: whether a last channel says how far off the RGB picture is expected to be.
@@ -36,6 +39,8 @@ class InpaintingSpec:
 
     widths: tuple[int, ...] = (48, 96, 160, 256)
     middle_blocks: int = 3
+    heads: int = 0
+    further_blocks: tuple[int, ...] = ()
     latent: int = 64
     channels: int = 4
     error: bool = True
@@ -60,6 +65,7 @@ class InpaintingNetwork(nn.Module):
                 for narrow, wide in itertools.pairwise(widths)
             ]
         )
+        self.attention = SelfAttention(widths[-1], spec.heads) if spec.heads else None
         self.middle = nn.ModuleList([ResidualBlock(widths[-1]) for _ in range(spec.middle_blocks)])
         self.up = nn.ModuleList(
             [
@@ -68,6 +74,13 @@ class InpaintingNetwork(nn.Module):
             ]
         )
         self.decoder = nn.ModuleList([ResidualBlock(width) for width in widths[-2::-1]])
+        # Beside the decoder and not in it, so that weights of a network without them keep their names.
+        self.further = nn.ModuleList(
+            [
+                nn.Sequential(*[ResidualBlock(width) for _ in range(count)])
+                for width, count in zip(widths[-2::-1], spec.further_blocks, strict=False)
+            ]
+        )
         self.head = nn.Conv2d(widths[0], (spec.channels + spec.error) * 4, 3, padding=1)
         if spec.latent:
             deepest, next_up = widths[-1], widths[-2]
@@ -102,6 +115,8 @@ class InpaintingNetwork(nn.Module):
             features = block(features)
             skips.append(features)
             features = down(features)
+        if self.attention is not None:
+            features = self.attention(features)
         for block in self.middle:
             features = block(features)
         count: int | torch.SymInt = 1
@@ -121,6 +136,8 @@ class InpaintingNetwork(nn.Module):
             if level == 0 and self.spec.latent:
                 features = _modulated(features, self.modulate[1](style))
             features = block(features)
+            if level < len(self.further):
+                features = self.further[level](features)
         output = functional.pixel_shuffle(self.head(functional.silu(features)), 2)
         output = output.unflatten(0, (-1, count))  # type: ignore[no-untyped-call]
         pictures = output[:, :, : self.spec.channels] * 0.5 + 0.5
@@ -138,6 +155,13 @@ class InpaintingNetwork(nn.Module):
             given = state_dict.get(prefix + name)
             if given is not None and self.spec.error and len(given) == 4 * self.spec.channels:
                 state_dict[prefix + name] = torch.cat([given, torch.zeros_like(given[:4])])
+        # A deeper network begins as the one that it is deeper than: what was added changes nothing yet.
+        own = self.state_dict()
+        for added in ("attention.", "further."):
+            if not any(name.startswith(prefix + added) for name in state_dict):
+                state_dict.update(
+                    (prefix + name, value) for name, value in own.items() if name.startswith(added)
+                )
         super()._load_from_state_dict(state_dict, prefix, *arguments)
 
 

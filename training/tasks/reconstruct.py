@@ -15,6 +15,7 @@ from app.inference.card import KINDS, Kind, OutputKind
 from training import losses
 from training.networks.discriminator import PatchDiscriminator
 from training.networks.inpainting import InpaintingNetwork, InpaintingSpec, SelectChannels
+from training.optimisers import MuonOfConvolutions
 from training.parallel import own, ranks
 from training.system import (
     GROUPS,
@@ -31,6 +32,7 @@ from training.system import (
 )
 from training.task import MODEL, Batch, Learner, Loss, Step, Task, placed
 from training.tasks.common import (
+    Betas,
     FramedRecipe,
     ScheduledRecipe,
     adamw,
@@ -60,6 +62,7 @@ class ReconstructRecipe(ScheduledRecipe, FramedRecipe):
         seed: seed of data order, weights and latents.
         discriminator_whole: channels of the discriminator's layers that see the whole face; 0 is none.
         judge: checkpoint of a run, in the folder of runs, with whose discriminator this one begins.
+        optimiser: of the network; a discriminator's is AdamW.
         rate: learning rate of the network; the discriminator's is twice as high.
         worn_share: part of the holes that have the shape of a mask drawn on the face (the masked pack).
         turned_share: part of the heads that are turned further than in their photos.
@@ -84,11 +87,14 @@ class ReconstructRecipe(ScheduledRecipe, FramedRecipe):
 
     task: Literal["reconstruct"]
     stage: Literal["regression", "adversarial"]
+    optimiser: Literal["adamw", "muon"] = "adamw"
     size: Count = 96
     batch: Count = 32
     cooldown: Share = 0.3
     widths: Widths = (48, 96, 160, 256)
     middle_blocks: Count = 3
+    heads: Natural = 0
+    further_blocks: tuple[Natural, ...] = ()
     latent: Natural = 64
     worn_share: Share = 0.0
     turned_share: Share = 0.0
@@ -160,7 +166,7 @@ class ReconstructTask(Task):
         betas = (0.9, 0.99) if recipe.stage == "regression" else DISCRIMINATOR_BETAS
         self.learners[MODEL] = Learner(
             network=self.model,
-            optimiser=adamw(self.model, recipe.rate, betas, 1e-4),
+            optimiser=_optimiser(recipe, self.model, betas),
             rate=course(recipe),
             longest=1.0,
         )
@@ -338,7 +344,22 @@ def _times(values: Tensor, count: int) -> Tensor:
 def network_spec(recipe: ReconstructRecipe) -> InpaintingSpec:
     """The network a recipe asks for."""
     return InpaintingSpec(
-        widths=recipe.widths, middle_blocks=recipe.middle_blocks, latent=recipe.latent, channels=4
+        widths=recipe.widths,
+        middle_blocks=recipe.middle_blocks,
+        heads=recipe.heads,
+        further_blocks=recipe.further_blocks,
+        latent=recipe.latent,
+        channels=4,
+    )
+
+
+def _optimiser(
+    recipe: ReconstructRecipe, network: InpaintingNetwork, betas: Betas
+) -> torch.optim.Optimizer:
+    if recipe.optimiser == "adamw":
+        return adamw(network, recipe.rate, betas, 1e-4)
+    return MuonOfConvolutions(
+        network, recipe.rate, edges=("stem", "head"), betas=betas, decay=1e-4
     )
 
 
