@@ -14,6 +14,8 @@ _NETWORK: dict[str, Any] = {
     "steps": STEPS,
     "widths": [8, 12, 16],
     "middle_blocks": 1,
+    "heads": 2,
+    "further_blocks": [1],
     "latent": 8,
 }
 
@@ -28,7 +30,7 @@ TINY: dict[str, dict[str, Any]] = {
     },
     "align": {"task": "align", "name": "align", "size": 32, "batch": 4, "steps": STEPS},
     "locate": {"task": "locate", "name": "locate", "size": 128, "batch": 2, "steps": STEPS},
-    "regression": _NETWORK | {"name": "regression", "stage": "regression"},
+    "regression": _NETWORK | {"name": "regression", "stage": "regression", "optimiser": "muon"},
     "adversarial": _NETWORK
     | {
         "name": "adversarial",

@@ -1,4 +1,4 @@
-"""What is exported of the reconstruction network."""
+"""The reconstruction network: what is exported of it, and how it grows."""
 
 from __future__ import annotations
 
@@ -25,3 +25,36 @@ def test_a_mirrored_model_answers_a_mirror_image_with_the_mirrored_answer(mirror
     assert error.shape == (2, 1, 32, 32)
     assert torch.allclose(pictures, seen.flip(4), atol=1e-5) == mirrored
     assert torch.allclose(error, seen_error.flip(3), atol=1e-5) == mirrored
+
+
+def test_a_deeper_network_begins_as_the_one_whose_weights_it_is_given() -> None:
+    torch.manual_seed(1)
+    plain = InpaintingNetwork(InpaintingSpec(widths=(8, 12, 16), middle_blocks=1, latent=4))
+    for parameter in plain.parameters():
+        torch.nn.init.normal_(parameter, std=0.1)
+    spec = InpaintingSpec(
+        widths=(8, 12, 16), middle_blocks=1, latent=4, heads=2, further_blocks=(2, 1)
+    )
+    deeper = InpaintingNetwork(spec)
+    deeper.load_state_dict(plain.state_dict())
+    face, latent = torch.rand(2, 3, 32, 32), torch.randn(2, 3, 4)
+    hole = (torch.rand(2, 1, 32, 32) > 0.5).float()
+    with torch.no_grad():
+        assert torch.equal(plain(face, hole, latent), deeper(face, hole, latent))
+        for name, parameter in deeper.named_parameters():
+            if name.startswith(("attention.", "further.")):
+                torch.nn.init.normal_(parameter, std=0.3)
+        grown = deeper(face, hole, latent)
+    assert not torch.allclose(plain(face, hole, latent), grown, atol=1e-3)
+    again = InpaintingNetwork(spec)
+    again.load_state_dict(deeper.state_dict())
+    assert torch.equal(again(face, hole, latent), grown)
+
+
+def test_a_half_of_what_was_added_is_refused() -> None:
+    spec = InpaintingSpec(widths=(8, 12), middle_blocks=1, latent=0, heads=2, further_blocks=(1,))
+    network = InpaintingNetwork(spec)
+    state = network.state_dict()
+    del state["further.0.0.first.weight"]
+    with pytest.raises(RuntimeError, match=r"further\.0\.0\.first\.weight"):
+        network.load_state_dict(state)

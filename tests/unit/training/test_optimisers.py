@@ -1,0 +1,102 @@
+"""Muon for kernels, AdamW for the rest."""
+
+from __future__ import annotations
+
+import copy
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+from training.optimisers import MuonOfConvolutions
+
+
+def _network() -> nn.Sequential:
+    torch.manual_seed(0)
+    network = nn.Sequential(nn.Conv2d(3, 6, 3), nn.Conv2d(6, 4, 3), nn.Conv2d(4, 2, 1))
+    return network.to(memory_format=torch.channels_last)  # type: ignore[call-overload, no-any-return]
+
+
+def _optimiser(network: nn.Module) -> MuonOfConvolutions:
+    return MuonOfConvolutions(network, 1e-2, edges=("0", "2"), decay=0.1)
+
+
+def _train(network: nn.Module, optimiser: torch.optim.Optimizer, steps: range) -> None:
+    for step in steps:
+        optimiser.zero_grad()
+        picture = torch.randn(2, 3, 8, 8, generator=torch.Generator().manual_seed(step))
+        network(picture).square().mean().backward()
+        optimiser.step()
+
+
+def _weights(network: nn.Module) -> list[Tensor]:
+    return [parameter.detach().clone() for parameter in network.parameters()]
+
+
+def test_kernels_between_the_edges_take_torchs_muon_and_all_else_adamw() -> None:
+    network = _network()
+    twin = copy.deepcopy(network)
+    _train(network, _optimiser(network), range(3))
+
+    inner = twin[1].weight
+    rest = [parameter for parameter in twin.parameters() if parameter is not inner]
+    adam = torch.optim.AdamW(rest, lr=1e-2, betas=(0.9, 0.99), weight_decay=0.1)
+    matrix = nn.Parameter(inner.detach().permute(0, 2, 3, 1).reshape(4, -1).clone())
+    muon = torch.optim.Muon(
+        [matrix], lr=1e-2, weight_decay=0.1, momentum=0.95, adjust_lr_fn="match_rms_adamw"
+    )
+    for step in range(3):
+        twin.zero_grad()
+        picture = torch.randn(2, 3, 8, 8, generator=torch.Generator().manual_seed(step))
+        twin(picture).square().mean().backward()
+        assert inner.grad is not None
+        matrix.grad = inner.grad.permute(0, 2, 3, 1).reshape(4, -1)
+        muon.step()
+        adam.step()
+        inner.data.copy_(matrix.detach().view(4, 3, 3, 6).permute(0, 3, 1, 2))
+    for ours, expected in zip(_weights(network), _weights(twin), strict=True):
+        assert torch.allclose(ours, expected, atol=1e-6)
+
+
+def test_a_resumed_run_goes_on_as_if_it_had_not_stopped() -> None:
+    whole = _network()
+    _train(whole, _optimiser(whole), range(4))
+    parted = _network()
+    first = _optimiser(parted)
+    _train(parted, first, range(2))
+    second = _optimiser(parted)
+    second.load_state_dict(copy.deepcopy(first.state_dict()))
+    _train(parted, second, range(2, 4))
+    for one, other in zip(_weights(whole), _weights(parted), strict=True):
+        assert torch.equal(one, other)
+
+
+def test_a_rate_that_is_set_from_outside_counts_also_after_resuming() -> None:
+    network = _network()
+    optimiser = _optimiser(network)
+    optimiser.load_state_dict(copy.deepcopy(optimiser.state_dict()))
+    for group in optimiser.param_groups:
+        group["lr"] = 0.0
+    before = _weights(network)
+    _train(network, optimiser, range(2))
+    for one, other in zip(before, _weights(network), strict=True):
+        assert torch.equal(one, other)
+
+
+def test_gradients_are_forgotten_between_steps() -> None:
+    network = _network()
+    optimiser = _optimiser(network)
+    network(torch.ones(1, 3, 8, 8)).mean().backward()
+    optimiser.zero_grad()
+    assert all(parameter.grad is None for parameter in network.parameters())
+    network(torch.ones(1, 3, 8, 8)).mean().backward()
+    optimiser.zero_grad(set_to_none=False)
+    assert all(
+        parameter.grad is not None and not parameter.grad.any()
+        for parameter in network.parameters()
+    )
+
+
+def test_closures_are_refused() -> None:
+    with pytest.raises(ValueError, match="no closure"):
+        _optimiser(_network()).step(lambda: 0.0)
