@@ -122,11 +122,24 @@ def _work(options: argparse.Namespace, budget: Budget) -> bool:
 
 
 def _collect(options: argparse.Namespace, only: Budget | None) -> int:
-    """Write the tables; after work on one budget they still hold the others."""
-    from training.benchmark_report import picture_grid, read_results, report
+    """Write the tables; after work on one budget they still hold the others.
 
+    Beside the tables lie the results that they were written from, so that a machine without the runs
+    of another can add its own.
+    """
+    from training.benchmark_report import (
+        picture_grid,
+        read_kept,
+        read_results,
+        report,
+        write_kept,
+    )
+
+    beside = options.out.with_suffix(".json")
     budgets = read_results(
-        options.runs / "benchmark", only=only.label if only and options.collect else None
+        options.runs / "benchmark",
+        only=only.label if only and options.collect else None,
+        kept=read_kept(beside),
     )
     folders = [options.runs / "benchmark" / budget.label for budget in budgets]
     grids = [
@@ -135,6 +148,7 @@ def _collect(options: argparse.Namespace, only: Budget | None) -> int:
     ]
     options.out.parent.mkdir(parents=True, exist_ok=True)
     options.out.write_text(report(budgets), encoding="utf-8")
+    write_kept(beside, budgets)
     drawn = ", ".join(str(grid) for grid in grids if grid)
     count = sum(len(results) for results in budgets.values())
     print(f"{options.out} has {count} results" + (f"; look at {drawn}" if drawn else ""))

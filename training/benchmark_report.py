@@ -161,23 +161,55 @@ TABLES: tuple[tuple[str, str, str, tuple[Column, ...]], ...] = (
 )
 
 
-def read_results(folder: Path, *, only: str | None = None) -> Budgets:
+Kept = dict[str, dict[str, Result]]
+"""By :attr:`Budget.label` and system, the results that the tables were last written from."""
+
+
+def read_kept(path: Path) -> Kept:
+    """What :func:`write_kept` wrote; nothing where there is no file.
+
+    Raises:
+        ValueError: it is damaged.
+    """
+    try:
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        return {label: {row["system"]: row for row in rows} for label, rows in kept.items()}
+    except FileNotFoundError:
+        return {}
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ValueError(
+            f"The results in {path} are damaged; get the file again, or delete it to begin with the "
+            "results of this machine."
+        ) from error
+
+
+def write_kept(path: Path, budgets: Budgets) -> None:
+    """Keep the results beside the tables, so that they can grow where the runs are gone."""
+    kept = {budget.label: results for budget, results in budgets.items()}
+    part = path.with_suffix(".json.part")
+    part.write_text(json.dumps(kept, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    part.replace(path)
+
+
+def read_results(folder: Path, *, only: str | None = None, kept: Kept | None = None) -> Budgets:
     """The results of every budget that has any, the smaller budget first.
 
     Args:
         folder: of the budgets.
         only: the one :attr:`Budget.label` that counts.
+        kept: earlier results, each of which counts until `folder` holds another of its system.
 
     Raises:
         ValueError: there is none.
     """
-    labels = [only] if only else [path.name for path in folder.glob("*")]
+    kept = kept or {}
+    labels = [only] if only else sorted({path.name for path in folder.glob("*")} | kept.keys())
     known = [budget for label in labels if (budget := Budget.labelled(label)) is not None]
     known.sort(key=lambda budget: (budget.minutes, budget.images, budget.narrow))
     budgets: Budgets = {}
     for budget in known:
         paths = (folder / budget.label / "results").glob("*.json")
-        found = {
+        found = kept.get(budget.label, {}) | {
             path.stem: json.loads(path.read_text()) | {"written": path.stat().st_mtime}
             for path in paths
         }

@@ -84,6 +84,14 @@ ENTRIES: tuple[Entry, ...] = (
         kind="gan",
     ),
     Entry(
+        name="ours_rgb",
+        title="Ours, RGB",
+        source="",
+        stage="reconstruct",
+        recipes=(("ours_rgb", 1.0),),
+        kind="rgb",
+    ),
+    Entry(
         name="rgb2sketch",
         title="RGB2SKETCH U-Net",
         source="Sivakumar",
