@@ -136,10 +136,11 @@ def _collect(options: argparse.Namespace, only: Budget | None) -> int:
     )
 
     beside = options.out.with_suffix(".json")
+    kept = read_kept(beside)
     budgets = read_results(
         options.runs / "benchmark",
         only=only.label if only and options.collect else None,
-        kept=read_kept(beside),
+        kept=kept,
     )
     folders = [options.runs / "benchmark" / budget.label for budget in budgets]
     grids = [
@@ -148,7 +149,7 @@ def _collect(options: argparse.Namespace, only: Budget | None) -> int:
     ]
     options.out.parent.mkdir(parents=True, exist_ok=True)
     options.out.write_text(report(budgets), encoding="utf-8")
-    write_kept(beside, budgets)
+    write_kept(beside, budgets, kept)
     drawn = ", ".join(str(grid) for grid in grids if grid)
     count = sum(len(results) for results in budgets.values())
     print(f"{options.out} has {count} results" + (f"; look at {drawn}" if drawn else ""))

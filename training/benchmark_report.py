@@ -183,9 +183,16 @@ def read_kept(path: Path) -> Kept:
         ) from error
 
 
-def write_kept(path: Path, budgets: Budgets) -> None:
-    """Keep the results beside the tables, so that they can grow where the runs are gone."""
-    kept = {budget.label: results for budget, results in budgets.items()}
+def write_kept(path: Path, budgets: Budgets, before: Kept) -> None:
+    """Keep the results beside the tables, so that these can grow where the runs are gone.
+
+    Args:
+        path: the file.
+        budgets: all results of some budgets.
+        before: of :func:`read_kept`; what it has of other budgets stays.
+    """
+    kept = {label: list(rows.values()) for label, rows in before.items()}
+    kept |= {budget.label: results for budget, results in budgets.items()}
     part = path.with_suffix(".json.part")
     part.write_text(json.dumps(kept, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     part.replace(path)

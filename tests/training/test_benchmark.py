@@ -14,7 +14,7 @@ from app.inference.zoo import Zoo
 from tests.support.training_data import TEST
 from tests.support.training_published import PUBLISHED
 from tests.training.conftest import Workplace
-from training.benchmark_report import read_results, report
+from training.benchmark_report import read_kept, read_results, report, write_kept
 from training.benchmark_systems import ENTRIES
 from training.benchmark_training import Budget
 from training.cli import main
@@ -205,6 +205,38 @@ def test_budgets_stand_apart_in_one_document(tmp_path: Path) -> None:
     alone = report(read_results(tmp_path, only="images-2000-narrow"))
     assert "Budget of every trained system: 2,000 images, narrow recipes." in alone
     assert "budget |" not in alone
+
+
+def test_tables_grow_on_a_machine_that_lacks_the_runs_of_another(tmp_path: Path) -> None:
+    here, there, kept = tmp_path / "here", tmp_path / "there", tmp_path / "table.json"
+    better = PSNR | {"mean": 20.0}
+    write(there, "images-10", result("gated", "Gated", psnr_hole=PSNR))
+    write(there, "images-10", result("ours", "Ours", psnr_hole=PSNR))
+    write(there, "images-20", result("gated", "Gated", psnr_hole=PSNR))
+    assert read_kept(kept) == {}
+    write_kept(kept, read_results(there), {})
+    assert report(read_results(here, kept=read_kept(kept))) == report(read_results(there))
+
+    write(here, "images-10", result("ours", "Ours", psnr_hole=better))
+    budgets = read_results(here, kept=read_kept(kept))
+    rows = [line for line in report(budgets).splitlines() if "[16.20, 16.94]" in line]
+    assert [row.split(" ± ")[0] for row in rows] == [
+        "| Gated | 10 images, full-size recipes | 200 | 16.57",
+        "| Ours | 10 images, full-size recipes | 200 | 20.00",
+        "| Gated | 20 images, full-size recipes | 200 | 16.57",
+    ]
+    # The tables of one budget leave alone what is kept of another.
+    one = read_results(here, only="images-10", kept=read_kept(kept))
+    write_kept(kept, one, read_kept(kept))
+    assert report(read_results(tmp_path / "nowhere", kept=read_kept(kept))) == report(budgets)
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"images-10": [{}]}', "no JSON"])
+def test_damaged_results_are_one_sentence(tmp_path: Path, text: str) -> None:
+    kept = tmp_path / "table.json"
+    kept.write_text(text)
+    with pytest.raises(ValueError, match=r"The results in .*table\.json are damaged; get the file again"):
+        read_kept(kept)
 
 
 def write(folder: Path, label: str, made: dict[str, Any]) -> None:
