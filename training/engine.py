@@ -243,7 +243,8 @@ def train(
         run_folder.opened(out, task, recipe, start, writes=rank() == 0) as journal,
     ):
         # No worker is started for a run that is finished.
-        batches = iter(_loader(task, order, device, workers)) if order else iter(())
+        with _opencv_alone():
+            batches = iter(_loader(task, order, device, workers)) if order else iter(())
         for number in order:
             asked = time.monotonic()
             batch = _moved(next(batches), device)
@@ -360,6 +361,21 @@ def _loader(
         pin_memory=device.type == "cuda",
         worker_init_fn=_prepare_worker,
     )
+
+
+@contextmanager
+def _opencv_alone() -> Iterator[None]:
+    """No threads of OpenCV's for the length of the block, in which processes are forked.
+
+    A child inherits the knowledge of its parent's threads without the threads, and would wait for them
+    for ever as soon as it asks for another number.
+    """
+    before = cv2.getNumThreads()
+    cv2.setNumThreads(1)
+    try:
+        yield
+    finally:
+        cv2.setNumThreads(before)
 
 
 def _moved(batch: Batch, device: torch.device) -> Batch:

@@ -78,7 +78,7 @@ class MuonOfConvolutions(torch.optim.Optimizer):
             raise ValueError("MuonOfConvolutions takes no closure.")
         for kernel, matrix in zip(self._kernels, self._matrices, strict=True):
             matrix.grad = None if kernel.grad is None else _matrix(kernel.grad)
-        self._muon.step()
+        self._muon.step()  # type: ignore[no-untyped-call]
         self._adam.step()
 
     @override

@@ -22,7 +22,7 @@ from training.engine import Averaged, take_step
 from training.networks.inpainting import InpaintingNetwork
 from training.task import Batch, Task
 from training.tasks import make_task, read_recipe
-from training.tasks.reconstruct import ReconstructRecipe, network_spec
+from training.tasks.reconstruct_recipe import ReconstructRecipe, network_spec
 
 RECIPE = {
     "task": "reconstruct",

@@ -15,7 +15,7 @@ from tests.training.conftest import Workplace
 from training.export import export_onnx, graph_of
 from training.task import Task
 from training.tasks import make_task, read_recipe
-from training.tasks.reconstruct import ReconstructTask, SpreadWeight
+from training.tasks.reconstruct_task import ReconstructTask, SpreadWeight
 
 
 def made(workplace: Workplace, name: str, **changes: Any) -> Task:

@@ -8,7 +8,8 @@ import pytest
 import torch
 
 from training.networks.inpainting import InpaintingNetwork
-from training.tasks.reconstruct import ReconstructRecipe, ReconstructSystem, network_spec
+from training.tasks.reconstruct import ReconstructSystem
+from training.tasks.reconstruct_recipe import ReconstructRecipe, network_spec
 
 SMALL = {"widths": [4, 8], "middle_blocks": 1, "latent": 2}
 

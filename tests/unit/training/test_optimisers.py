@@ -39,6 +39,7 @@ def test_kernels_between_the_edges_take_torchs_muon_and_all_else_adamw() -> None
     _train(network, _optimiser(network), range(3))
 
     inner = twin[1].weight
+    assert isinstance(inner, nn.Parameter)
     rest = [parameter for parameter in twin.parameters() if parameter is not inner]
     adam = torch.optim.AdamW(rest, lr=1e-2, betas=(0.9, 0.99), weight_decay=0.1)
     matrix = nn.Parameter(inner.detach().permute(0, 2, 3, 1).reshape(4, -1).clone())
@@ -51,7 +52,7 @@ def test_kernels_between_the_edges_take_torchs_muon_and_all_else_adamw() -> None
         twin(picture).square().mean().backward()
         assert inner.grad is not None
         matrix.grad = inner.grad.permute(0, 2, 3, 1).reshape(4, -1)
-        muon.step()
+        muon.step()  # type: ignore[no-untyped-call]
         adam.step()
         inner.data.copy_(matrix.detach().view(4, 3, 3, 6).permute(0, 3, 1, 2))
     for ours, expected in zip(_weights(network), _weights(twin), strict=True):

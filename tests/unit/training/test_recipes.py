@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from training.options import RECIPES
 from training.tasks import read_recipe, recipe_problem, system_of
 from training.tasks.common import scheduled
-from training.tasks.reconstruct import ReconstructRecipe, network_spec
+from training.tasks.reconstruct_recipe import ReconstructRecipe, network_spec
 
 FILES = sorted(RECIPES.glob("*.toml"))
 

@@ -1,0 +1,98 @@
+"""The recipe of the reconstruction network, and the network that it asks for."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from typing_extensions import override
+
+from training.networks.inpainting import InpaintingSpec
+from training.system import Count, Natural, Share, Weight, Widths
+from training.tasks.common import FramedRecipe, ScheduledRecipe
+
+
+class ReconstructRecipe(ScheduledRecipe, FramedRecipe):
+    """The recipe of one stage.
+
+    Attributes:
+        stage: regression, or adversarial (with two hypotheses per face).
+        size: side of the crop in pixels.
+        batch: faces per step.
+        steps: steps of the whole stage.
+        seed: seed of data order, weights and latents.
+        discriminator_whole: channels of the discriminator's layers that see the whole face; 0 is none.
+        judge: checkpoint of a run, in the folder of runs, with whose discriminator this one begins.
+        optimiser: of the network; a discriminator's is AdamW.
+        momentum: Muon's.
+        rate: learning rate of the network; the discriminator's is twice as high.
+        worn_share: part of the holes that have the shape of a mask drawn on the face (the masked pack).
+        turned_share: part of the heads that are turned further than in their photos.
+        l1: weight of the L1 loss.
+        structure: weight of one minus the structural similarity inside the map, in the regression stage.
+        perceptual: weight of the VGG-19 loss; `perceptual_faces` pictures and as many sketches count.
+        sketch_l1: weight of the sketch's L1 loss relative to the RGB's, in the adversarial stage.
+        matching, adversarial: weights of feature matching and hinge loss.
+        spread: how large the squared difference of two hypotheses shall be, relative to the squared
+            error of one: 1 are samples of the posterior, 0 leaves the spread alone. The weight of the
+            reward for it is steered to reach that (rcGAN, Bendel et al. 2023, section 3.3).
+        error: weight of the likelihood that teaches the expected error.
+        central: the factor of the latent values of the first hypothesis in use, see
+            :class:`app.inference.card.OutputCard`.
+        truncation: factor of all latent values in the exported model; training does not know it.
+        mirrored: whether the exported RGB model looks at the mirror image too; training does not.
+        blend: how much the exported model has of the run's own weights; the rest is what the
+            run began with, which is less sharp and errs less (network interpolation: Wang et al. 2018,
+            arXiv 1809.00219, section 3.4).
+        central_share: part of the faces whose first hypothesis is drawn so in training.
+    """
+
+    task: Literal["reconstruct"]
+    stage: Literal["regression", "adversarial"]
+    optimiser: Literal["adamw", "muon"] = "adamw"
+    momentum: Share = 0.95
+    size: Count = 96
+    batch: Count = 32
+    cooldown: Share = 0.3
+    widths: Widths = (48, 96, 160, 256)
+    middle_blocks: Count = 3
+    heads: Natural = 0
+    further_blocks: tuple[Natural, ...] = ()
+    latent: Natural = 64
+    worn_share: Share = 0.0
+    turned_share: Share = 0.0
+    l1: Weight = 1.0
+    structure: Weight = 0.0
+    inside: Weight = 6.2
+    outside: Weight = 0.2
+    perceptual: Weight = 0.0
+    perceptual_faces: Count = 8
+    sketch_l1: Weight = 1.0
+    matching: Weight = 2.0
+    adversarial: Weight = 0.05
+    spread: Weight = 0.0
+    error: Weight = 0.02
+    central: Share = 0.25
+    truncation: Share = 0.6
+    mirrored: bool = False
+    blend: Share = 1.0
+    central_share: Share = 0.33
+    judge: str = ""
+    discriminator_widths: Widths = (48, 96, 192, 192)
+    discriminator_whole: Natural = 0
+
+    @property
+    @override
+    def halvings(self) -> int:
+        return len(self.widths)
+
+
+def network_spec(recipe: ReconstructRecipe) -> InpaintingSpec:
+    """The network a recipe asks for."""
+    return InpaintingSpec(
+        widths=recipe.widths,
+        middle_blocks=recipe.middle_blocks,
+        heads=recipe.heads,
+        further_blocks=recipe.further_blocks,
+        latent=recipe.latent,
+        channels=4,
+    )

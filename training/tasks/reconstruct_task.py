@@ -1,0 +1,262 @@
+"""Training of the reconstruction network: regression first, then adversarial with diverse hypotheses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from typing_extensions import override
+
+from training import losses
+from training.networks.discriminator import PatchDiscriminator
+from training.networks.inpainting import InpaintingNetwork
+from training.optimisers import MuonOfConvolutions
+from training.parallel import own, ranks
+from training.system import Setting
+from training.task import MODEL, Batch, Learner, Loss, Step, Task, placed
+from training.tasks.common import Betas, adamw, course, started_from
+from training.tasks.faces import face_batches, vgg19
+from training.tasks.reconstruct_recipe import ReconstructRecipe, network_spec
+from training.weights import warm_start
+
+DISCRIMINATOR_BETAS = (0.5, 0.99)
+
+SPREAD_WEIGHT = 0.3
+"""Where the weight of the spread begins."""
+
+STEERING = 0.02
+"""How fast that weight is steered, per step and unit of the ratio."""
+
+
+class SpreadWeight:
+    """The weight of the reward for spread, steered so that the hypotheses spread as far as they err."""
+
+    def __init__(self, wanted: float) -> None:
+        self.wanted, self.value = wanted, torch.tensor(SPREAD_WEIGHT)
+
+    def steer(self, ratio: Tensor) -> None:
+        """Raise it while the hypotheses are too much alike, lower it when they scatter."""
+        away = self.wanted - ratio.clamp(max=2 * self.wanted)
+        self.value = (self.value.to(ratio.device) * torch.exp(STEERING * away)).clamp(0.02, 2.0)
+
+    def state_dict(self) -> dict[str, Any]:
+        """The weight."""
+        return {"value": self.value}
+
+    def load_state_dict(self, state: dict[str, Any], /) -> None:
+        """Take it back."""
+        self.value = state["value"]
+
+
+class ReconstructTask(Task):
+    """L1 and perceptual loss alone, or two hypotheses per face against a discriminator."""
+
+    def __init__(self, recipe: ReconstructRecipe, setting: Setting) -> None:
+        super().__init__(
+            lambda: InpaintingNetwork(network_spec(recipe)),
+            seed=recipe.seed,
+            device=setting.device,
+            start=started_from(recipe, setting),
+        )
+        self.recipe = recipe
+        self.data = face_batches(
+            recipe,
+            setting,
+            sketches=True,
+            worn_share=recipe.worn_share,
+            turned_share=recipe.turned_share,
+        )
+        self.data_sha256 = self.data.pack.sha256
+        betas = (0.9, 0.99) if recipe.stage == "regression" else DISCRIMINATOR_BETAS
+        self.learners[MODEL] = Learner(
+            network=self.model,
+            optimiser=_optimiser(recipe, self.model, betas),
+            rate=course(recipe),
+            longest=1.0,
+        )
+        self.features = vgg19(setting, last="2_2") if recipe.perceptual else None
+        self.spread = SpreadWeight(recipe.spread)
+        self.parts["spread"] = self.spread
+        if recipe.stage == "adversarial":
+            judge = PatchDiscriminator(4, recipe.discriminator_widths, recipe.discriminator_whole)
+            if recipe.judge:
+                warm_start(judge, setting.runs / recipe.judge, part="discriminator")
+            judge = placed(judge, setting.device)
+            self.learners["discriminator"] = Learner(
+                network=judge,
+                optimiser=adamw(judge, 2 * recipe.rate, DISCRIMINATOR_BETAS),
+                rate=course(recipe, factor=2),
+                longest=1.0,
+            )
+
+    @override
+    def losses(self, batch: Batch, step: Step) -> Iterator[Loss]:
+        target = torch.cat([batch["face"], batch["sketch"]], dim=1)
+        if self.recipe.stage == "regression":
+            yield self._regression(batch["face"], batch["hole"], target)
+        else:
+            yield from self._adversarial(batch["face"], batch["hole"], target, step.random)
+
+    def _regression(self, face: Tensor, hole: Tensor, target: Tensor) -> Loss:
+        recipe = self.recipe
+        with self.autocast():
+            output, log_error = self._split(self.model(face, hole))
+            output = output[:, 0]
+            l1 = losses.hole_l1(output, target, hole, inside=recipe.inside, outside=recipe.outside)
+            parts = {"l1": l1}
+            loss = l1 + self._perceptual(output, target, parts)
+            loss = loss + self._expected(log_error, output, target, hole, parts)
+        if recipe.structure:
+            parts["structure"] = losses.hole_structure(output[:, :3], target[:, :3], hole)
+            loss = loss + recipe.structure * parts["structure"]
+        return Loss(MODEL, loss, parts)
+
+    def _split(self, output: Tensor) -> tuple[Tensor, Tensor]:
+        """The pictures (N, K, 4, S, S) and the logarithm of their expected error (N, 1, S, S)."""
+        output = output.float()
+        return output[:, :, :4], output[:, :, 4:].mean(dim=1)
+
+    def _expected(
+        self,
+        log_error: Tensor,
+        output: Tensor,
+        target: Tensor,
+        hole: Tensor,
+        parts: dict[str, Tensor],
+    ) -> Tensor:
+        error = (output[:, :3] - target[:, :3]).abs().mean(dim=1, keepdim=True)
+        parts["error_nll"] = losses.expected_error(log_error, error, hole)
+        return self.recipe.error * parts["error_nll"]
+
+    def _latents(self, count: int, device: torch.device, random: torch.Generator) -> Tensor:
+        """Latents (N, 1 or 2, L) of so many faces; the first of some is drawn near the centre."""
+        recipe, whole_batch = self.recipe, count * ranks()
+        hypotheses = 2 if recipe.latent else 1
+        latent = torch.randn(whole_batch, hypotheses, max(1, recipe.latent), generator=random)
+        central = torch.rand(whole_batch, generator=random) < recipe.central_share
+        latent[central, 0] *= recipe.central
+        return own(latent).to(device)
+
+    def _adversarial(
+        self, face: Tensor, hole: Tensor, target: Tensor, random: torch.Generator
+    ) -> Iterator[Loss]:
+        recipe, judge = self.recipe, self.learners["discriminator"].network
+        latent = self._latents(len(face), face.device, random)
+        with self.autocast():
+            outputs, log_error = self._split(
+                self.model(face, hole, latent if recipe.latent else None)
+            )
+            # The discriminator judges the composite: what is known is the same in real and fake. It sees
+            # every hypothesis: one that it never sees ends in teeth where none should be.
+            hidden = hole[:, None]
+            composites = hidden * outputs + (1 - hidden) * target[:, None]
+            judged, holes = torch.cat(composites.unbind(dim=1)), _times(hole, outputs.shape[1])
+            real, real_hole = losses.augment_differentiably(target, hole, random)
+            fake, fake_hole = losses.augment_differentiably(judged.detach(), holes, random)
+            scores, _ = judge(torch.cat([real, fake]), torch.cat([real_hole, fake_hole]))
+            each = []
+            for score in scores:
+                real_score, fake_score = score.float().split([len(real), len(fake)])
+                each.append(
+                    losses.hinge_discriminator(
+                        real_score,
+                        fake_score,
+                        losses.patch_weight(real_hole, real_score),
+                        losses.patch_weight(fake_hole, fake_score),
+                    )
+                )
+        told = dict(zip(("d", "d_whole"), each, strict=False))
+        yield Loss("discriminator", torch.stack(each).sum(), told)
+        parts: dict[str, Tensor] = {}
+        with self.autocast():
+            mean = outputs.mean(dim=1)
+            weights = {"inside": recipe.inside, "outside": recipe.outside}
+            l1 = 0.75 * losses.hole_l1(mean[:, :3], target[:, :3], hole, **weights)
+            # The median of uncertain pencil lines is blank paper, so L1 may say little about the sketch.
+            drawn = losses.hole_l1(mean[:, 3:], target[:, 3:], hole, **weights)
+            l1 = l1 + 0.25 * recipe.sketch_l1 * drawn
+            # Real and fake are augmented alike, so that one pass serves the score and the matching.
+            groups = outputs.shape[1] + 1
+            alike, alike_hole = losses.augment_differentiably(
+                torch.cat([judged, target]), _times(hole, groups), random, pairs=groups
+            )
+            scores, seen = judge(alike, alike_hole)
+            fakes = [score.float()[: len(judged)] for score in scores]
+            adversarial = torch.stack(
+                [
+                    losses.hinge_generator(
+                        score, losses.patch_weight(alike_hole[: len(judged)], score)
+                    )
+                    for score in fakes
+                ]
+            ).sum()
+            matching = losses.feature_matching(
+                [layer.float()[: len(judged)] for layer in seen],
+                [_times(layer.float()[len(judged) :], groups - 1) for layer in seen],
+            )
+            loss = recipe.l1 * l1 + recipe.matching * matching + recipe.adversarial * adversarial
+            parts |= {"l1": l1, "matching": matching}
+            if recipe.latent and recipe.spread:
+                spread, ratio = losses.coarse_spread(
+                    outputs[:, 0, :3], outputs[:, 1, :3], target[:, :3], hole
+                )
+                reward = self.spread.value.to(spread.device)
+                loss = loss - reward * spread
+                parts |= {"spread": spread, "ratio": ratio, "spread_weight": reward}
+                self.spread.steer(ratio)
+            loss = loss + self._expected(log_error, mean, target, hole, parts)
+            # Half of the few faces that it can be afforded for show it their second hypothesis.
+            shown = composites[:, 0].clone()
+            shown[1::2] = composites[1::2, -1]
+            loss = loss + self._perceptual(shown, target, parts)
+        yield Loss(MODEL, loss, parts)
+
+    def _perceptual(self, output: Tensor, target: Tensor, parts: dict[str, Tensor]) -> Tensor:
+        if self.features is None:
+            return output.new_zeros(())
+        few = max(1, self.recipe.perceptual_faces // ranks())
+        # Other faces of the batch are judged by their sketches, so that both cost no more than one.
+        pictures = [
+            torch.cat([values[:few, :3], values[few : 2 * few, 3:].expand(-1, 3, -1, -1)])
+            for values in (output, target)
+        ]
+        halves = [layer.float().chunk(2) for layer in self.features(torch.cat(pictures))]
+        loss = losses.perceptual([half[0] for half in halves], [half[1] for half in halves])
+        parts["perceptual"] = loss
+        return self.recipe.perceptual * loss
+
+    @override
+    def pictures(self, batch: Batch) -> list[Tensor]:
+        face, hole = batch["face"], batch["hole"]
+        latent = None
+        if self.recipe.latent and self.recipe.stage == "adversarial":
+            random = torch.Generator().manual_seed(self.seed)
+            latent = torch.randn(len(face), 2, self.recipe.latent, generator=random)
+            latent = latent.to(face.device)
+        output = self.model(face, hole, latent).float()
+        first, last = output[:, 0], output[:, -1]
+        # Two hypotheses where the network was taught to differ, one otherwise.
+        answers = [first[:, :3]] if latent is None else [first[:, :3], last[:, :3]]
+        return [face * (1 - hole), *answers, face, first[:, 3:4], batch["sketch"]]
+
+
+def _times(values: Tensor, count: int) -> Tensor:
+    """(N, ...) to (N * count, ...): the whole batch so many times."""
+    return values.repeat(count, *[1] * (values.dim() - 1))
+
+
+def _optimiser(
+    recipe: ReconstructRecipe, network: nn.Module, betas: Betas
+) -> torch.optim.Optimizer:
+    if recipe.optimiser == "adamw":
+        return adamw(network, recipe.rate, betas, 1e-4)
+    return MuonOfConvolutions(
+        network,
+        recipe.rate,
+        edges=("stem", "head"),
+        betas=betas,
+        momentum=recipe.momentum,
+        decay=1e-4,
+    )
