@@ -59,7 +59,8 @@ class SelfAttention(nn.Module):
         self.heads = heads
         self.questions = nn.Conv2d(channels, 3 * channels, 1)
         self.answer = nn.Conv2d(channels, channels, 1)
-        self.sharpness = nn.Parameter(torch.full((heads, 1, 1), 2.0))
+        # Used as it is, since a function of it would be folded into another number by an export.
+        self.sharpness = nn.Parameter(torch.full((heads, 1, 1), 8.0))
         nn.init.zeros_(self.answer.weight)
         if self.answer.bias is not None:
             nn.init.zeros_(self.answer.bias)
@@ -68,7 +69,7 @@ class SelfAttention(nn.Module):
         """(N, C, H, W) to the same shape."""
         split = self.questions(features).flatten(2).unflatten(1, (3 * self.heads, -1))
         query, key, value = split.transpose(2, 3).chunk(3, dim=1)
-        query = functional.normalize(query, dim=-1) * self.sharpness.exp()
+        query = functional.normalize(query, dim=-1) * self.sharpness
         match = torch.softmax(query @ functional.normalize(key, dim=-1).transpose(2, 3), dim=-1)
         seen = (match @ value).transpose(2, 3).flatten(1, 2)
         merged: Tensor = features + self.answer(seen.unflatten(2, features.shape[2:]))

@@ -20,7 +20,7 @@ def test_self_attention_is_torchs_with_queries_and_keys_of_length_one() -> None:
         for part in block.questions(features).chunk(3, dim=1)
     )
     seen = functional.scaled_dot_product_attention(
-        functional.normalize(query, dim=-1) * block.sharpness.exp(),
+        functional.normalize(query, dim=-1) * block.sharpness,
         functional.normalize(key, dim=-1),
         value,
         scale=1.0,
