@@ -30,6 +30,7 @@ class ReconstructRecipe(ScheduledRecipe, FramedRecipe):
         l1: weight of the L1 loss.
         structure: weight of one minus the structural similarity inside the map, in the regression stage.
         perceptual: weight of the VGG-19 loss; `perceptual_faces` pictures and as many sketches count.
+        perceptual_layer: the last layer of VGG-19 that it looks at.
         sketch_l1: weight of the sketch's L1 loss relative to the RGB's, in the adversarial stage.
         matching, adversarial: weights of feature matching and hinge loss.
         spread: how large the squared difference of two hypotheses shall be, relative to the squared
@@ -66,6 +67,7 @@ class ReconstructRecipe(ScheduledRecipe, FramedRecipe):
     outside: Weight = 0.2
     perceptual: Weight = 0.0
     perceptual_faces: Count = 8
+    perceptual_layer: Literal["2_2", "3_2", "3_4"] = "2_2"
     sketch_l1: Weight = 1.0
     matching: Weight = 2.0
     adversarial: Weight = 0.05

@@ -76,7 +76,8 @@ class ReconstructTask(Task):
             rate=course(recipe),
             longest=1.0,
         )
-        self.features = vgg19(setting, last="2_2") if recipe.perceptual else None
+        last = recipe.perceptual_layer
+        self.features = vgg19(setting, last=last) if recipe.perceptual else None
         self.spread = SpreadWeight(recipe.spread)
         self.parts["spread"] = self.spread
         if recipe.stage == "adversarial":
