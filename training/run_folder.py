@@ -66,7 +66,7 @@ def restore(path: Path, task: Task, recipe: dict[str, Any]) -> dict[str, Any] | 
         raise ValueError(problem)
     if saved is None:
         return None
-    before, data = json.loads(saved["recipe"]), saved["data_sha256"]
+    before, data = _completed(json.loads(saved["recipe"])), saved["data_sha256"]
     now = json.loads(json.dumps(recipe))
     for name in sorted(before.keys() | now.keys()):
         if name not in MAY_DIFFER and before.get(name) != now.get(name):
@@ -88,6 +88,17 @@ def restore(path: Path, task: Task, recipe: dict[str, Any]) -> dict[str, Any] | 
             "--out another folder."
         ) from error
     return {"step": saved["step"], "averaged": saved["averaged"]}
+
+
+def _completed(recipe: dict[str, Any]) -> dict[str, Any]:
+    """A recipe with the fields that it has got since it was written, as they are left out."""
+    # The recipes know their tasks, which know how runs are kept.
+    from training.tasks import read_recipe
+
+    try:
+        return recipe | read_recipe(recipe).model_dump(mode="json")
+    except ValueError:  # of another version, with a field that is gone: compared as it stands
+        return recipe
 
 
 def _read(checkpoint: Path) -> tuple[dict[str, Any] | None, str]:

@@ -68,6 +68,25 @@ def test_a_finished_run_is_left_alone(
     assert (trained.runs / "map" / "weights.pt").read_bytes() == weights
 
 
+def test_a_run_from_before_a_field_goes_on_with_what_the_field_is_left_out_for(
+    workplace: Workplace, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = tmp_path / "run"
+    arguments = workplace.train(workplace.recipe("regression"), "--out", str(run))
+    assert main([*arguments, "--steps", "2"]) == 0
+    saved = torch.load(run / "checkpoint.pt", weights_only=True)
+    older = json.loads(saved["recipe"])
+    assert older.pop("momentum") == 0.95
+    torch.save(saved | {"recipe": json.dumps(older)}, run / "checkpoint.pt")
+    capsys.readouterr()
+    other = workplace.train(workplace.recipe("regression", momentum=0.5), "--out", str(run))
+    assert main([*other, "--steps", "3"]) == 1
+    assert "momentum = 0.95, and the recipe now says 0.5" in capsys.readouterr().err
+    workplace.recipe("regression")
+    assert main([*arguments, "--steps", "3"]) == 0
+    assert [row["step"] for row in metrics(run)] == [2, 3]
+
+
 def test_more_steps_continue_a_finished_run(workplace: Workplace, tmp_path: Path) -> None:
     arguments = workplace.train(workplace.recipe("map"), "--out", str(tmp_path / "run"))
     assert main([*arguments, "--steps", "2"]) == 0
