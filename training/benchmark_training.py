@@ -185,7 +185,7 @@ def export_entry(entry: Entry, place: Place, run: Path) -> Model:
     stamp = f"{run.name} {(run / 'weights.pt').stat().st_mtime_ns}"
     if not (marker.exists() and marker.read_text() == stamp):
         weights = torch.load(run / "weights.pt", map_location="cpu", weights_only=True)
-        weights = system.exported(recipe, weights, place.folder)
+        weights = system.exported(recipe, weights, place.folder, sketch=entry.kind == "sketch")
         latent = system.latent(recipe)
         graph = graph_of(recipe, weights, sketch=entry.kind == "sketch", latent=bool(latent))
         export_onnx(graph, folder / "model.onnx")

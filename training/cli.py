@@ -277,7 +277,7 @@ def _export(options: argparse.Namespace) -> int:
             f"{options.name} cannot be a model's name; take letters, digits, '_', '-' and '.'."
         )
     weights = torch.load(run / "weights.pt", map_location="cpu", weights_only=True)
-    weights = system.exported(recipe, weights, options.runs)
+    weights = system.exported(recipe, weights, options.runs, sketch=kind == "sketch")
     latent = system.latent(recipe)
     graph = graph_of(recipe, weights, sketch=kind == "sketch", latent=bool(latent))
     folder = options.zoo / options.name

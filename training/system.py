@@ -193,6 +193,8 @@ class System(ABC, Generic[R]):
         recipe: R,  # noqa: ARG002
         weights: dict[str, Tensor],
         runs: Path,  # noqa: ARG002
+        *,
+        sketch: bool = False,  # noqa: ARG002
     ) -> dict[str, Tensor]:
         """The weights of the exported model: those of the run, unless the recipe says otherwise.
 
@@ -200,6 +202,7 @@ class System(ABC, Generic[R]):
             recipe: of the run.
             weights: of the run, averaged over its steps.
             runs: the folder of the runs.
+            sketch: whether the exported model draws sketches.
         """
         return weights
 

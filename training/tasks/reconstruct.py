@@ -63,14 +63,22 @@ class ReconstructSystem(System[ReconstructRecipe]):
 
     @override
     def exported(
-        self, recipe: ReconstructRecipe, weights: dict[str, Tensor], runs: Path
+        self,
+        recipe: ReconstructRecipe,
+        weights: dict[str, Tensor],
+        runs: Path,
+        *,
+        sketch: bool = False,
     ) -> dict[str, Tensor]:
-        if recipe.blend == 1:
+        blend = recipe.blend
+        if sketch and recipe.sketch_blend is not None:
+            blend = recipe.sketch_blend
+        if blend == 1:
             return weights
         network = InpaintingNetwork(network_spec(recipe))
         warm_start(network, runs / recipe.warm_start)
         return {
-            name: recipe.blend * weights[name] + (1 - recipe.blend) * value
+            name: blend * weights[name] + (1 - blend) * value
             for name, value in network.state_dict().items()
         }
 

@@ -44,6 +44,7 @@ class ReconstructRecipe(ScheduledRecipe, FramedRecipe):
         blend: how much the exported model has of the run's own weights; the rest is what the
             run began with, which is less sharp and errs less (network interpolation: Wang et al. 2018,
             arXiv 1809.00219, section 3.4).
+        sketch_blend: the same of the sketch; None is that of the picture.
         central_share: part of the faces whose first hypothesis is drawn so in training.
     """
 
@@ -77,6 +78,7 @@ class ReconstructRecipe(ScheduledRecipe, FramedRecipe):
     truncation: Share = 0.6
     mirrored: bool = False
     blend: Share = 1.0
+    sketch_blend: Share | None = None
     central_share: Share = 0.33
     judge: str = ""
     discriminator_widths: Widths = (48, 96, 192, 192)

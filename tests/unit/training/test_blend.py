@@ -40,6 +40,20 @@ def test_weights_lie_so_far_between(tmp_path: Path, blend: float) -> None:
         assert torch.allclose(value, blend * after[name] + (1 - blend) * before[name]), name
 
 
+@pytest.mark.parametrize(("drawn", "expected"), [(None, 0.75), (0.25, 0.25), (1.0, 1.0)])
+def test_a_sketch_may_have_a_blend_of_its_own(
+    tmp_path: Path, drawn: float | None, expected: float
+) -> None:
+    before, after = (InpaintingNetwork(network_spec(recipe())).state_dict() for _ in range(2))
+    (tmp_path / "before").mkdir()
+    torch.save(before, tmp_path / "before" / "weights.pt")
+    values = recipe(blend=0.75).model_copy(update={"sketch_blend": drawn})
+    for sketch, blend in ((False, 0.75), (True, expected)):
+        found = ReconstructSystem().exported(values, after, tmp_path, sketch=sketch)
+        for name, value in found.items():
+            assert torch.allclose(value, blend * after[name] + (1 - blend) * before[name]), name
+
+
 def test_a_blend_without_its_beginning_is_said(tmp_path: Path) -> None:
     weights = InpaintingNetwork(network_spec(recipe())).state_dict()
     with pytest.raises(ValueError, match=r"before/weights\.pt to start from are missing"):
