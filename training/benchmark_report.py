@@ -345,11 +345,20 @@ def _measured_on(results: list[Result]) -> list[str]:
     versions = sorted(
         {f"{name} {value}" for row in results for name, value in row["versions"].items()}
     )
-    commits = sorted({row["commit"][:10] for row in results})
-    return [
+    commits = sorted({row["commit"][:10] for row in results if row["commit"]})
+    lines = [
         "",
         f"Measured on {'; '.join(machines)}, with {', '.join(versions)}, at {', '.join(commits)}.",
     ]
+    copied = [row for row in results if "transcribed" in row]
+    if copied:
+        unknown = sum(not row["commit"] for row in copied)
+        sources = sorted({row["transcribed"] for row in copied})
+        lines[-1] += (
+            f" {len(copied)} of {len(results)} rows were read back, their results being lost "
+            f"({'; '.join(sources)}); of {unknown} of these the commit is not known."
+        )
+    return lines
 
 
 def _line(cells: list[str]) -> str:

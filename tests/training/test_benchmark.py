@@ -231,6 +231,17 @@ def test_tables_grow_on_a_machine_that_lacks_the_runs_of_another(tmp_path: Path)
     assert report(read_results(tmp_path / "nowhere", kept=read_kept(kept))) == report(budgets)
 
 
+def test_rows_that_were_read_back_say_so(tmp_path: Path) -> None:
+    copied = {"transcribed": "from a print", "commit": ""}
+    write(tmp_path, "images-10", result("gated", "Gated", psnr_hole=PSNR) | copied)
+    write(tmp_path, "images-10", result("ours", "Ours", psnr_hole=PSNR))
+    last = report(read_results(tmp_path)).splitlines()[-1]
+    assert last == (
+        "Measured on Linux, with torch 2, at 0123456789. 1 of 2 rows were read back, their results "
+        "being lost (from a print); of 1 of these the commit is not known."
+    )
+
+
 @pytest.mark.parametrize("text", ["", "[]", '{"images-10": [{}]}', "no JSON"])
 def test_damaged_results_are_one_sentence(tmp_path: Path, text: str) -> None:
     kept = tmp_path / "table.json"
