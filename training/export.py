@@ -6,6 +6,7 @@ ONNX with 16-bit weights, checked against torch, and the card beside it.
 from __future__ import annotations
 
 import hashlib
+import json
 import logging
 import warnings
 from collections.abc import Iterator
@@ -18,13 +19,13 @@ import onnxruntime
 import torch
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
-from torch import Tensor
+from torch import Tensor, nn
 
 from app.inference.card import Card, FileCard, write_card
 from training.system import Graph as Graph
 from training.system import Recipe
 from training.tasks import system_of
-from training.weights import HALF_SUFFIX
+from training.weights import HALF_SUFFIX, MERGED
 
 log = logging.getLogger(__name__)
 
@@ -72,8 +73,11 @@ def export_onnx(graph: Graph, path: Path) -> float:
         )
     assert program is not None
     model = program.model_proto
+    merged = merged_weights(model, module)
     halve_weights(model)
     del model.metadata_props[:]
+    if merged:
+        helper.set_model_props(model, {MERGED: json.dumps(merged)})
     for node in model.graph.node:
         # The exporter notes the source file and line of every node, paths of this machine included.
         del node.metadata_props[:]
@@ -93,6 +97,30 @@ def export_onnx(graph: Graph, path: Path) -> float:
         path.unlink()
         raise ValueError(f"{path} differs from torch by {difference:.4f}, more than {TOLERANCE}.")
     return difference
+
+
+def merged_weights(model: onnx.ModelProto, module: nn.Module) -> dict[str, str]:
+    """Weights that the exporter keeps once under another one's name, because both are the same.
+
+    Without this a model could not be started from while two of its weights are still equal.
+
+    Returns:
+        By the name of the weight that is gone, the name of the one that stands for it.
+    """
+    kept = {
+        tensor.name: numpy_helper.to_array(tensor)
+        for tensor in model.graph.initializer
+        if tensor.data_type == TensorProto.FLOAT
+    }
+    merged: dict[str, str] = {}
+    for name, value in module.state_dict().items():
+        if name in kept:
+            continue
+        own = value.numpy()
+        twin = next((other for other, held in kept.items() if np.array_equal(own, held)), None)
+        if twin is not None:
+            merged[name] = twin
+    return merged
 
 
 @contextmanager

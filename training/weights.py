@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 from pathlib import Path
 
@@ -11,6 +12,10 @@ from torch import Tensor, nn
 
 HALF_SUFFIX = "_16bit"
 """What the name of a weight that is stored in 16 bits ends with in an exported network."""
+
+
+MERGED = "merged_weights"
+"""The property of an exported network that names the weights kept under another one's name."""
 
 
 def warm_start(network: nn.Module, weights: Path, *, part: str | None = None) -> None:
@@ -52,14 +57,22 @@ def _weights_of_onnx(path: Path, network: nn.Module) -> dict[str, Tensor]:
     from onnx import numpy_helper
 
     try:
-        initializers = onnx.load(str(path)).graph.initializer
+        model = onnx.load(str(path))
     except DecodeError as error:
         raise RuntimeError(f"{path} is no ONNX file") from error
     names = network.state_dict().keys()
     found: dict[str, Tensor] = {}
-    for tensor in initializers:
-        name = tensor.name.removesuffix(HALF_SUFFIX).removeprefix("network.")
+    for tensor in model.graph.initializer:
+        name = _name_in_torch(tensor.name)
         if name in names:
             values = numpy_helper.to_array(tensor).astype(np.float32)
             found[name] = torch.from_numpy(values)
+    properties = {each.key: each.value for each in model.metadata_props}
+    for name, twin in json.loads(properties.get(MERGED, "{}")).items():
+        if _name_in_torch(name) in names:
+            found[_name_in_torch(name)] = found[_name_in_torch(twin)].clone()
     return found
+
+
+def _name_in_torch(name: str) -> str:
+    return name.removesuffix(HALF_SUFFIX).removeprefix("network.")

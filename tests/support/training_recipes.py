@@ -30,8 +30,8 @@ TINY: dict[str, dict[str, Any]] = {
     },
     "align": {"task": "align", "name": "align", "size": 32, "batch": 4, "steps": STEPS},
     "locate": {"task": "locate", "name": "locate", "size": 128, "batch": 2, "steps": STEPS},
-    "regression": _NETWORK
-    | {"name": "regression", "stage": "regression", "optimiser": "muon", "rate": 4e-3},
+    "regression": _NETWORK | {"name": "regression", "stage": "regression"},
+    "muon": _NETWORK | {"name": "muon", "stage": "regression", "optimiser": "muon", "rate": 4e-3},
     "adversarial": _NETWORK
     | {
         "name": "adversarial",

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import onnx
 import pytest
 import torch
 
@@ -16,6 +17,9 @@ from training.export import export_onnx, graph_of
 from training.task import Task
 from training.tasks import make_task, read_recipe
 from training.tasks.reconstruct_task import ReconstructTask, SpreadWeight
+
+PLAIN: dict[str, Any] = {"heads": 0, "further_blocks": []}
+"""The network without what it may have more, for tests of the losses alone."""
 
 
 def made(workplace: Workplace, name: str, **changes: Any) -> Task:
@@ -37,6 +41,7 @@ def made(workplace: Workplace, name: str, **changes: Any) -> Task:
         ("align", ("error", "eye"), 0.7),
         ("locate", ("score", "box"), 0.5),
         ("regression", ("l1",), 0.8),
+        ("muon", ("l1",), 0.8),
         ("adversarial", ("l1",), 0.8),
     ],
 )
@@ -52,9 +57,8 @@ def test_the_loss_falls(
 
 def test_the_discriminator_learns_to_tell_real_from_fake(workplace: Workplace) -> None:
     # L1 alone keeps both hypotheses pictures; nothing in the network's loss hears the discriminator.
-    task = made(
-        workplace, "adversarial", rate=3e-4, adversarial=0.0, matching=0.0, spread=0.0, seed=2
-    )
+    alone = {"adversarial": 0.0, "matching": 0.0, "spread": 0.0}
+    task = made(workplace, "adversarial", rate=3e-4, **alone, **PLAIN)
     rows = repeated(task, ready(task, 0), 25)
     assert rows[0]["d"] == pytest.approx(2.0, abs=0.1)
     # Random brightness and shifts make single steps uneven.
@@ -64,9 +68,9 @@ def test_the_discriminator_learns_to_tell_real_from_fake(workplace: Workplace) -
 def test_a_reward_for_spread_makes_hypotheses_differ(workplace: Workplace) -> None:
     spreads = []
     for wanted in (0.0, 1.0):
-        task = made(workplace, "adversarial", rate=1e-3, spread=wanted)
+        task = made(workplace, "adversarial", rate=1e-3, spread=wanted, **PLAIN)
         batch = ready(task, 0)
-        repeated(task, batch, 40)
+        repeated(task, batch, 25)
         latent = torch.randn(4, 2, 8, generator=torch.Generator().manual_seed(1))
         with torch.no_grad():
             output = task.model(batch["face"], batch["hole"], latent)
@@ -162,6 +166,24 @@ def test_warm_start_takes_the_averaged_weights(trained: Workplace) -> None:
     saved = torch.load(trained.runs / "regression" / "weights.pt", weights_only=True)
     for name, value in task.model.state_dict().items():
         assert torch.equal(value, saved[name]), name
+
+
+def test_warm_start_from_a_model_whose_weights_the_exporter_merged(
+    workplace: Workplace, tmp_path: Path
+) -> None:
+    task = made(workplace, "regression")
+    with torch.no_grad():
+        for name, value in task.model.named_parameters():
+            if name.endswith("bias"):
+                value.fill_(0.25)
+    saved = {name: value.clone() for name, value in task.model.state_dict().items()}
+    recipe = read_recipe(TINY["regression"])
+    export_onnx(graph_of(recipe, saved, latent=False), tmp_path / "model.onnx")
+    kept = {tensor.name for tensor in onnx.load(tmp_path / "model.onnx").graph.initializer}
+    assert any(f"network.{name}" not in kept for name in saved if name.endswith("bias"))
+    begun = made(workplace, "regression", seed=5, warm_start=str(tmp_path / "model.onnx"))
+    for name, value in begun.model.state_dict().items():
+        assert torch.allclose(value, saved[name], atol=1e-3), name
 
 
 def test_warm_start_from_an_exported_model(trained: Workplace, tmp_path: Path) -> None:
