@@ -13,6 +13,7 @@ from app.imaging.alignment import Alignment
 from app.imaging.edit import Rectangle, bounding_rectangle
 from app.imaging.errors import CompositeError, MapError
 from app.imaging.grain import Grain, measure_grain
+from app.imaging.map import BinaryMap
 from app.imaging.photo import Photo
 from app.imaging.seam import SIZE, seam_offset
 from app.imaging.sketch import sketch
@@ -23,6 +24,13 @@ Depth = TypeVar("Depth", bound=np.unsignedinteger[Any])
 
 REACH = 0.15
 """How far from the map's edge the seam correction is felt, as a fraction of the crop's side."""
+
+RIM = 0.008
+"""How far beyond the map the model draws a sketch, as a fraction of the crop's side. The edge of a mask
+is a mixture of mask and skin, of which the photo's own sketch would make a line around the face."""
+
+LEAST_RIM = 2
+"""The same in photo pixels, at least."""
 
 _BAND_PIXELS = 1 << 20
 """Pixels worked on at a time, so that a face of many megapixels needs little memory."""
@@ -127,6 +135,8 @@ def sketch_composite(
 ) -> NDArray[np.unsignedinteger[Any]]:
     """A sketch of the whole photo: drawn from it where it is visible, by the model under the map.
 
+    The model draws a rim around the map too, see :data:`RIM`.
+
     Args:
         photo, map, alignment, reach, hidden: as for :func:`composite`.
         picture: (S, S) or (S, S, 1) float32, the model's sketch, 1 is paper.
@@ -139,7 +149,8 @@ def sketch_composite(
         MapError: map and photo differ in size.
     """
     _check_size(photo.pixels, map)
-    hidden = map if hidden is None else hidden
+    hidden = sketched_part(map if hidden is None else hidden, alignment)
+    map = sketched_part(map, alignment)
     colour = photo.colour[..., 0] if photo.grey else photo.colour
     drawn = sketch(colour, face_size=alignment.crop_size_in_photo, hidden=hidden)
     full = np.float32(np.iinfo(photo.pixels.dtype).max)
@@ -149,6 +160,13 @@ def sketch_composite(
     prepared = _joined(ground, hidden, _channels(picture, 1), alignment, reach=reach)
     _paint(ground, map, prepared, alignment)
     return drawing
+
+
+def sketched_part(map: NDArray[np.bool_], alignment: Alignment) -> NDArray[np.bool_]:
+    """The part of a sketch that the model draws: (H, W) bool, the map and its rim."""
+    part = BinaryMap.from_pixels(map)
+    part.grow(max(LEAST_RIM, round(RIM * alignment.crop_size_in_photo)))
+    return part.pixels
 
 
 def check_outside(photo: NDArray[Depth], changed: NDArray[Depth], map: NDArray[np.bool_]) -> None:

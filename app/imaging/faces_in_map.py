@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.imaging.alignment import Alignment
-from app.imaging.composite import Composite, composite, sketch_composite
+from app.imaging.composite import Composite, composite, sketch_composite, sketched_part
 from app.imaging.edit import bounding_rectangle
 from app.imaging.photo import Photo
 from app.imaging.uncertainty import spread, uncertainty_picture
@@ -70,7 +70,7 @@ def sketch_faces(
     )
     for part in others:
         each = sketch_composite(photo, part.map, part.pictures[number], part.alignment, hidden=map)
-        np.copyto(drawing, each, where=part.map)
+        np.copyto(drawing, each, where=sketched_part(part.map, part.alignment))
     return Composite(pixels=drawing, uncovered=_uncovered(map, parts))
 
 

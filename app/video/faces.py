@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.imaging.alignment import Alignment, align, widen_to_map, widened
-from app.imaging.composite import composite, prepare_face_input, sketch_composite
+from app.imaging.composite import composite, prepare_face_input, sketch_composite, sketched_part
 from app.imaging.face import Face
 from app.imaging.photo import Photo
 from app.imaging.sketch import sketch
@@ -208,7 +208,7 @@ class Filler:
             if drawing is None:
                 drawing = drawn
             else:
-                np.copyto(drawing, drawn, where=own)
+                np.copyto(drawing, drawn, where=sketched_part(own, alignment))
         if drawing is None:
             size = self._face_size or min(frame.rgb.shape[:2]) / 2
             plain = sketch(frame.rgb, face_size=size, hidden=whole)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -327,6 +328,15 @@ def test_sketch_of_the_true_face_is_the_sketch_of_the_photo() -> None:
     drawing = sketch_composite(photo_from_array(pixels), hole(), truth, middle())
     assert np.abs(drawing / 255 - whole).mean() < 0.01
     assert np.abs(drawing / 255 - whole)[hole()].mean() < 0.02
+
+
+def test_the_blurred_edge_of_a_mask_is_no_line_in_the_sketch() -> None:
+    pixels = np.full((HEIGHT, WIDTH, 3), 200, np.uint8)
+    around = cv2.dilate(hole().view(np.uint8), np.ones((5, 5), np.uint8)) > 0
+    pixels[around] = 60
+    paper = np.ones((64, 64), np.float32)
+    drawing = sketch_composite(photo_from_array(pixels), hole(), paper, middle(), reach=0)
+    assert drawing.min() == 255
 
 
 # --- size ----------------------------------------------------------------------------------------
