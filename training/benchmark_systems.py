@@ -104,7 +104,7 @@ ENTRIES: tuple[Entry, ...] = (
         title="Ours, sketch",
         source="",
         stage="sketch",
-        recipes=_OURS,
+        recipes=(("ours_sketch", 1.0),),
         kind="sketch",
     ),
     Entry(

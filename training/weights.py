@@ -32,11 +32,7 @@ def warm_start(network: nn.Module, weights: Path, *, part: str | None = None) ->
         ValueError: the file is missing, damaged, or of another network.
     """
     try:
-        if weights.suffix == ".onnx":
-            network.load_state_dict(_weights_of_onnx(weights, network))
-        else:
-            state = torch.load(weights, map_location="cpu", weights_only=True)
-            network.load_state_dict(state if part is None else state["task"]["networks"][part])
+        network.load_state_dict(_read(weights, network, part))
     except FileNotFoundError as error:
         raise ValueError(
             f"The weights {weights} to start from are missing; train their recipe first, "
@@ -47,6 +43,36 @@ def warm_start(network: nn.Module, weights: Path, *, part: str | None = None) ->
             f"The weights {weights} to start from are damaged or belong to another network; "
             "train their recipe again with the same widths and latent."
         ) from error
+
+
+def add_training(network: nn.Module, earlier: Path, later: Path) -> None:
+    """Add to a network what a run learned, as the difference of the weights at its end and its begin.
+
+    Networks that descend from the same weights gain by each other's training without another step (task
+    arithmetic: Ilharco et al. 2023, arXiv 2212.04089, section 2).
+
+    Args:
+        network: the network to change, of the same shape as both.
+        earlier: what the run began with, as in :func:`warm_start`.
+        later: what it ended with.
+
+    Raises:
+        ValueError: a file is missing, damaged, or of another network.
+    """
+    own = {name: value.clone() for name, value in network.state_dict().items()}
+    ends = []
+    for path in (earlier, later):
+        warm_start(network, path)
+        ends.append({name: value.clone() for name, value in network.state_dict().items()})
+    network.load_state_dict({name: own[name] + ends[1][name] - ends[0][name] for name in own})
+
+
+def _read(weights: Path, network: nn.Module, part: str | None) -> dict[str, Tensor]:
+    if weights.suffix == ".onnx":
+        return _weights_of_onnx(weights, network)
+    state = torch.load(weights, map_location="cpu", weights_only=True)
+    found: dict[str, Tensor] = state if part is None else state["task"]["networks"][part]
+    return found
 
 
 def _weights_of_onnx(path: Path, network: nn.Module) -> dict[str, Tensor]:

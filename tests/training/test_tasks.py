@@ -15,7 +15,7 @@ from tests.support.training_steps import ready, repeated, stepped
 from tests.training.conftest import Workplace
 from training.export import export_onnx, graph_of
 from training.task import Task
-from training.tasks import make_task, read_recipe
+from training.tasks import make_task, read_recipe, system_of
 from training.tasks.reconstruct_task import ReconstructTask, SpreadWeight
 
 PLAIN: dict[str, Any] = {"heads": 0, "further_blocks": []}
@@ -184,6 +184,32 @@ def test_warm_start_from_a_model_whose_weights_the_exporter_merged(
     begun = made(workplace, "regression", seed=5, warm_start=str(tmp_path / "model.onnx"))
     for name, value in begun.model.state_dict().items():
         assert torch.allclose(value, saved[name], atol=1e-3), name
+
+
+def test_what_another_run_learned_is_added(trained: Workplace, tmp_path: Path) -> None:
+    saved = torch.load(trained.runs / "regression" / "weights.pt", weights_only=True)
+    earlier, later = tmp_path / "earlier.pt", tmp_path / "later.pt"
+    torch.save({name: value * 0 + 0.5 for name, value in saved.items()}, earlier)
+    torch.save({name: value * 0 + 0.75 for name, value in saved.items()}, later)
+    files = [str(earlier), str(later)]
+    start = "regression/weights.pt"
+    task = made(trained, "regression", warm_start=start, added_training=files)
+    for name, value in task.model.state_dict().items():
+        assert torch.allclose(value, saved[name] + 0.25), name
+    with pytest.raises(ValueError, match=r"gone\.pt to start from are missing"):
+        made(trained, "regression", warm_start=start, added_training=[str(earlier), "gone.pt"])
+
+
+def test_an_exported_model_is_blended_with_the_weights_that_its_recipe_names(
+    trained: Workplace, tmp_path: Path
+) -> None:
+    saved = torch.load(trained.runs / "regression" / "weights.pt", weights_only=True)
+    torch.save({name: value + 1 for name, value in saved.items()}, tmp_path / "rest.pt")
+    values = TINY["regression"] | {"blend": 0.75, "blend_with": str(tmp_path / "rest.pt")}
+    recipe = read_recipe(values)
+    exported = system_of(recipe).exported(recipe, saved, trained.runs)
+    for name, value in exported.items():
+        assert torch.allclose(value, saved[name] + 0.25, atol=1e-6), name
 
 
 def test_warm_start_from_an_exported_model(trained: Workplace, tmp_path: Path) -> None:

@@ -76,7 +76,7 @@ class ReconstructSystem(System[ReconstructRecipe]):
         if blend == 1:
             return weights
         network = InpaintingNetwork(network_spec(recipe))
-        warm_start(network, runs / recipe.warm_start)
+        warm_start(network, runs / (recipe.blend_with or recipe.warm_start))
         return {
             name: blend * weights[name] + (1 - blend) * value
             for name, value in network.state_dict().items()

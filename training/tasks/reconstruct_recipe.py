@@ -22,16 +22,21 @@ class ReconstructRecipe(ScheduledRecipe, FramedRecipe):
         seed: seed of data order, weights and latents.
         discriminator_whole: channels of the discriminator's layers that see the whole face; 0 is none.
         judge: checkpoint of a run, in the folder of runs, with whose discriminator this one begins.
+        added_training: two files of weights, in the folder of runs: what a run began with, and what it
+            ended with. What it learned is added to the weights of `warm_start`, see
+            :func:`training.weights.add_training`.
         optimiser: of the network; a discriminator's is AdamW.
         momentum: Muon's.
-        rate: learning rate of the network; the discriminator's is twice as high.
+        rate: learning rate of the network.
+        judge_rate: the discriminator's learning rate, in those of the network.
         worn_share: part of the holes that have the shape of a mask drawn on the face (the masked pack).
         turned_share: part of the heads that are turned further than in their photos.
         l1: weight of the L1 loss.
         structure: weight of one minus the structural similarity inside the map, in the regression stage.
+        sketch_structure: the same of the sketch.
         perceptual: weight of the VGG-19 loss; `perceptual_faces` pictures and as many sketches count.
         perceptual_layer: the last layer of VGG-19 that it looks at.
-        sketch_l1: weight of the sketch's L1 loss relative to the RGB's, in the adversarial stage.
+        sketch_l1: weight of the sketch's L1 loss relative to the RGB's.
         matching, adversarial: weights of feature matching and hinge loss.
         spread: how large the squared difference of two hypotheses shall be, relative to the squared
             error of one: 1 are samples of the posterior, 0 leaves the spread alone. The weight of the
@@ -44,6 +49,7 @@ class ReconstructRecipe(ScheduledRecipe, FramedRecipe):
         blend: how much the exported model has of the run's own weights; the rest is what the
             run began with, which is less sharp and errs less (network interpolation: Wang et al. 2018,
             arXiv 1809.00219, section 3.4).
+        blend_with: the file of that rest, in the folder of runs, where it is not `warm_start`.
         sketch_blend: the same of the sketch; None is that of the picture.
         central_share: part of the faces whose first hypothesis is drawn so in training.
     """
@@ -64,6 +70,7 @@ class ReconstructRecipe(ScheduledRecipe, FramedRecipe):
     turned_share: Share = 0.0
     l1: Weight = 1.0
     structure: Weight = 0.0
+    sketch_structure: Weight = 0.0
     inside: Weight = 6.2
     outside: Weight = 0.2
     perceptual: Weight = 0.0
@@ -78,9 +85,12 @@ class ReconstructRecipe(ScheduledRecipe, FramedRecipe):
     truncation: Share = 0.6
     mirrored: bool = False
     blend: Share = 1.0
+    blend_with: str = ""
     sketch_blend: Share | None = None
     central_share: Share = 0.33
     judge: str = ""
+    judge_rate: Weight = 2.0
+    added_training: tuple[str, str] | None = None
     discriminator_widths: Widths = (48, 96, 192, 192)
     discriminator_whole: Natural = 0
 

@@ -19,7 +19,7 @@ from training.task import MODEL, Batch, Learner, Loss, Step, Task, placed
 from training.tasks.common import Betas, adamw, course, started_from
 from training.tasks.faces import face_batches, vgg19
 from training.tasks.reconstruct_recipe import ReconstructRecipe, network_spec
-from training.weights import warm_start
+from training.weights import add_training, warm_start
 
 DISCRIMINATOR_BETAS = (0.5, 0.99)
 
@@ -61,6 +61,9 @@ class ReconstructTask(Task):
             start=started_from(recipe, setting),
         )
         self.recipe = recipe
+        if recipe.added_training is not None:
+            earlier, later = (setting.runs / path for path in recipe.added_training)
+            add_training(self.model, earlier, later)
         self.data = face_batches(
             recipe,
             setting,
@@ -87,8 +90,8 @@ class ReconstructTask(Task):
             judge = placed(judge, setting.device)
             self.learners["discriminator"] = Learner(
                 network=judge,
-                optimiser=adamw(judge, 2 * recipe.rate, DISCRIMINATOR_BETAS),
-                rate=course(recipe, factor=2),
+                optimiser=adamw(judge, recipe.judge_rate * recipe.rate, DISCRIMINATOR_BETAS),
+                rate=course(recipe, factor=recipe.judge_rate),
                 longest=1.0,
             )
 
@@ -105,14 +108,29 @@ class ReconstructTask(Task):
         with self.autocast():
             output, log_error = self._split(self.model(face, hole))
             output = output[:, 0]
-            l1 = losses.hole_l1(output, target, hole, inside=recipe.inside, outside=recipe.outside)
+            l1 = self._l1(output, target, hole)
             parts = {"l1": l1}
             loss = l1 + self._perceptual(output, target, parts)
             loss = loss + self._expected(log_error, output, target, hole, parts)
-        if recipe.structure:
-            parts["structure"] = losses.hole_structure(output[:, :3], target[:, :3], hole)
-            loss = loss + recipe.structure * parts["structure"]
+        for name, weight, channels in (
+            ("structure", recipe.structure, slice(0, 3)),
+            ("sketch_structure", recipe.sketch_structure, slice(3, 4)),
+        ):
+            if weight:
+                parts[name] = losses.hole_structure(output[:, channels], target[:, channels], hole)
+                loss = loss + weight * parts[name]
         return Loss(MODEL, loss, parts)
+
+    def _l1(self, output: Tensor, target: Tensor, hole: Tensor) -> Tensor:
+        """The mean over RGB and sketch, (N, 4, S, S) each."""
+        recipe = self.recipe
+        weights = {"inside": recipe.inside, "outside": recipe.outside}
+        if recipe.sketch_l1 == 1:
+            return losses.hole_l1(output, target, hole, **weights)
+        # The median of uncertain pencil lines is blank paper, so L1 may say little about the sketch.
+        colour = losses.hole_l1(output[:, :3], target[:, :3], hole, **weights)
+        drawn = losses.hole_l1(output[:, 3:], target[:, 3:], hole, **weights)
+        return 0.75 * colour + 0.25 * recipe.sketch_l1 * drawn
 
     def _split(self, output: Tensor) -> tuple[Tensor, Tensor]:
         """The pictures (N, K, 4, S, S) and the logarithm of their expected error (N, 1, S, S)."""
@@ -173,11 +191,7 @@ class ReconstructTask(Task):
         parts: dict[str, Tensor] = {}
         with self.autocast():
             mean = outputs.mean(dim=1)
-            weights = {"inside": recipe.inside, "outside": recipe.outside}
-            l1 = 0.75 * losses.hole_l1(mean[:, :3], target[:, :3], hole, **weights)
-            # The median of uncertain pencil lines is blank paper, so L1 may say little about the sketch.
-            drawn = losses.hole_l1(mean[:, 3:], target[:, 3:], hole, **weights)
-            l1 = l1 + 0.25 * recipe.sketch_l1 * drawn
+            l1 = self._l1(mean, target, hole)
             # Real and fake are augmented alike, so that one pass serves the score and the matching.
             groups = outputs.shape[1] + 1
             alike, alike_hole = losses.augment_differentiably(
