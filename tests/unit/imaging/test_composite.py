@@ -332,7 +332,8 @@ def test_sketch_of_the_true_face_is_the_sketch_of_the_photo() -> None:
 
 def test_the_blurred_edge_of_a_mask_is_no_line_in_the_sketch() -> None:
     pixels = np.full((HEIGHT, WIDTH, 3), 200, np.uint8)
-    around = cv2.dilate(hole().view(np.uint8), np.ones((5, 5), np.uint8)) > 0
+    cross = cv2.getStructuringElement(cv2.MORPH_CROSS, (5, 5))
+    around = cv2.dilate(hole().view(np.uint8), cross) > 0
     pixels[around] = 60
     paper = np.ones((64, 64), np.float32)
     drawing = sketch_composite(photo_from_array(pixels), hole(), paper, middle(), reach=0)
