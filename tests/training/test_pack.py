@@ -140,7 +140,7 @@ def without_data(place: Workplace, recipe: Path, *more: str) -> list[str]:
 @pytest.mark.parametrize(
     ("name", "changes"),
     [
-        ("regression", {"perceptual": 0.5, "worn_share": 0.5}),
+        ("regression", {"perceptual": 0.5, "perceptual_window": 16, "worn_share": 0.5}),
         ("map", {"taught_share": 0.5}),
         ("align", {}),
         ("locate", {"taught": True, "real_share": 0.9}),

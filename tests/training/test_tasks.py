@@ -16,7 +16,7 @@ from tests.training.conftest import Workplace
 from training.export import export_onnx, graph_of
 from training.task import Task
 from training.tasks import make_task, read_recipe, system_of
-from training.tasks.reconstruct_task import ReconstructTask, SpreadWeight
+from training.tasks.reconstruct_task import ReconstructTask, SpreadWeight, around_hole
 
 PLAIN: dict[str, Any] = {"heads": 0, "further_blocks": []}
 """The network without what it may have more, for tests of the losses alone."""
@@ -158,6 +158,19 @@ def test_perceptual_weights_that_are_missing_are_named(
 ) -> None:
     with pytest.raises(ValueError, match=r"VGG-19: put vgg19_to_relu3_4\.npz, or torchvision"):
         made(workplace, "regression", perceptual=0.5)
+
+
+def test_the_window_of_the_perceptual_loss_lies_around_the_map() -> None:
+    place = torch.arange(64).repeat(3, 2, 64, 1).float()
+    hole = torch.zeros(3, 1, 64, 64)
+    hole[0, :, 20:40, 30:50] = 1  # its centre of gravity is at 39.5, 29.5
+    hole[1, :, 60:, :4] = 1
+    seen = around_hole(place, hole, 24)
+    assert seen.shape == (3, 2, 24, 24)
+    assert seen[:, 0, 0, 0].tolist() == [28, 0, 0]
+    rows = around_hole(place.transpose(2, 3), hole, 24)
+    assert rows[:, 0, 0, 0].tolist() == [18, 40, 0]
+    assert around_hole(place, hole, 64) is place
 
 
 def test_warm_start_takes_the_averaged_weights(trained: Workplace) -> None:

@@ -35,6 +35,7 @@ class ReconstructRecipe(ScheduledRecipe, FramedRecipe):
         structure: weight of one minus the structural similarity inside the map, in the regression stage.
         sketch_structure: the same of the sketch.
         perceptual: weight of the VGG-19 loss; `perceptual_faces` pictures and as many sketches count.
+        perceptual_window: side of the windows around the maps that it looks at; 0 is the whole crop.
         perceptual_layer: the last layer of VGG-19 that it looks at.
         sketch_l1: weight of the sketch's L1 loss relative to the RGB's.
         matching, adversarial: weights of feature matching and hinge loss.
@@ -75,6 +76,7 @@ class ReconstructRecipe(ScheduledRecipe, FramedRecipe):
     outside: Weight = 0.2
     perceptual: Weight = 0.0
     perceptual_faces: Count = 8
+    perceptual_window: Natural = 0
     perceptual_layer: Literal["2_2", "3_2", "3_4"] = "2_2"
     sketch_l1: Weight = 1.0
     matching: Weight = 2.0

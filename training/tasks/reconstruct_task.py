@@ -110,7 +110,7 @@ class ReconstructTask(Task):
             output = output[:, 0]
             l1 = self._l1(output, target, hole)
             parts = {"l1": l1}
-            loss = l1 + self._perceptual(output, target, parts)
+            loss = l1 + self._perceptual(output, target, hole, parts)
             loss = loss + self._expected(log_error, output, target, hole, parts)
         for name, weight, channels in (
             ("structure", recipe.structure, slice(0, 3)),
@@ -225,17 +225,22 @@ class ReconstructTask(Task):
             # Half of the few faces that it can be afforded for show it their second hypothesis.
             shown = composites[:, 0].clone()
             shown[1::2] = composites[1::2, -1]
-            loss = loss + self._perceptual(shown, target, parts)
+            loss = loss + self._perceptual(shown, target, hole, parts)
         yield Loss(MODEL, loss, parts)
 
-    def _perceptual(self, output: Tensor, target: Tensor, parts: dict[str, Tensor]) -> Tensor:
+    def _perceptual(
+        self, output: Tensor, target: Tensor, hole: Tensor, parts: dict[str, Tensor]
+    ) -> Tensor:
         if self.features is None:
             return output.new_zeros(())
         few = max(1, self.recipe.perceptual_faces // ranks())
+        both = torch.cat([output[: 2 * few], target[: 2 * few]], dim=1)
+        if self.recipe.perceptual_window:
+            both = around_hole(both, hole[: 2 * few], self.recipe.perceptual_window)
         # Other faces of the batch are judged by their sketches, so that both cost no more than one.
         pictures = [
-            torch.cat([values[:few, :3], values[few : 2 * few, 3:].expand(-1, 3, -1, -1)])
-            for values in (output, target)
+            torch.cat([values[:few, :3], values[few:, 3:].expand(-1, 3, -1, -1)])
+            for values in both.chunk(2, dim=1)
         ]
         halves = [layer.float().chunk(2) for layer in self.features(torch.cat(pictures))]
         loss = losses.perceptual([half[0] for half in halves], [half[1] for half in halves])
@@ -255,6 +260,36 @@ class ReconstructTask(Task):
         # Two hypotheses where the network was taught to differ, one otherwise.
         answers = [first[:, :3]] if latent is None else [first[:, :3], last[:, :3]]
         return [face * (1 - hole), *answers, face, first[:, 3:4], batch["sketch"]]
+
+
+def around_hole(pictures: Tensor, hole: Tensor, side: int) -> Tensor:
+    """Windows cut around the centres of gravity of maps, as far as the pictures reach.
+
+    Args:
+        pictures: (N, C, S, S).
+        hole: (N, 1, S, S) {0, 1}.
+        side: of the windows.
+
+    Returns:
+        (N, C, side, side); the pictures themselves where they are no larger.
+    """
+    size = pictures.shape[-1]
+    if side >= size:
+        return pictures
+    place = torch.arange(size, device=hole.device, dtype=hole.dtype)
+    area = hole.sum(dim=(1, 2, 3)).clamp(min=1)
+    starts = [
+        (((hole.sum(dim=(1, other)) * place).sum(dim=1) / area).round().long() - side // 2)
+        .clamp(0, size - side)
+        .tolist()
+        for other in (3, 2)
+    ]
+    return torch.stack(
+        [
+            picture[:, top : top + side, left : left + side]
+            for picture, top, left in zip(pictures, *starts, strict=True)
+        ]
+    )
 
 
 def _times(values: Tensor, count: int) -> Tensor:
