@@ -118,6 +118,9 @@ class OutputCard(_Part):
             has one answer only.
         central: factor of the first hypothesis's values. Below 1 it lies near the centre of what the
             model deems possible, so that who asks for one hypothesis gets a likely one.
+        antithetic: whether every second one of the further hypotheses has the negative values of the
+            one before it (antithetic variates: Hammersley & Morton 1956). They differ more, and their
+            mean is nearer to the truth.
         error: half the width of the interval that holds the truth with :data:`COVERAGE`, as a multiple
             of the model's output ``error``; fitted on validation faces. 0 means that the model has no
             such output.
@@ -126,6 +129,7 @@ class OutputCard(_Part):
     kind: OutputKind
     latent: int = Field(default=0, ge=0, le=65536)
     central: float = Field(default=1.0, ge=0, le=1)
+    antithetic: bool = False
     error: float = Field(default=0.0, ge=0, le=100)
 
 

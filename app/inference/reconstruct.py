@@ -88,7 +88,13 @@ def reconstruct(
     for start in range(0, count, CHUNK):
         numbers = range(start, min(count, start + CHUNK))
         if card.output.latent:
-            values = latents(seed, numbers, card.output.latent, central=card.output.central)
+            values = latents(
+                seed,
+                numbers,
+                card.output.latent,
+                central=card.output.central,
+                antithetic=card.output.antithetic,
+            )
             inputs["latent"] = values[None]
         outputs = session.run(inputs, cancel)
         result = output(session.model, outputs, "output")[0]
@@ -113,7 +119,9 @@ def reconstruct(
     )
 
 
-def latents(seed: int, numbers: range, length: int, *, central: float = 1.0) -> NDArray[np.float32]:
+def latents(
+    seed: int, numbers: range, length: int, *, central: float = 1.0, antithetic: bool = False
+) -> NDArray[np.float32]:
     """The latent values of hypotheses.
 
     Args:
@@ -121,16 +129,25 @@ def latents(seed: int, numbers: range, length: int, *, central: float = 1.0) -> 
         numbers: the hypotheses, counted from 0.
         length: values per hypothesis.
         central: factor of the first hypothesis's values, see the card.
+        antithetic: whether number 2 has the negative values of number 1, 4 those of 3, and so on, see
+            the card.
 
     Returns:
         (len(numbers), length) float32, standard normal.
     """
-    rows = [
-        np.random.Generator(np.random.PCG64([seed, number])).standard_normal(length, np.float32)
-        * np.float32(1 if number else central)
-        for number in numbers
-    ]
-    return np.stack(rows)
+
+    def row(number: int) -> NDArray[np.float32]:
+        if number == 0:
+            return np.float32(central) * _normal(seed, 0, length)
+        if antithetic and number % 2 == 0:
+            return -_normal(seed, number - 1, length)
+        return _normal(seed, number, length)
+
+    return np.stack([row(number) for number in numbers])
+
+
+def _normal(seed: int, number: int, length: int) -> NDArray[np.float32]:
+    return np.random.Generator(np.random.PCG64([seed, number])).standard_normal(length, np.float32)
 
 
 def count_distinct(pictures: NDArray[np.float32]) -> int:

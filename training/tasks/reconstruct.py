@@ -150,4 +150,5 @@ class ReconstructSystem(System[ReconstructRecipe]):
         details = {} if kind == "sketch" else {"error": 1.0}
         if self.latent(recipe):
             details["central"] = recipe.central
+            details["antithetic"] = True
         return details

@@ -201,3 +201,12 @@ def test_the_first_hypothesis_lies_near_the_centre_where_the_card_says_so() -> N
     central = latents(7, range(3), 5, central=0.25)
     assert np.allclose(central[0], usual[0] * 0.25)
     assert np.array_equal(central[1:], usual[1:])
+
+
+def test_antithetic_hypotheses_come_in_pairs_of_opposites() -> None:
+    usual = latents(7, range(6), 5)
+    values = latents(7, range(6), 5, antithetic=True)
+    assert np.array_equal(values[[0, 1, 3, 5]], usual[[0, 1, 3, 5]])
+    assert np.array_equal(values[[2, 4]], -usual[[1, 3]])
+    # However many are made at a time, a hypothesis is the same.
+    assert np.array_equal(latents(7, range(4, 6), 5, antithetic=True), values[4:])
