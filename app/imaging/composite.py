@@ -132,6 +132,7 @@ def sketch_composite(
     *,
     reach: float = REACH,
     hidden: NDArray[np.bool_] | None = None,
+    around: NDArray[np.float32] | None = None,
 ) -> NDArray[np.unsignedinteger[Any]]:
     """A sketch of the whole photo: drawn from it where it is visible, by the model under the map.
 
@@ -140,6 +141,8 @@ def sketch_composite(
     Args:
         photo, map, alignment, reach, hidden: as for :func:`composite`.
         picture: (S, S) or (S, S, 1) float32, the model's sketch, 1 is paper.
+        around: the same, of which the rim is drawn; `picture` unless given. Where all hypotheses of a
+            run have the first one's rim they differ under the map only.
 
     Returns:
         (H, W) of the photo's depth. Nothing in it depends on the mapped pixels that the model's crop
@@ -150,15 +153,16 @@ def sketch_composite(
     """
     _check_size(photo.pixels, map)
     hidden = sketched_part(map if hidden is None else hidden, alignment)
-    map = sketched_part(map, alignment)
     colour = photo.colour[..., 0] if photo.grey else photo.colour
     drawn = sketch(colour, face_size=alignment.crop_size_in_photo, hidden=hidden)
     full = np.float32(np.iinfo(photo.pixels.dtype).max)
     drawn *= full
     drawing: NDArray[np.unsignedinteger[Any]] = np.rint(drawn, out=drawn).astype(photo.pixels.dtype)
     ground = drawing[..., None]
-    prepared = _joined(ground, hidden, _channels(picture, 1), alignment, reach=reach)
-    _paint(ground, map, prepared, alignment)
+    rim = sketched_part(map, alignment)
+    for part, each in ((rim, picture if around is None else around), (map, picture)):
+        prepared = _joined(ground, hidden, _channels(each, 1), alignment, reach=reach)
+        _paint(ground, part, prepared, alignment)
     return drawing
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,14 +64,26 @@ def fill_faces(
 def sketch_faces(
     photo: Photo, map: NDArray[np.bool_], parts: Sequence[FacePart], number: int
 ) -> Composite:
-    """As :func:`fill_faces`, but a sketch (H, W) of the photo; line weight follows the first face."""
-    first, *others = parts
-    drawing = sketch_composite(
-        photo, first.map, first.pictures[number], first.alignment, hidden=map
-    )
-    for part in others:
-        each = sketch_composite(photo, part.map, part.pictures[number], part.alignment, hidden=map)
-        np.copyto(drawing, each, where=sketched_part(part.map, part.alignment))
+    """As :func:`fill_faces`, but a sketch (H, W) of the photo; line weight follows the first face.
+
+    The rims around the map are the first hypothesis's in all of them.
+    """
+    drawing: NDArray[np.unsignedinteger[Any]] | None = None
+    for part in parts:
+        each = sketch_composite(
+            photo,
+            part.map,
+            part.pictures[number],
+            part.alignment,
+            hidden=map,
+            around=part.pictures[0],
+        )
+        if drawing is None:
+            drawing = each
+        else:
+            rim = sketched_part(part.map, part.alignment) & ~map
+            np.copyto(drawing, each, where=part.map | rim)
+    assert drawing is not None
     return Composite(pixels=drawing, uncovered=_uncovered(map, parts))
 
 

@@ -208,7 +208,8 @@ class Filler:
             if drawing is None:
                 drawing = drawn
             else:
-                np.copyto(drawing, drawn, where=sketched_part(own, alignment))
+                rim = sketched_part(own, alignment) & ~whole
+                np.copyto(drawing, drawn, where=own | rim)
         if drawing is None:
             size = self._face_size or min(frame.rgb.shape[:2]) / 2
             plain = sketch(frame.rgb, face_size=size, hidden=whole)

@@ -109,6 +109,22 @@ def test_a_sketch_of_all_faces() -> None:
     assert drawing.pixels[40, 30] < drawing.pixels[40, 80]
 
 
+def test_hypotheses_of_sketches_differ_under_the_map_only() -> None:
+    photo, map_, made = parts()
+    sketches = [
+        FacePart(
+            map=p.map,
+            pictures=np.stack([np.full((16, 16, 1), grey, np.float32) for grey in (0.2, 0.8)]),
+            alignment=p.alignment,
+        )
+        for p in made
+    ]
+    first, second = (sketch_faces(photo, map_, sketches, number).pixels for number in (0, 1))
+    apart = first != second
+    assert apart[map_].any()
+    assert not apart[~map_].any()
+
+
 def test_uncertainty_of_all_faces() -> None:
     _, map_, made = parts()
     heat = uncertainty_of_faces(made)
