@@ -210,6 +210,6 @@ class System(ABC, Generic[R]):
         """What the card says about the data that the recipe asks for beside the faces."""
         return ""
 
-    def output_details(self, recipe: R, kind: Kind | None) -> dict[str, float]:  # noqa: ARG002
+    def output_details(self, recipe: R, kind: Kind | None) -> dict[str, Any]:  # noqa: ARG002
         """Further fields of :class:`app.inference.card.OutputCard`."""
         return {}

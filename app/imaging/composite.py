@@ -160,7 +160,8 @@ def sketch_composite(
     drawing: NDArray[np.unsignedinteger[Any]] = np.rint(drawn, out=drawn).astype(photo.pixels.dtype)
     ground = drawing[..., None]
     rim = sketched_part(map, alignment)
-    for part, each in ((rim, picture if around is None else around), (map, picture)):
+    drawn_by = [(rim, picture)] if around is None else [(rim, around), (map, picture)]
+    for part, each in drawn_by:
         prepared = _joined(ground, hidden, _channels(each, 1), alignment, reach=reach)
         _paint(ground, part, prepared, alignment)
     return drawing

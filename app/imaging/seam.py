@@ -51,7 +51,7 @@ def seam_offset(
     known = (share >= 0.999).astype(np.uint8)
     if known.all() or not known.any():
         return np.zeros_like(picture)
-    outside = cv2.distanceTransform(known, cv2.DIST_L2, cv2.DIST_MASK_PRECISE) / size
+    outside = _distances(known) / size
     ring = (outside >= NEAR) & (outside <= FAR)
     measured = _medians(visible - picture, ring)
     if measured is None:
@@ -64,9 +64,17 @@ def seam_offset(
     weight = cv2.GaussianBlur(weights, (0, 0), sigma)[..., None]
     faith = np.float32(1e-4)
     field = (summed + faith * overall) / (weight + faith)
-    inside = cv2.distanceTransform(1 - known, cv2.DIST_L2, cv2.DIST_MASK_PRECISE) / size
+    inside = _distances(1 - known) / size
     fading = np.exp(-np.square(inside / reach))[..., None].astype(np.float32)
     return np.asarray(field * fading, np.float32)
+
+
+def _distances(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Of every pixel (S, S) to the nearest zero, in pixels."""
+    distances = cv2.distanceTransform(pixels, cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+    # OpenCV's last digit depends on where the array lies in memory, and one step of a 16-bit picture on
+    # that digit. Squares of distances between pixels are whole numbers.
+    return np.sqrt(np.rint(np.square(distances)))
 
 
 def _medians(

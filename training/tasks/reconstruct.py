@@ -145,9 +145,9 @@ class ReconstructSystem(System[ReconstructRecipe]):
         return recipe.latent if recipe.stage == "adversarial" else 0
 
     @override
-    def output_details(self, recipe: ReconstructRecipe, kind: Kind | None) -> dict[str, float]:
+    def output_details(self, recipe: ReconstructRecipe, kind: Kind | None) -> dict[str, Any]:
         """The expected error as it is; `revisage-train evaluate` fits its factor."""
-        details = {} if kind == "sketch" else {"error": 1.0}
+        details: dict[str, Any] = {} if kind == "sketch" else {"error": 1.0}
         if self.latent(recipe):
             details["central"] = recipe.central
             details["antithetic"] = True
