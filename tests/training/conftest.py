@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pytest
 import tomli_w
 import torch
@@ -14,6 +17,7 @@ from tqdm import tqdm
 from app.inference.zoo import Zoo
 from tests.support.training_data import write_data
 from tests.support.training_recipes import MODELS, TINY
+from tests.support.vgg19 import vgg19_table
 from training.cli import main
 
 
@@ -40,6 +44,13 @@ class Workplace:
         path = self.recipes / f"{values['name']}.toml"
         path.write_text(tomli_w.dumps(values), encoding="utf-8")
         return path
+
+    def with_vgg(self, data: Path) -> Workplace:
+        """The same with another data folder, which has VGG-19 with random weights too."""
+        shutil.copytree(self.data, data)
+        (data / "instruments").mkdir()
+        np.savez(data / "instruments" / "vgg19_to_relu3_4.npz", **vgg19_table())  # type: ignore[arg-type]
+        return dataclasses.replace(self, data=data)
 
     def train(self, recipe: Path, *more: str) -> list[str]:
         """The arguments that train a recipe."""

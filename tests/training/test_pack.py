@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 
 from tests.conftest import ROOT
-from tests.support.vgg19 import vgg19_table
 from tests.training.conftest import Workplace
 from training.cli import main
 from training.data.compact import FACES, MASKED, open_compact
@@ -121,9 +120,7 @@ def travelled(workplace: Workplace, tmp_path_factory: pytest.TempPathFactory) ->
     # Of a photo in which the other detector found nobody, and of one that is labelled by hand.
     found = {"001.jpg": [[237.0, 59.0, 337.0, 182.0, 0.9, 0.99]], "000.jpg": [[0, 0, 9, 9, 1, 1]]}
     (taught / "faces.json").write_text(json.dumps(found))
-    data = shutil.copytree(workplace.data, packs.parent / "data")
-    (data / "instruments").mkdir()
-    np.savez(data / "instruments" / "vgg19_to_relu3_4.npz", **vgg19_table())  # type: ignore[arg-type]
+    data = workplace.with_vgg(packs.parent / "data").data
     out = packs.parent / "travel"
     folders = ("--data", str(data), "--packs", str(packs))
     assert main(["pack", *folders, "--out", str(out), "--whole", "--shard", "0.3"]) == 0

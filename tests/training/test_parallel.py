@@ -54,11 +54,15 @@ def curve(out: Path) -> list[dict[str, float]]:
     return [{key: value for key, value in row.items() if key not in timed} for row in rows]
 
 
-@pytest.mark.parametrize("name", ["adversarial", "locate", "rgb2rgb"])
+@pytest.mark.parametrize("name", ["adversarial", "projected", "locate", "rgb2rgb"])
 def test_two_processes_learn_what_one_learns(
     workplace: Workplace, tmp_path: Path, name: str
 ) -> None:
-    values = (TINY | PUBLISHED)[name] | {"steps": STEPS, "name": f"{name}_pair"}
+    values = (TINY | PUBLISHED)["adversarial" if name == "projected" else name]
+    values = values | {"steps": STEPS, "name": f"{name}_pair"}
+    if name == "projected":
+        workplace = workplace.with_vgg(tmp_path / "data")
+        values |= {"projected": True, "perceptual": 0.5, "adversarial": 0.1}
     values.pop("warm_start", None)
     # Adam makes whole steps of gradients that are mostly rounding: small ones keep the weights together.
     # The locator's gradient grows threefold within three steps, and the differences with it.

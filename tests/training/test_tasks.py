@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,51 @@ def test_the_discriminator_learns_to_tell_real_from_fake(workplace: Workplace) -
     assert rows[0]["d"] == pytest.approx(2.0, abs=0.1)
     # Random brightness and shifts make single steps uneven.
     assert sum(row["d"] for row in rows[-5:]) / 5 < 0.9 * rows[0]["d"]
+
+
+@pytest.fixture(scope="module")
+def with_vgg(workplace: Workplace, tmp_path_factory: pytest.TempPathFactory) -> Workplace:
+    """The workplace with the network of the perceptual losses in its data folder."""
+    return workplace.with_vgg(tmp_path_factory.mktemp("with_vgg") / "data")
+
+
+def test_the_discriminator_on_features_tells_real_from_fake_at_once(with_vgg: Workplace) -> None:
+    # The network stands still: on one batch, L1 would soon leave nothing to tell apart.
+    still = {"rate": 1e-7, "judge_rate": 5000.0, "perceptual": 1.0}
+    task = made(with_vgg, "adversarial", projected=True, **still, **PLAIN)
+    rows = repeated(task, ready(task, 0), 25)
+    for figure in ("d", "d_sketch"):
+        assert rows[0][figure] == pytest.approx(2.0, abs=0.1)
+        assert sum(row[figure] for row in rows[-5:]) / 5 < 0.8 * rows[0][figure]
+
+
+def test_the_network_hears_the_discriminator_on_features(with_vgg: Workplace) -> None:
+    other = {"l1": 0.0, "perceptual": 1e-6, "spread": 0.0, "error": 0.0, "judge_rate": 0.0}
+    scores, gradients = [], []
+    for weight in (0.0, 1.0):
+        changes = {"rate": 3e-3, "adversarial": weight, **other, **PLAIN}
+        task = made(with_vgg, "adversarial", projected=True, **changes)
+        rows = repeated(task, ready(task, 0), 20)
+        gradients.append(rows[0]["gradient_model"])
+        # Both runs are augmented alike, step by step.
+        scores.append(sum(row["adversarial"] for row in rows[-5:]) / 5)
+    assert gradients[1] > 10 * gradients[0]
+    assert scores[1] < scores[0] - 0.005
+
+
+def test_a_discriminator_on_features_needs_the_perceptual_loss(workplace: Workplace) -> None:
+    with pytest.raises(ValueError, match="set perceptual above 0, or leave out projected"):
+        made(workplace, "adversarial", projected=True, perceptual=0.0)
+
+
+@pytest.mark.parametrize(("batch", "latent"), [(1, 8), (3, 0)])
+def test_a_discriminator_on_features_takes_any_batch(
+    with_vgg: Workplace, batch: int, latent: int
+) -> None:
+    task = made(with_vgg, "adversarial", projected=True, perceptual=0.5, batch=batch, latent=latent)
+    figures = stepped(task, ready(task, 0))
+    assert ("d_sketch" in figures) == (batch > 1)
+    assert all(math.isfinite(value) for value in figures.values())
 
 
 def test_a_reward_for_spread_makes_hypotheses_differ(workplace: Workplace) -> None:

@@ -76,6 +76,14 @@ def test_the_features_of_the_torchvision_network(torchvision: Path) -> None:
         torch.testing.assert_close(seen, wanted)
 
 
+@pytest.mark.parametrize("last", ["2_2", "3_2", "3_4"])
+def test_the_layers_are_what_they_are_said_to_be(caffe: Path, last: str) -> None:
+    features = VggFeatures(caffe, last=last)
+    seen = features(torch.rand(1, 3, 16, 16))
+    assert [layer.shape[1] for layer in seen] == features.channels
+    assert [16 // layer.shape[2] for layer in seen] == features.strides
+
+
 def test_either_file_travels_as_a_small_table(torchvision: Path, tmp_path: Path) -> None:
     written = write_vgg19(torchvision, tmp_path / "out")
     assert written.name == FILES[0]

@@ -15,6 +15,9 @@ from training.data.vgg19 import LAYERS, read_vgg19
 CAFFE_MEAN = (103.939, 116.779, 123.68)
 IMAGENET_MEAN, IMAGENET_DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 
+GIVEN = ("_2", "3_4")
+"""What the names of the layers end in that the losses look at."""
+
 
 class VggFeatures(nn.Module):
     """VGG-19 (Simonyan & Zisserman 2014) up to a named ReLU.
@@ -41,6 +44,17 @@ class VggFeatures(nn.Module):
                 self.weights["w" + name] = _fixed(network.weights["w" + name])
                 self.weights["b" + name] = _fixed(network.weights["b" + name])
 
+    @property
+    def channels(self) -> list[int]:
+        """Of the layers that it gives."""
+        return [len(self.weights["b" + name]) for name in self.names if name.endswith(GIVEN)]
+
+    @property
+    def strides(self) -> list[int]:
+        """Of the layers that it gives, in pixels of the picture."""
+        before = (self.names[: place + 1] for place in range(len(self.names)))
+        return [2 ** names.count("P") for names in before if names[-1].endswith(GIVEN)]
+
     def forward(self, picture: Tensor) -> list[Tensor]:
         """(N, 3, H, W) RGB 0..1 to the activations after each second convolution of a block."""
         features = self.normalised(picture)
@@ -53,7 +67,7 @@ class VggFeatures(nn.Module):
                 features, self.weights["w" + name], self.weights["b" + name], padding=1
             )
             features = functional.relu(features)
-            if name.endswith(("_2", "3_4")):
+            if name.endswith(GIVEN):
                 seen.append(features)
         return seen
 

@@ -15,6 +15,7 @@ from training.networks.inpainting import InpaintingNetwork, SelectChannels
 from training.system import GROUPS, Graph, Setting, System, Text, batch_dimension
 from training.task import Task
 from training.tasks.faces import crop_input, drawn_as, example_face
+from training.tasks.reconstruct_projected import ProjectedReconstructTask
 from training.tasks.reconstruct_recipe import ReconstructRecipe, network_spec
 from training.tasks.reconstruct_task import ReconstructTask
 from training.weights import warm_start
@@ -28,7 +29,8 @@ class ReconstructSystem(System[ReconstructRecipe]):
 
     @override
     def task(self, recipe: ReconstructRecipe, setting: Setting) -> Task:
-        return ReconstructTask(recipe, setting)
+        kind = ProjectedReconstructTask if recipe.projected else ReconstructTask
+        return kind(recipe, setting)
 
     @override
     def graph(

@@ -21,6 +21,9 @@ class ReconstructRecipe(ScheduledRecipe, FramedRecipe):
         steps: steps of the whole stage.
         seed: seed of data order, weights and latents.
         discriminator_whole: channels of the discriminator's layers that see the whole face; 0 is none.
+        projected: whether the discriminator looks at the features of the perceptual loss instead of
+            learning its own, see :mod:`training.networks.projected`. `matching`, which would be the
+            perceptual loss again, and the discriminator's widths say nothing then.
         judge: checkpoint of a run, in the folder of runs, with whose discriminator this one begins.
         added_training: two files of weights, in the folder of runs: what a run began with, and what it
             ended with. What it learned is added to the weights of `warm_start`, see
@@ -90,6 +93,7 @@ class ReconstructRecipe(ScheduledRecipe, FramedRecipe):
     blend_with: str = ""
     sketch_blend: Share | None = None
     central_share: Share = 0.33
+    projected: bool = False
     judge: str = ""
     judge_rate: Weight = 2.0
     added_training: tuple[str, str] | None = None

@@ -84,7 +84,7 @@ class ReconstructTask(Task):
         self.spread = SpreadWeight(recipe.spread)
         self.parts["spread"] = self.spread
         if recipe.stage == "adversarial":
-            judge = PatchDiscriminator(4, recipe.discriminator_widths, recipe.discriminator_whole)
+            judge = self.judge(recipe)
             if recipe.judge:
                 warm_start(judge, setting.runs / recipe.judge, part="discriminator")
             judge = placed(judge, setting.device)
@@ -95,13 +95,17 @@ class ReconstructTask(Task):
                 longest=1.0,
             )
 
+    def judge(self, recipe: ReconstructRecipe) -> nn.Module:
+        """The discriminator, from random weights."""
+        return PatchDiscriminator(4, recipe.discriminator_widths, recipe.discriminator_whole)
+
     @override
     def losses(self, batch: Batch, step: Step) -> Iterator[Loss]:
         target = torch.cat([batch["face"], batch["sketch"]], dim=1)
         if self.recipe.stage == "regression":
             yield self._regression(batch["face"], batch["hole"], target)
         else:
-            yield from self._adversarial(batch["face"], batch["hole"], target, step.random)
+            yield from self.adversarial(batch["face"], batch["hole"], target, step.random)
 
     def _regression(self, face: Tensor, hole: Tensor, target: Tensor) -> Loss:
         recipe = self.recipe
@@ -158,20 +162,32 @@ class ReconstructTask(Task):
         latent[central, 0] *= recipe.central
         return own(latent).to(device)
 
-    def _adversarial(
+    def hypotheses(
+        self, face: Tensor, hole: Tensor, random: torch.Generator
+    ) -> tuple[Tensor, Tensor]:
+        """One or two pictures per face, (N, K, 4, S, S), and the logarithm of their expected error."""
+        latent = self._latents(len(face), face.device, random)
+        return self._split(self.model(face, hole, latent if self.recipe.latent else None))
+
+    def adversarial(
         self, face: Tensor, hole: Tensor, target: Tensor, random: torch.Generator
     ) -> Iterator[Loss]:
+        """The discriminator's loss, then the network's.
+
+        Args:
+            face: (N, 3, S, S) RGB 0..1.
+            hole: (N, 1, S, S) {0, 1}.
+            target: (N, 4, S, S), face and sketch.
+            random: of this step.
+        """
         recipe, judge = self.recipe, self.learners["discriminator"].network
-        latent = self._latents(len(face), face.device, random)
         with self.autocast():
-            outputs, log_error = self._split(
-                self.model(face, hole, latent if recipe.latent else None)
-            )
+            outputs, log_error = self.hypotheses(face, hole, random)
             # The discriminator judges the composite: what is known is the same in real and fake. It sees
             # every hypothesis: one that it never sees ends in teeth where none should be.
             hidden = hole[:, None]
             composites = hidden * outputs + (1 - hidden) * target[:, None]
-            judged, holes = torch.cat(composites.unbind(dim=1)), _times(hole, outputs.shape[1])
+            judged, holes = torch.cat(composites.unbind(dim=1)), times(hole, outputs.shape[1])
             real, real_hole = losses.augment_differentiably(target, hole, random)
             fake, fake_hole = losses.augment_differentiably(judged.detach(), holes, random)
             scores, _ = judge(torch.cat([real, fake]), torch.cat([real_hole, fake_hole]))
@@ -190,12 +206,10 @@ class ReconstructTask(Task):
         yield Loss("discriminator", torch.stack(each).sum(), told)
         parts: dict[str, Tensor] = {}
         with self.autocast():
-            mean = outputs.mean(dim=1)
-            l1 = self._l1(mean, target, hole)
             # Real and fake are augmented alike, so that one pass serves the score and the matching.
             groups = outputs.shape[1] + 1
             alike, alike_hole = losses.augment_differentiably(
-                torch.cat([judged, target]), _times(hole, groups), random, pairs=groups
+                torch.cat([judged, target]), times(hole, groups), random, pairs=groups
             )
             scores, seen = judge(alike, alike_hole)
             fakes = [score.float()[: len(judged)] for score in scores]
@@ -209,24 +223,46 @@ class ReconstructTask(Task):
             ).sum()
             matching = losses.feature_matching(
                 [layer.float()[: len(judged)] for layer in seen],
-                [_times(layer.float()[len(judged) :], groups - 1) for layer in seen],
+                [times(layer.float()[len(judged) :], groups - 1) for layer in seen],
             )
-            loss = recipe.l1 * l1 + recipe.matching * matching + recipe.adversarial * adversarial
-            parts |= {"l1": l1, "matching": matching}
-            if recipe.latent and recipe.spread:
-                spread, ratio = losses.coarse_spread(
-                    outputs[:, 0, :3], outputs[:, 1, :3], target[:, :3], hole
-                )
-                reward = self.spread.value.to(spread.device)
-                loss = loss - reward * spread
-                parts |= {"spread": spread, "ratio": ratio, "spread_weight": reward}
-                self.spread.steer(ratio)
-            loss = loss + self._expected(log_error, mean, target, hole, parts)
+            parts["matching"] = matching
+            loss = recipe.matching * matching + recipe.adversarial * adversarial
+            loss = loss + self.errors_and_spread(outputs, log_error, target, hole, parts)
             # Half of the few faces that it can be afforded for show it their second hypothesis.
             shown = composites[:, 0].clone()
             shown[1::2] = composites[1::2, -1]
             loss = loss + self._perceptual(shown, target, hole, parts)
         yield Loss(MODEL, loss, parts)
+
+    def errors_and_spread(
+        self,
+        outputs: Tensor,
+        log_error: Tensor,
+        target: Tensor,
+        hole: Tensor,
+        parts: dict[str, Tensor],
+    ) -> Tensor:
+        """L1 of the mean of the hypotheses, the reward for their spread, and the expected error.
+
+        Args:
+            outputs: (N, K, 4, S, S).
+            log_error: (N, 1, S, S).
+            target: (N, 4, S, S).
+            hole: (N, 1, S, S) {0, 1}.
+            parts: takes the figures.
+        """
+        recipe, mean = self.recipe, outputs.mean(dim=1)
+        parts["l1"] = self._l1(mean, target, hole)
+        loss = recipe.l1 * parts["l1"]
+        if recipe.latent and recipe.spread:
+            spread, ratio = losses.coarse_spread(
+                outputs[:, 0, :3], outputs[:, 1, :3], target[:, :3], hole
+            )
+            reward = self.spread.value.to(spread.device)
+            loss = loss - reward * spread
+            parts |= {"spread": spread, "ratio": ratio, "spread_weight": reward}
+            self.spread.steer(ratio)
+        return loss + self._expected(log_error, mean, target, hole, parts)
 
     def _perceptual(
         self, output: Tensor, target: Tensor, hole: Tensor, parts: dict[str, Tensor]
@@ -292,7 +328,7 @@ def around_hole(pictures: Tensor, hole: Tensor, side: int) -> Tensor:
     )
 
 
-def _times(values: Tensor, count: int) -> Tensor:
+def times(values: Tensor, count: int) -> Tensor:
     """(N, ...) to (N * count, ...): the whole batch so many times."""
     return values.repeat(count, *[1] * (values.dim() - 1))
 

@@ -1,0 +1,181 @@
+"""Adversarial training of the reconstruction network against a discriminator on VGG-19's features."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from typing_extensions import override
+
+from training import losses
+from training.networks.projected import ProjectedDiscriminator
+from training.parallel import own, ranks
+from training.task import MODEL, Loss
+from training.tasks.reconstruct_recipe import ReconstructRecipe
+from training.tasks.reconstruct_task import ReconstructTask, around_hole, times
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """Pictures of one kind as VGG-19 sees them.
+
+    Attributes:
+        fakes: what was drawn: (N, C, h, w) of every layer.
+        reals: (N / K, C, h, w), without gradient; `fakes` holds the first hypotheses of all, then the
+            second ones.
+        fake_hole: (N, 1, H, W), maps.
+        real_hole: (N / K, 1, H, W).
+    """
+
+    fakes: list[Tensor]
+    reals: list[Tensor]
+    fake_hole: Tensor
+    real_hole: Tensor
+
+    @property
+    def told_apart(self) -> tuple[list[Tensor], Tensor]:
+        """What the discriminator learns from, fakes first: features without gradient, and maps."""
+        both = zip(self.fakes, self.reals, strict=True)
+        features = [torch.cat([fake.detach(), real]) for fake, real in both]
+        return features, torch.cat([self.fake_hole, self.real_hole])
+
+    def discrimination(self, scores: list[Tensor]) -> Tensor:
+        """The discriminator's loss by its scores of :attr:`told_apart`, the mean over the layers."""
+        each = []
+        for score in scores:
+            fake, real = score.float().tensor_split([len(self.fake_hole)])
+            weights = (
+                losses.patch_weight(hole, score) for hole in (self.real_hole, self.fake_hole)
+            )
+            each.append(losses.hinge_discriminator(real, fake, *weights))
+        return torch.stack(each).mean()
+
+    def persuasion(self, scores: list[Tensor]) -> Tensor:
+        """The network's loss by the scores of its fakes, the mean over the layers."""
+        weights = (losses.patch_weight(self.fake_hole, score) for score in scores)
+        each = zip(scores, weights, strict=True)
+        return torch.stack([losses.hinge_generator(score.float(), by) for score, by in each]).mean()
+
+    def distance(self) -> Tensor:
+        """The perceptual loss of every fake and the real picture that it should be."""
+        beside = (times(real, len(self.fake_hole) // len(real)) for real in self.reals)
+        pairs = [
+            (fake.float(), real.float()) for fake, real in zip(self.fakes, beside, strict=True)
+        ]
+        return losses.perceptual([fake for fake, _ in pairs], [real for _, real in pairs])
+
+
+class ProjectedDiscriminators(nn.Module):
+    """One discriminator of faces and one of sketches, which have little in common."""
+
+    def __init__(self, channels: list[int], strides: list[int]) -> None:
+        super().__init__()
+        self.kinds = nn.ModuleDict(
+            {kind: ProjectedDiscriminator(channels, strides) for kind in ("face", "sketch")}
+        )
+
+    def forward(self, seen: Mapping[str, tuple[list[Tensor], Tensor]]) -> dict[str, list[Tensor]]:
+        """The scores of every layer, of the features and maps of every kind."""
+        return {kind: self.kinds[kind](*given) for kind, given in seen.items()}
+
+
+class ProjectedReconstructTask(ReconstructTask):
+    """One pass through VGG-19 serves discriminator, network and perceptual loss.
+
+    It sees windows around the maps: both hypotheses of some faces, a sketch of each of as many others.
+    """
+
+    @override
+    def judge(self, recipe: ReconstructRecipe) -> nn.Module:
+        if self.features is None:
+            raise ValueError(
+                f"The recipe {recipe.name} has a discriminator on VGG-19's features and no perceptual "
+                "loss, which brings them; set perceptual above 0, or leave out projected."
+            )
+        return ProjectedDiscriminators(self.features.channels, self.features.strides)
+
+    @override
+    def adversarial(
+        self, face: Tensor, hole: Tensor, target: Tensor, random: torch.Generator
+    ) -> Iterator[Loss]:
+        recipe, judge = self.recipe, self.learners["discriminator"].network
+        with self.autocast():
+            outputs, log_error = self.hypotheses(face, hole, random)
+            seen = self._seen(outputs, target, hole, random)
+            scores = judge({kind: each.told_apart for kind, each in seen.items()})
+        told = {
+            "d" if kind == "face" else f"d_{kind}": each.discrimination(scores[kind])
+            for kind, each in seen.items()
+        }
+        yield Loss("discriminator", torch.stack(list(told.values())).sum(), told)
+        with self.autocast():
+            scores = judge({kind: (each.fakes, each.fake_hole) for kind, each in seen.items()})
+            parts = {
+                "adversarial": [each.persuasion(scores[kind]) for kind, each in seen.items()],
+                "perceptual": [each.distance() for each in seen.values()],
+            }
+            figures = {name: torch.stack(values).mean() for name, values in parts.items()}
+            loss = recipe.adversarial * figures["adversarial"]
+            loss = loss + recipe.perceptual * figures["perceptual"]
+            loss = loss + self.errors_and_spread(outputs, log_error, target, hole, figures)
+        yield Loss(MODEL, loss, figures)
+
+    def _seen(
+        self, outputs: Tensor, target: Tensor, hole: Tensor, random: torch.Generator
+    ) -> dict[str, Seen]:
+        """Windows of drawn and real pictures, augmented alike and seen by VGG-19."""
+        hypotheses = outputs.shape[1]
+        # The composite is judged: what is known is the same in real and fake.
+        composites = times(hole, hypotheses) * torch.cat(outputs.unbind(dim=1))
+        composites = composites + times((1 - hole) * target, hypotheses)
+        every, holes = losses.augment_differentiably(
+            torch.cat([composites, target]),
+            times(hole, hypotheses + 1),
+            random,
+            pairs=hypotheses + 1,
+        )
+        if self.recipe.perceptual_window:
+            both = around_hole(
+                torch.cat([every, holes], dim=1), holes, self.recipe.perceptual_window
+            )
+            every, holes = both[:, :4], both[:, 4:]
+        every, holes = (
+            values.reshape(hypotheses + 1, -1, *values.shape[1:]) for values in (every, holes)
+        )
+        few = max(1, min(self.recipe.perceptual_faces // ranks(), len(target) // 2))
+        others = slice(few, 2 * few)
+        # Half of the sketches are second hypotheses, of the same faces in any number of processes.
+        second = own(torch.arange(len(target) * ranks()))[others].to(hole.device) % 2 == 1
+        sketches = torch.where(
+            second[:, None, None, None], every[hypotheses - 1, others, 3:], every[0, others, 3:]
+        )
+        fakes = {"face": every[:-1, :few, :3].flatten(0, 1), "sketch": sketches}
+        reals = {"face": every[-1, :few, :3], "sketch": every[-1, others, 3:]}
+        fake_holes = {"face": holes[:-1, :few].flatten(0, 1), "sketch": holes[-1, others]}
+        real_holes = {"face": holes[-1, :few], "sketch": holes[-1, others]}
+        drawn = self._features(fakes)
+        with torch.no_grad():
+            real = self._features(reals)
+        return {
+            kind: Seen(
+                fakes=drawn[kind],
+                reals=real[kind],
+                fake_hole=fake_holes[kind],
+                real_hole=real_holes[kind],
+            )
+            for kind in fakes
+            if len(fakes[kind])
+        }
+
+    def _features(self, pictures: dict[str, Tensor]) -> dict[str, list[Tensor]]:
+        """The layers of pictures of several kinds, in one pass."""
+        assert self.features is not None
+        every = torch.cat([part.expand(-1, 3, -1, -1) for part in pictures.values()])
+        layers = self.features(every.contiguous(memory_format=torch.channels_last))
+        parts = zip(
+            *(layer.split([len(part) for part in pictures.values()]) for layer in layers),
+            strict=True,
+        )
+        return dict(zip(pictures, map(list, parts), strict=True))
