@@ -88,6 +88,9 @@ class ReconstructSystem(System[ReconstructRecipe]):
     def text(self, recipe: ReconstructRecipe, kind: Kind | None) -> Text:
         """The words of the card."""
         size = recipe.size
+        judge = "patch discriminator"
+        if recipe.projected:
+            judge = "discriminator on the features of VGG-19"
         limits = (
             f"Works at {size} px for the whole face crop: it shows no detail finer than that.",
             "Beard, mouth shape, teeth and age under the mask are guesses from the visible part.",
@@ -119,7 +122,7 @@ class ReconstructSystem(System[ReconstructRecipe]):
             title=f"GAN inpainting, {size} px",
             summary=(
                 "Fills the map with sharp, plausible hypotheses "
-                "(residual U-Net with a latent, patch discriminator)."
+                f"(residual U-Net with a latent, {judge})."
             ),
             intended_use=use,
             limits=(
