@@ -22,45 +22,56 @@ class Seen:
     """Pictures of one kind as VGG-19 sees them.
 
     Attributes:
-        fakes: what was drawn: (N, C, h, w) of every layer.
-        reals: (N / K, C, h, w), without gradient; `fakes` holds the first hypotheses of all, then the
-            second ones.
-        fake_hole: (N, 1, H, W), maps.
-        real_hole: (N / K, 1, H, W).
+        fakes: K hypotheses of N faces, the first ones of all before the second ones: (K * N, C, h, w) of
+            every layer.
+        reals: what they should be, (N, C, h, w), without gradient.
+        hole: (N, 1, H, W), the maps.
     """
 
     fakes: list[Tensor]
     reals: list[Tensor]
-    fake_hole: Tensor
-    real_hole: Tensor
+    hole: Tensor
+
+    @property
+    def hypotheses(self) -> int:
+        """How many there are of each."""
+        return len(self.fakes[0]) // len(self.hole)
+
+    @property
+    def drawn(self) -> tuple[list[Tensor], Tensor]:
+        """What the discriminator is to take for real: features and maps."""
+        return self.fakes, times(self.hole, self.hypotheses)
 
     @property
     def told_apart(self) -> tuple[list[Tensor], Tensor]:
         """What the discriminator learns from, fakes first: features without gradient, and maps."""
         both = zip(self.fakes, self.reals, strict=True)
         features = [torch.cat([fake.detach(), real]) for fake, real in both]
-        return features, torch.cat([self.fake_hole, self.real_hole])
+        return features, times(self.hole, self.hypotheses + 1)
 
     def discrimination(self, scores: list[Tensor]) -> Tensor:
         """The discriminator's loss by its scores of :attr:`told_apart`, the mean over the layers."""
         each = []
         for score in scores:
-            fake, real = score.float().tensor_split([len(self.fake_hole)])
-            weights = (
-                losses.patch_weight(hole, score) for hole in (self.real_hole, self.fake_hole)
-            )
-            each.append(losses.hinge_discriminator(real, fake, *weights))
+            weight = losses.patch_weight(times(self.hole, self.hypotheses + 1), score)
+            fakes = len(self.fakes[0])
+            parts = score.float(), weight
+            (fake, real), (on_fake, on_real) = (part.tensor_split([fakes]) for part in parts)
+            each.append(losses.hinge_discriminator(real, fake, on_real, on_fake))
         return torch.stack(each).mean()
 
     def persuasion(self, scores: list[Tensor]) -> Tensor:
         """The network's loss by the scores of its fakes, the mean over the layers."""
-        weights = (losses.patch_weight(self.fake_hole, score) for score in scores)
-        each = zip(scores, weights, strict=True)
-        return torch.stack([losses.hinge_generator(score.float(), by) for score, by in each]).mean()
+        _, hole = self.drawn
+        each = [
+            losses.hinge_generator(score.float(), losses.patch_weight(hole, score))
+            for score in scores
+        ]
+        return torch.stack(each).mean()
 
     def distance(self) -> Tensor:
         """The perceptual loss of every fake and the real picture that it should be."""
-        beside = (times(real, len(self.fake_hole) // len(real)) for real in self.reals)
+        beside = (times(real, self.hypotheses) for real in self.reals)
         pairs = [
             (fake.float(), real.float()) for fake, real in zip(self.fakes, beside, strict=True)
         ]
@@ -111,7 +122,7 @@ class ProjectedReconstructTask(ReconstructTask):
         }
         yield Loss("discriminator", torch.stack(list(told.values())).sum(), told)
         with self.autocast():
-            scores = judge({kind: (each.fakes, each.fake_hole) for kind, each in seen.items()})
+            scores = judge({kind: each.drawn for kind, each in seen.items()})
             parts = {
                 "adversarial": [each.persuasion(scores[kind]) for kind, each in seen.items()],
                 "perceptual": [each.distance() for each in seen.values()],
@@ -136,11 +147,9 @@ class ProjectedReconstructTask(ReconstructTask):
             random,
             pairs=hypotheses + 1,
         )
-        if self.recipe.perceptual_window:
-            both = around_hole(
-                torch.cat([every, holes], dim=1), holes, self.recipe.perceptual_window
-            )
-            every, holes = both[:, :4], both[:, 4:]
+        both = torch.cat([every, holes], dim=1)
+        both = around_hole(both, holes, self.recipe.perceptual_window)
+        every, holes = both[:, :4], both[:, 4:]
         every, holes = (
             values.reshape(hypotheses + 1, -1, *values.shape[1:]) for values in (every, holes)
         )
@@ -153,20 +162,15 @@ class ProjectedReconstructTask(ReconstructTask):
         )
         fakes = {"face": every[:-1, :few, :3].flatten(0, 1), "sketch": sketches}
         reals = {"face": every[-1, :few, :3], "sketch": every[-1, others, 3:]}
-        fake_holes = {"face": holes[:-1, :few].flatten(0, 1), "sketch": holes[-1, others]}
-        real_holes = {"face": holes[-1, :few], "sketch": holes[-1, others]}
+        # Augmented alike, the pictures of a face share its map.
+        maps = {"face": holes[-1, :few], "sketch": holes[-1, others]}
         drawn = self._features(fakes)
         with torch.no_grad():
             real = self._features(reals)
         return {
-            kind: Seen(
-                fakes=drawn[kind],
-                reals=real[kind],
-                fake_hole=fake_holes[kind],
-                real_hole=real_holes[kind],
-            )
-            for kind in fakes
-            if len(fakes[kind])
+            kind: Seen(fakes=drawn[kind], reals=real[kind], hole=hole)
+            for kind, hole in maps.items()
+            if len(hole)
         }
 
     def _features(self, pictures: dict[str, Tensor]) -> dict[str, list[Tensor]]:

@@ -271,8 +271,7 @@ class ReconstructTask(Task):
             return output.new_zeros(())
         few = max(1, self.recipe.perceptual_faces // ranks())
         both = torch.cat([output[: 2 * few], target[: 2 * few]], dim=1)
-        if self.recipe.perceptual_window:
-            both = around_hole(both, hole[: 2 * few], self.recipe.perceptual_window)
+        both = around_hole(both, hole[: 2 * few], self.recipe.perceptual_window)
         # Other faces of the batch are judged by their sketches, so that both cost no more than one.
         pictures = [
             torch.cat([values[:few, :3], values[few:, 3:].expand(-1, 3, -1, -1)])
@@ -304,13 +303,13 @@ def around_hole(pictures: Tensor, hole: Tensor, side: int) -> Tensor:
     Args:
         pictures: (N, C, S, S).
         hole: (N, 1, S, S) {0, 1}.
-        side: of the windows.
+        side: of the windows; 0 is the whole picture.
 
     Returns:
         (N, C, side, side); the pictures themselves where they are no larger.
     """
     size = pictures.shape[-1]
-    if side >= size:
+    if not side or side >= size:
         return pictures
     place = torch.arange(size, device=hole.device, dtype=hole.dtype)
     area = hole.sum(dim=(1, 2, 3)).clamp(min=1)
