@@ -134,6 +134,40 @@ def perceptual(fake: list[Tensor], real: list[Tensor]) -> Tensor:
     return torch.stack(terms).mean()
 
 
+def patch_distance(one: Tensor, other: Tensor, side: int) -> Tensor:
+    """How far pictures or features are from each other: the root of the mean square of every square.
+
+    Args:
+        one, other: (N, C, H, W), float32.
+        side: of the squares, which overlap by half; no larger than H and W.
+
+    Returns:
+        (N, 1, h, w).
+    """
+    squares = (one - other).square().mean(dim=1, keepdim=True)
+    # The root has no gradient at 0, where nothing differs.
+    return (functional.avg_pool2d(squares, side, stride=max(1, side // 2)) + 1e-6).sqrt()
+
+
+def energy_score(first: Tensor, second: Tensor, between: Tensor, alone: Tensor) -> Tensor:
+    """The energy score of two samples (Gneiting & Raftery 2007, eq. 22).
+
+    Strictly proper: samples of the true posterior have the least mean, hypotheses that are too much
+    alike, scatter too far or differ in the wrong way a larger one.
+
+    Args:
+        first, second, between: (N, ...), the distances of the first sample to the truth, of the second
+            one to the truth, and between both.
+        alone: (N,) bool, for which items the first sample is no sample but the best single answer;
+            its distance counts alone.
+
+    Returns:
+        (N,), the mean over all other dimensions.
+    """
+    pair = 0.5 * (first + second - between)
+    return torch.where(alone, first.flatten(1).mean(dim=1), pair.flatten(1).mean(dim=1))
+
+
 def patch_weight(hole: Tensor, scores: Tensor) -> Tensor:
     """Which patches touch the map: (N, 1, S, S) pooled to the shape of the scores."""
     return functional.adaptive_max_pool2d(hole, scores.shape[-2:])

@@ -15,6 +15,7 @@ from training.networks.inpainting import InpaintingNetwork, SelectChannels
 from training.system import GROUPS, Graph, Setting, System, Text, batch_dimension
 from training.task import Task
 from training.tasks.faces import crop_input, drawn_as, example_face
+from training.tasks.reconstruct_energy import EnergyReconstructTask
 from training.tasks.reconstruct_projected import ProjectedReconstructTask
 from training.tasks.reconstruct_recipe import ReconstructRecipe, network_spec
 from training.tasks.reconstruct_task import ReconstructTask
@@ -29,6 +30,8 @@ class ReconstructSystem(System[ReconstructRecipe]):
 
     @override
     def task(self, recipe: ReconstructRecipe, setting: Setting) -> Task:
+        if recipe.energy:
+            return EnergyReconstructTask(recipe, setting)
         kind = ProjectedReconstructTask if recipe.projected else ReconstructTask
         return kind(recipe, setting)
 

@@ -14,7 +14,7 @@ from training.networks.projected import ProjectedDiscriminator
 from training.parallel import own, ranks
 from training.task import MODEL, Loss
 from training.tasks.reconstruct_recipe import ReconstructRecipe
-from training.tasks.reconstruct_task import ReconstructTask, around_hole, times
+from training.tasks.reconstruct_task import Hypotheses, ReconstructTask, around_hole, times
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,11 +26,13 @@ class Seen:
             every layer.
         reals: what they should be, (N, C, h, w), without gradient.
         hole: (N, 1, H, W), the maps.
+        central: (N,) bool, whether the first hypothesis is drawn near the centre of the latent values.
     """
 
     fakes: list[Tensor]
     reals: list[Tensor]
     hole: Tensor
+    central: Tensor
 
     @property
     def hypotheses(self) -> int:
@@ -69,14 +71,6 @@ class Seen:
         ]
         return torch.stack(each).mean()
 
-    def distance(self) -> Tensor:
-        """The perceptual loss of every fake and the real picture that it should be."""
-        beside = (times(real, self.hypotheses) for real in self.reals)
-        pairs = [
-            (fake.float(), real.float()) for fake, real in zip(self.fakes, beside, strict=True)
-        ]
-        return losses.perceptual([fake for fake, _ in pairs], [real for _, real in pairs])
-
 
 class ProjectedDiscriminators(nn.Module):
     """One discriminator of faces and one of sketches, which have little in common."""
@@ -113,8 +107,8 @@ class ProjectedReconstructTask(ReconstructTask):
     ) -> Iterator[Loss]:
         recipe, judge = self.recipe, self.learners["discriminator"].network
         with self.autocast():
-            outputs, log_error = self.hypotheses(face, hole, random)
-            seen = self._seen(outputs, target, hole, random)
+            drawn = self.hypotheses(face, hole, random)
+            seen = self._seen(drawn, target, hole, random)
             scores = judge({kind: each.told_apart for kind, each in seen.items()})
         told = {
             "d" if kind == "face" else f"d_{kind}": each.discrimination(scores[kind])
@@ -125,19 +119,44 @@ class ProjectedReconstructTask(ReconstructTask):
             scores = judge({kind: each.drawn for kind, each in seen.items()})
             parts = {
                 "adversarial": [each.persuasion(scores[kind]) for kind, each in seen.items()],
-                "perceptual": [each.distance() for each in seen.values()],
+                "perceptual": [self.distance(each) for each in seen.values()],
             }
             figures = {name: torch.stack(values).mean() for name, values in parts.items()}
             loss = recipe.adversarial * figures["adversarial"]
             loss = loss + recipe.perceptual * figures["perceptual"]
-            loss = loss + self.errors_and_spread(outputs, log_error, target, hole, figures)
+            loss = loss + self.errors_and_spread(drawn, target, hole, figures)
         yield Loss(MODEL, loss, figures)
 
+    def distance(self, seen: Seen) -> Tensor:
+        """The perceptual loss of every fake and the real picture that it should be."""
+        beside = (times(real, seen.hypotheses) for real in seen.reals)
+        pairs = [
+            (fake.float(), real.float()) for fake, real in zip(seen.fakes, beside, strict=True)
+        ]
+        return losses.perceptual([fake for fake, _ in pairs], [real for _, real in pairs])
+
+    def drawings(self, faces: int) -> int:
+        """Of how many faces the sketches are looked at, beside the pictures of so many."""
+        return faces
+
+    def sketches(self, pictures: Tensor, faces: slice) -> Tensor:
+        """Which hypotheses' sketches are looked at, all first ones before all second ones.
+
+        Args:
+            pictures: (K, N, 4, side, side), the windows of this process's part of the batch.
+            faces: whose sketches are looked at.
+        """
+        # Half of them are second hypotheses, of the same faces in any number of processes.
+        whole = torch.arange(pictures.shape[1] * ranks())
+        second = own(whole)[faces].to(pictures.device) % 2 == 1
+        first, last = pictures[0, faces, 3:], pictures[-1, faces, 3:]
+        return torch.where(second[:, None, None, None], last, first)
+
     def _seen(
-        self, outputs: Tensor, target: Tensor, hole: Tensor, random: torch.Generator
+        self, drawn: Hypotheses, target: Tensor, hole: Tensor, random: torch.Generator
     ) -> dict[str, Seen]:
         """Windows of drawn and real pictures, augmented alike and seen by VGG-19."""
-        hypotheses = outputs.shape[1]
+        outputs, hypotheses = drawn.pictures, drawn.pictures.shape[1]
         # The composite is judged: what is known is the same in real and fake.
         composites = times(hole, hypotheses) * torch.cat(outputs.unbind(dim=1))
         composites = composites + times((1 - hole) * target, hypotheses)
@@ -154,23 +173,25 @@ class ProjectedReconstructTask(ReconstructTask):
             values.reshape(hypotheses + 1, -1, *values.shape[1:]) for values in (every, holes)
         )
         few = max(1, min(self.recipe.perceptual_faces // ranks(), len(target) // 2))
-        others = slice(few, 2 * few)
-        # Half of the sketches are second hypotheses, of the same faces in any number of processes.
-        second = own(torch.arange(len(target) * ranks()))[others].to(hole.device) % 2 == 1
-        sketches = torch.where(
-            second[:, None, None, None], every[hypotheses - 1, others, 3:], every[0, others, 3:]
-        )
-        fakes = {"face": every[:-1, :few, :3].flatten(0, 1), "sketch": sketches}
-        reals = {"face": every[-1, :few, :3], "sketch": every[-1, others, 3:]}
-        # Augmented alike, the pictures of a face share its map.
-        maps = {"face": holes[-1, :few], "sketch": holes[-1, others]}
-        drawn = self._features(fakes)
+        faces = {"face": slice(few), "sketch": slice(few, few + self.drawings(few))}
+        fakes = {
+            "face": every[:-1, faces["face"], :3].flatten(0, 1),
+            "sketch": self.sketches(every[:-1], faces["sketch"]),
+        }
+        reals = {"face": every[-1, faces["face"], :3], "sketch": every[-1, faces["sketch"], 3:]}
+        fake = self._features(fakes)
         with torch.no_grad():
             real = self._features(reals)
         return {
-            kind: Seen(fakes=drawn[kind], reals=real[kind], hole=hole)
-            for kind, hole in maps.items()
-            if len(hole)
+            kind: Seen(
+                fakes=fake[kind],
+                reals=real[kind],
+                # Augmented alike, the pictures of a face share its map.
+                hole=holes[-1, which],
+                central=drawn.central[which],
+            )
+            for kind, which in faces.items()
+            if len(reals[kind])
         }
 
     def _features(self, pictures: dict[str, Tensor]) -> dict[str, list[Tensor]]:

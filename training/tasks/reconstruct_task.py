@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import torch
@@ -48,6 +49,21 @@ class SpreadWeight:
     def load_state_dict(self, state: dict[str, Any], /) -> None:
         """Take it back."""
         self.value = state["value"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hypotheses:
+    """What the network draws for N faces, K hypotheses of each.
+
+    Attributes:
+        pictures: (N, K, 4, S, S), RGB and sketch.
+        log_error: (N, 1, S, S), the logarithm of the expected error.
+        central: (N,) bool, whether the first one is drawn near the centre of the latent values.
+    """
+
+    pictures: Tensor
+    log_error: Tensor
+    central: Tensor
 
 
 class ReconstructTask(Task):
@@ -115,7 +131,7 @@ class ReconstructTask(Task):
             l1 = self._l1(output, target, hole)
             parts = {"l1": l1}
             loss = l1 + self._perceptual(output, target, hole, parts)
-            loss = loss + self._expected(log_error, output, target, hole, parts)
+            loss = loss + self.expected(log_error, output, target, hole, parts)
         for name, weight, channels in (
             ("structure", recipe.structure, slice(0, 3)),
             ("sketch_structure", recipe.sketch_structure, slice(3, 4)),
@@ -141,7 +157,7 @@ class ReconstructTask(Task):
         output = output.float()
         return output[:, :, :4], output[:, :, 4:].mean(dim=1)
 
-    def _expected(
+    def expected(
         self,
         log_error: Tensor,
         output: Tensor,
@@ -149,25 +165,28 @@ class ReconstructTask(Task):
         hole: Tensor,
         parts: dict[str, Tensor],
     ) -> Tensor:
+        """The loss of the expected error (N, 1, S, S) of pictures (N, 4, S, S)."""
         error = (output[:, :3] - target[:, :3]).abs().mean(dim=1, keepdim=True)
         parts["error_nll"] = losses.expected_error(log_error, error, hole)
         return self.recipe.error * parts["error_nll"]
 
-    def _latents(self, count: int, device: torch.device, random: torch.Generator) -> Tensor:
-        """Latents (N, 1 or 2, L) of so many faces; the first of some is drawn near the centre."""
+    def _latents(
+        self, count: int, device: torch.device, random: torch.Generator
+    ) -> tuple[Tensor, Tensor]:
+        """Latents (N, 1 or 2, L) of so many faces, and of which the first is drawn near the centre."""
         recipe, whole_batch = self.recipe, count * ranks()
         hypotheses = 2 if recipe.latent else 1
         latent = torch.randn(whole_batch, hypotheses, max(1, recipe.latent), generator=random)
         central = torch.rand(whole_batch, generator=random) < recipe.central_share
         latent[central, 0] *= recipe.central
-        return own(latent).to(device)
+        return own(latent).to(device), own(central).to(device)
 
-    def hypotheses(
-        self, face: Tensor, hole: Tensor, random: torch.Generator
-    ) -> tuple[Tensor, Tensor]:
-        """One or two pictures per face, (N, K, 4, S, S), and the logarithm of their expected error."""
-        latent = self._latents(len(face), face.device, random)
-        return self._split(self.model(face, hole, latent if self.recipe.latent else None))
+    def hypotheses(self, face: Tensor, hole: Tensor, random: torch.Generator) -> Hypotheses:
+        """One picture per face, or two if the network has latent values."""
+        latent, central = self._latents(len(face), face.device, random)
+        output = self.model(face, hole, latent if self.recipe.latent else None)
+        pictures, log_error = self._split(output)
+        return Hypotheses(pictures=pictures, log_error=log_error, central=central)
 
     def adversarial(
         self, face: Tensor, hole: Tensor, target: Tensor, random: torch.Generator
@@ -182,7 +201,8 @@ class ReconstructTask(Task):
         """
         recipe, judge = self.recipe, self.learners["discriminator"].network
         with self.autocast():
-            outputs, log_error = self.hypotheses(face, hole, random)
+            drawn = self.hypotheses(face, hole, random)
+            outputs = drawn.pictures
             # The discriminator judges the composite: what is known is the same in real and fake. It sees
             # every hypothesis: one that it never sees ends in teeth where none should be.
             hidden = hole[:, None]
@@ -227,7 +247,7 @@ class ReconstructTask(Task):
             )
             parts["matching"] = matching
             loss = recipe.matching * matching + recipe.adversarial * adversarial
-            loss = loss + self.errors_and_spread(outputs, log_error, target, hole, parts)
+            loss = loss + self.errors_and_spread(drawn, target, hole, parts)
             # Half of the few faces that it can be afforded for show it their second hypothesis.
             shown = composites[:, 0].clone()
             shown[1::2] = composites[1::2, -1]
@@ -235,23 +255,17 @@ class ReconstructTask(Task):
         yield Loss(MODEL, loss, parts)
 
     def errors_and_spread(
-        self,
-        outputs: Tensor,
-        log_error: Tensor,
-        target: Tensor,
-        hole: Tensor,
-        parts: dict[str, Tensor],
+        self, drawn: Hypotheses, target: Tensor, hole: Tensor, parts: dict[str, Tensor]
     ) -> Tensor:
         """L1 of the mean of the hypotheses, the reward for their spread, and the expected error.
 
         Args:
-            outputs: (N, K, 4, S, S).
-            log_error: (N, 1, S, S).
+            drawn: the hypotheses.
             target: (N, 4, S, S).
             hole: (N, 1, S, S) {0, 1}.
             parts: takes the figures.
         """
-        recipe, mean = self.recipe, outputs.mean(dim=1)
+        recipe, outputs, mean = self.recipe, drawn.pictures, drawn.pictures.mean(dim=1)
         parts["l1"] = self._l1(mean, target, hole)
         loss = recipe.l1 * parts["l1"]
         if recipe.latent and recipe.spread:
@@ -262,7 +276,7 @@ class ReconstructTask(Task):
             loss = loss - reward * spread
             parts |= {"spread": spread, "ratio": ratio, "spread_weight": reward}
             self.spread.steer(ratio)
-        return loss + self._expected(log_error, mean, target, hole, parts)
+        return loss + self.expected(drawn.log_error, mean, target, hole, parts)
 
     def _perceptual(
         self, output: Tensor, target: Tensor, hole: Tensor, parts: dict[str, Tensor]
