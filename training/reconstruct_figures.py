@@ -30,6 +30,7 @@ from app.inference.session import ModelSession
 from training import metrics
 from training.data.crops import aligned
 from training.data.faces import FacePack
+from training.diversity import Distance, differences
 from training.instruments import (
     FaceEmbedding,
     HaarFaces,
@@ -135,6 +136,7 @@ class Measured:
         whole: by figure, one value of the whole set.
         hypotheses: how many were asked for where a figure is about several.
         pictures: the first hypotheses, in the order of the faces.
+        further: by face the other ones, which are drawn with latent values as they come.
     """
 
     faces: int
@@ -142,6 +144,7 @@ class Measured:
     whole: dict[str, float] = field(default_factory=dict)
     hypotheses: int = 1
     pictures: list[NDArray[np.uint8]] = field(default_factory=list)
+    further: list[list[NDArray[np.uint8]]] = field(default_factory=list)
 
     def note(self, **values: float) -> None:
         """Add one face's values."""
@@ -197,6 +200,7 @@ def measure(
         if result.hypotheses > 1:
             several = fill(photo, hole, landmarks, hypotheses=hypotheses)
             _note_hypotheses(result, several, target, hole)
+            result.further.append(several.pictures[1:])
         else:
             _note_interval(result, filled, first, target, hole)
         result.pictures.append(filled.pictures[0])
@@ -247,17 +251,29 @@ def _measure_perception(
 ) -> None:
     """The columns that need an instrument, as far as there is one."""
     outputs = result.pictures
+    # Two hypotheses that differ need two that are drawn as latent values come.
+    further = [list(each) for each in zip(*result.further, strict=True)]
+    further = further if len(further) > 1 else []
     haar = HaarFaces()
     for output, target in zip(outputs, targets, strict=True):
         result.note(face_found=haar(output), face_found_in_originals=haar(target))
     finder = present(LandmarkInstrument, instruments)
     if finder is not None:
-        truth = np.stack(landmarks)
-        unit = np.linalg.norm(truth[:, RIGHT_EYE].mean(1) - truth[:, LEFT_EYE].mean(1), axis=1)
-        mouth = metrics.landmark_error(
-            finder(outputs, landmarks)[:, MOUTH], finder(targets, landmarks)[:, MOUTH], unit
-        )
-        result.each["mouth_error"] = [float(value) for value in mouth]
+        eyes = np.stack(landmarks)
+        unit = np.linalg.norm(eyes[:, RIGHT_EYE].mean(1) - eyes[:, LEFT_EYE].mean(1), axis=1)
+
+        def mouths(pictures: list[NDArray[np.uint8]]) -> NDArray[np.float32]:
+            return finder(pictures, landmarks)[:, MOUTH]
+
+        def apart(one: NDArray[np.float32], other: NDArray[np.float32]) -> NDArray[np.float64]:
+            return metrics.landmark_error(one, other, unit)
+
+        truth = mouths(targets)
+        result.each["mouth_error"] = apart(mouths(outputs), truth).tolist()
+        if further:
+            drawn = [mouths(pictures) for pictures in further]
+            between, to_truth = differences(drawn, truth, apart)
+            result.each |= {"mouth_difference": between, "mouth_error_further": to_truth}
     embed = present(FaceEmbedding, instruments)
     if embed is not None:
         cosine = (embed(outputs, landmarks) * embed(targets, landmarks)).sum(axis=1)
@@ -265,13 +281,12 @@ def _measure_perception(
     crops = [_face_crops(pictures, landmarks) for pictures in (outputs, targets)]
     squeeze = present(SqueezeFeatures, instruments)
     if squeeze is not None:
-        distance = torch.cat(
-            [
-                squeeze.distance(crops[0][i : i + 32], crops[1][i : i + 32])
-                for i in range(0, len(outputs), 32)
-            ]
-        )
-        result.each["squeeze_distance"] = [float(value) for value in distance]
+        distance = _distance(squeeze)
+        result.each["squeeze_distance"] = distance(crops[0].numpy(), crops[1].numpy()).tolist()
+        if further:
+            drawn = [_face_crops(pictures, landmarks).numpy() for pictures in further]
+            between, to_truth = differences(drawn, crops[1].numpy(), distance)
+            result.each |= {"squeeze_difference": between, "squeeze_distance_further": to_truth}
     if len(outputs) < 2:
         return
     if squeeze is not None:
@@ -309,6 +324,19 @@ def measure_sketch(session: ModelSession, pack: FacePack, rows: Sequence[int]) -
         )
         result.pictures.append((grey[0] * 255 + 0.5).astype(np.uint8))
     return result
+
+
+def _distance(squeeze: SqueezeFeatures) -> Distance:
+    """SqueezeNet distance of crops (N, 3, S, S), in parts of the memory."""
+
+    def apart(one: NDArray[np.float32], other: NDArray[np.float32]) -> NDArray[np.float64]:
+        parts = (
+            squeeze.distance(*(torch.from_numpy(crops[i : i + 32]) for crops in (one, other)))
+            for i in range(0, len(one), 32)
+        )
+        return np.concatenate([part.numpy() for part in parts]).astype(np.float64)
+
+    return apart
 
 
 def _by_parts(

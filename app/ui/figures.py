@@ -68,8 +68,20 @@ FIGURES: Final[dict[str, FigureName]] = {
         QT_TRANSLATE_NOOP("Figures", "Correlation of stated and true error, 8 px squares")
     ),
     "mouth_error": FigureName(QT_TRANSLATE_NOOP("Figures", "Mouth, error in eye distances")),
+    "mouth_error_further": FigureName(
+        QT_TRANSLATE_NOOP("Figures", "Mouth, error of further hypotheses")
+    ),
+    "mouth_difference": FigureName(
+        QT_TRANSLATE_NOOP("Figures", "Mouths of two hypotheses, difference")
+    ),
     "identity_cosine": FigureName(QT_TRANSLATE_NOOP("Figures", "Cosine of face embeddings")),
     "squeeze_distance": FigureName(QT_TRANSLATE_NOOP("Figures", "SqueezeNet distance")),
+    "squeeze_distance_further": FigureName(
+        QT_TRANSLATE_NOOP("Figures", "SqueezeNet distance, further hypotheses")
+    ),
+    "squeeze_difference": FigureName(
+        QT_TRANSLATE_NOOP("Figures", "SqueezeNet distance of two hypotheses")
+    ),
     "squeeze_frechet": FigureName(QT_TRANSLATE_NOOP("Figures", "SqueezeNet Fréchet distance"), 0),
     "squeeze_kernel": FigureName(QT_TRANSLATE_NOOP("Figures", "SqueezeNet kernel distance"), 0),
     "face_found": FigureName(QT_TRANSLATE_NOOP("Figures", "Share in which a face is found")),

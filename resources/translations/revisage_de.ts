@@ -1613,12 +1613,28 @@
         <translation>Mund, Fehler in Augenabständen</translation>
     </message>
     <message>
+        <source>Mouth, error of further hypotheses</source>
+        <translation>Mund, Fehler weiterer Hypothesen</translation>
+    </message>
+    <message>
+        <source>Mouths of two hypotheses, difference</source>
+        <translation>Mund, Unterschied zweier Hypothesen</translation>
+    </message>
+    <message>
         <source>Cosine of face embeddings</source>
         <translation>Kosinus der Gesichtseinbettungen</translation>
     </message>
     <message>
         <source>SqueezeNet distance</source>
         <translation>SqueezeNet-Abstand</translation>
+    </message>
+    <message>
+        <source>SqueezeNet distance, further hypotheses</source>
+        <translation>SqueezeNet-Abstand, weitere Hypothesen</translation>
+    </message>
+    <message>
+        <source>SqueezeNet distance of two hypotheses</source>
+        <translation>SqueezeNet-Abstand zweier Hypothesen</translation>
     </message>
     <message>
         <source>SqueezeNet Fréchet distance</source>

@@ -54,15 +54,17 @@ def curve(out: Path) -> list[dict[str, float]]:
     return [{key: value for key, value in row.items() if key not in timed} for row in rows]
 
 
-@pytest.mark.parametrize("name", ["adversarial", "projected", "locate", "rgb2rgb"])
+@pytest.mark.parametrize("name", ["adversarial", "projected", "energy", "locate", "rgb2rgb"])
 def test_two_processes_learn_what_one_learns(
     workplace: Workplace, tmp_path: Path, name: str
 ) -> None:
-    values = (TINY | PUBLISHED)["adversarial" if name == "projected" else name]
+    on_features = name in {"projected", "energy"}
+    values = (TINY | PUBLISHED)["adversarial" if on_features else name]
     values = values | {"steps": STEPS, "name": f"{name}_pair"}
-    if name == "projected":
+    if on_features:
         workplace = workplace.with_vgg(tmp_path / "data")
         values |= {"projected": True, "perceptual": 0.5, "adversarial": 0.1}
+        values |= {"energy": name == "energy"}
     values.pop("warm_start", None)
     # Adam makes whole steps of gradients that are mostly rounding: small ones keep the weights together.
     # The locator's gradient grows threefold within three steps, and the differences with it.

@@ -31,6 +31,12 @@ class ReconstructSystem(System[ReconstructRecipe]):
     @override
     def task(self, recipe: ReconstructRecipe, setting: Setting) -> Task:
         if recipe.energy:
+            if not (recipe.projected and recipe.latent):
+                raise ValueError(
+                    f"The recipe {recipe.name} asks for the energy score, which compares two hypotheses "
+                    "in the discriminator's features; set projected = true and latent above 0, or leave "
+                    "out energy."
+                )
             return EnergyReconstructTask(recipe, setting)
         kind = ProjectedReconstructTask if recipe.projected else ReconstructTask
         return kind(recipe, setting)

@@ -153,3 +153,53 @@ def test_the_expected_error_is_best_where_it_is_the_mean_error() -> None:
     assert float(losses.expected_error(log_error, error, hole)) == pytest.approx(
         float(error[..., :2].mean().log()) + 1, abs=1e-4
     )
+
+
+def test_patch_distance_is_the_root_of_the_mean_square_of_every_square() -> None:
+    one, other = torch.zeros(1, 2, 8, 8), torch.zeros(1, 2, 8, 8)
+    one[:, :, :4, :4] = 0.3
+    other[:, 0, 4:, 4:] = 0.4
+    distance = losses.patch_distance(one, other, 4)
+    assert distance.shape == (1, 1, 3, 3)
+    assert float(distance[0, 0, 0, 0]) == pytest.approx(0.3, abs=1e-4)
+    # Half of the channels differ.
+    assert float(distance[0, 0, 2, 2]) == pytest.approx(0.4 / 2**0.5, abs=1e-4)
+    assert float(distance[0, 0, 0, 2]) == pytest.approx(0, abs=2e-3)
+
+
+def test_equal_pictures_have_a_gradient() -> None:
+    one = torch.full((1, 1, 4, 4), 0.5, requires_grad=True)
+    losses.patch_distance(one, one.detach(), 4).sum().backward()
+    assert one.grad is not None
+    assert bool(one.grad.isfinite().all())
+
+
+def test_the_energy_score_by_hand() -> None:
+    first, second = torch.tensor([[1.0, 3.0], [1.0, 3.0]]), torch.tensor([[2.0, 2.0], [2.0, 2.0]])
+    between = torch.tensor([[1.0, 2.0], [1.0, 2.0]])
+    score = losses.energy_score(first, second, between, torch.tensor([False, True]))
+    # The second face's first hypothesis stands alone: its distance is the score.
+    assert score.tolist() == pytest.approx([0.5 * (2 + 2 - 1.5), 2.0])
+
+
+def test_the_energy_score_is_least_for_samples_of_the_truth() -> None:
+    """Strictly proper: by the truth's own samples, not by their middle, nor by wider ones."""
+    random = torch.Generator().manual_seed(0)
+
+    def drawn(scale: float, count: int = 20000) -> torch.Tensor:
+        # Whole squares are lighter or darker, as a mouth is open or closed.
+        return (scale * torch.randn(count, 1, 1, 1, generator=random)).expand(-1, 1, 2, 2)
+
+    truth = drawn(1.0)
+    scores = {}
+    for scale in (0.0, 0.5, 1.0, 2.0):
+        first, second = drawn(scale), drawn(scale)
+        distances = (
+            losses.patch_distance(one, other, 2)
+            for one, other in ((first, truth), (second, truth), (first, second))
+        )
+        alone = torch.zeros(len(truth), dtype=torch.bool)
+        scores[scale] = float(losses.energy_score(*distances, alone).mean())
+    assert min(scores, key=lambda scale: scores[scale]) == 1.0
+    # E|x - y| / 2 of standard normal values is 1 / sqrt(pi) (Gneiting & Raftery 2007, eq. 21).
+    assert scores[1.0] == pytest.approx(0.5642, abs=0.02)
