@@ -10,7 +10,7 @@ from training.diversity import differences
 
 
 def absolute(one: NDArray[np.float32], other: NDArray[np.float32]) -> NDArray[np.float64]:
-    return np.abs(one - other).mean(axis=1).astype(np.float64)
+    return np.asarray(np.abs(one - other).mean(axis=1), np.float64)
 
 
 def test_differences_by_hand() -> None:
