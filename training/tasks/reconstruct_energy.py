@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor
+from torch.nn import functional
 from typing_extensions import override
 
 from training import losses
@@ -11,8 +12,8 @@ from training.parallel import whole
 from training.tasks.reconstruct_projected import ProjectedReconstructTask, Seen
 from training.tasks.reconstruct_task import Hypotheses
 
-SQUARES = (8, 32)
-"""Sides of the squares of pixels that are compared: features of a face, and half of what is hidden."""
+COARSE = 8
+"""Side of the squares of pixels whose means are compared too: shape and tone, without texture."""
 
 
 class EnergyReconstructTask(ProjectedReconstructTask):
@@ -33,18 +34,15 @@ class EnergyReconstructTask(ProjectedReconstructTask):
         self, drawn: Hypotheses, target: Tensor, hole: Tensor, parts: dict[str, Tensor]
     ) -> Tensor:
         recipe, pictures = self.recipe, drawn.pictures
-        truth, two = target * hole, (pictures[:, 0] * hole, pictures[:, -1] * hole)
+        fine = [part * hole for part in (pictures[:, 0], pictures[:, -1], target)]
+        coarse = [functional.avg_pool2d(part, COARSE) for part in fine]
         scores = []
         for channels, share in ((slice(0, 3), 0.75), (slice(3, 4), 0.25 * recipe.sketch_l1)):
-            first, second = (picture[:, channels] for picture in two)
-            for side in SQUARES:
-                distances = (
-                    losses.patch_distance(first, truth[:, channels], side),
-                    losses.patch_distance(second, truth[:, channels], side),
-                    losses.patch_distance(first, second, side),
+            for first, second, truth in (fine, coarse):
+                score = self._score(
+                    first[:, channels], second[:, channels], truth[:, channels], drawn.central
                 )
-                score = losses.energy_score(*distances, drawn.central).mean()
-                scores.append(share / len(SQUARES) * recipe.inside * score)
+                scores.append(0.5 * share * recipe.inside * score)
         parts["energy"] = torch.stack(scores).sum()
         mean = pictures.mean(dim=1)
         # The sketch covers the visible part as well, where nothing is uncertain.
@@ -64,20 +62,13 @@ class EnergyReconstructTask(ProjectedReconstructTask):
         """The energy score in the features, each layer measured by its own magnitude."""
         terms = []
         for fakes, real in zip(seen.fakes, seen.reals, strict=True):
-            first, second = fakes.float().chunk(2)
-            truth = real.float()
-            # As many pixels of the picture in every layer.
-            side = max(1, SQUARES[0] * truth.shape[-1] // self.recipe.window)
-            score = losses.energy_score(
-                losses.patch_distance(first, truth, side),
-                losses.patch_distance(second, truth, side),
-                losses.patch_distance(first, second, side),
-                seen.central,
-            )
-            nothing = torch.zeros_like(truth)
-            magnitude = whole(losses.patch_distance(truth, nothing, side).mean())
-            terms.append(score.mean() / magnitude.clamp(min=1e-3))
+            first, second, truth = (part.float() for part in (*fakes.chunk(2), real))
+            score = self._score(first, second, truth, seen.central)
+            terms.append(score / whole(truth.abs().mean()).clamp(min=1e-3))
         return torch.stack(terms).mean()
+
+    def _score(self, first: Tensor, second: Tensor, truth: Tensor, central: Tensor) -> Tensor:
+        return losses.energy_score(first, second, truth, central, self.recipe.energy).mean()
 
     @override
     def drawings(self, faces: int) -> int:

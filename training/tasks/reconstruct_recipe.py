@@ -24,9 +24,10 @@ class ReconstructRecipe(ScheduledRecipe, FramedRecipe):
         projected: whether the discriminator looks at the features of the perceptual loss instead of
             learning its own, see :mod:`training.networks.projected`. `matching`, which would be the
             perceptual loss again, and the discriminator's widths say nothing then.
-        energy: whether two hypotheses are judged together, by the energy score of their pictures and of
-            their features, see :mod:`training.tasks.reconstruct_energy`; `l1` and `perceptual` are its
-            weights then, and `spread` says nothing. It needs `projected`.
+        energy: above 0, two hypotheses are judged together by the energy score of their pictures and
+            features, which credits their difference so much, see
+            :mod:`training.tasks.reconstruct_energy`; `l1` and `perceptual` are its weights then, and
+            `spread` says nothing. It needs `projected`.
         judge: checkpoint of a run, in the folder of runs, with whose discriminator this one begins.
         added_training: two files of weights, in the folder of runs: what a run began with, and what it
             ended with. What it learned is added to the weights of `warm_start`, see
@@ -97,17 +98,12 @@ class ReconstructRecipe(ScheduledRecipe, FramedRecipe):
     sketch_blend: Share | None = None
     central_share: Share = 0.33
     projected: bool = False
-    energy: bool = False
+    energy: Share = 0.0
     judge: str = ""
     judge_rate: Weight = 2.0
     added_training: tuple[str, str] | None = None
     discriminator_widths: Widths = (48, 96, 192, 192)
     discriminator_whole: Natural = 0
-
-    @property
-    def window(self) -> int:
-        """The side of what the perceptual loss looks at."""
-        return min(self.size, self.perceptual_window or self.size)
 
     @property
     @override
