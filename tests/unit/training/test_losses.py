@@ -155,51 +155,42 @@ def test_the_expected_error_is_best_where_it_is_the_mean_error() -> None:
     )
 
 
-def test_patch_distance_is_the_root_of_the_mean_square_of_every_square() -> None:
-    one, other = torch.zeros(1, 2, 8, 8), torch.zeros(1, 2, 8, 8)
-    one[:, :, :4, :4] = 0.3
-    other[:, 0, 4:, 4:] = 0.4
-    distance = losses.patch_distance(one, other, 4)
-    assert distance.shape == (1, 1, 3, 3)
-    assert float(distance[0, 0, 0, 0]) == pytest.approx(0.3, abs=1e-4)
-    # Half of the channels differ.
-    assert float(distance[0, 0, 2, 2]) == pytest.approx(0.4 / 2**0.5, abs=1e-4)
-    assert float(distance[0, 0, 0, 2]) == pytest.approx(0, abs=2e-3)
-
-
-def test_equal_pictures_have_a_gradient() -> None:
-    one = torch.full((1, 1, 4, 4), 0.5, requires_grad=True)
-    (gradient,) = torch.autograd.grad(losses.patch_distance(one, one.detach(), 4).sum(), one)
-    assert bool(gradient.isfinite().all())
-
-
 def test_the_energy_score_by_hand() -> None:
-    first, second = torch.tensor([[1.0, 3.0], [1.0, 3.0]]), torch.tensor([[2.0, 2.0], [2.0, 2.0]])
-    between = torch.tensor([[1.0, 2.0], [1.0, 2.0]])
-    score = losses.energy_score(first, second, between, torch.tensor([False, True]))
-    # The second face's first hypothesis stands alone: its distance is the score.
-    assert score.tolist() == pytest.approx([0.5 * (2 + 2 - 1.5), 2.0])
+    first, second = torch.tensor([[1.0, 3.0]]), torch.tensor([[2.0, -1.0]])
+    truth = torch.tensor([[0.0, 1.0]])
+    samples, alone = torch.tensor([False]), torch.tensor([True])
+    # Off by 1 and 2, by 2 and 2; from each other by 1 and 4.
+    expected = 0.5 * (1.5 + 2.0 - 0.8 * 2.5)
+    assert float(losses.energy_score(first, second, truth, samples, 0.8)) == pytest.approx(expected)
+    assert float(losses.energy_score(first, second, truth, alone, 0.8)) == pytest.approx(1.5)
 
 
-def test_the_energy_score_is_least_for_samples_of_the_truth() -> None:
-    """Strictly proper: by the truth's own samples, not by their middle, nor by wider ones."""
+@pytest.mark.parametrize(("credit", "best"), [(1.0, 1.0), (0.8, 0.69)])
+def test_the_energy_score_is_least_for_samples_of_the_truth(credit: float, best: float) -> None:
+    """By their own spread at a credit of 1, by the stated part of it at .8, and by no other."""
     random = torch.Generator().manual_seed(0)
+    truth, first, second = torch.randn(3, 100000, 1, generator=random)
+    alone = torch.zeros(len(truth), dtype=torch.bool)
 
-    def drawn(scale: float, count: int = 20000) -> torch.Tensor:
-        # Whole squares are lighter or darker, as a mouth is open or closed.
-        return (scale * torch.randn(count, 1, 1, 1, generator=random)).expand(-1, 1, 2, 2)
+    def score(scale: float) -> float:
+        each = losses.energy_score(scale * first, scale * second, truth, alone, credit)
+        return float(each.mean())
 
-    truth = drawn(1.0)
-    scores = {}
-    for scale in (0.0, 0.5, 1.0, 2.0):
-        first, second = drawn(scale), drawn(scale)
-        score = losses.energy_score(
-            losses.patch_distance(first, truth, 2),
-            losses.patch_distance(second, truth, 2),
-            losses.patch_distance(first, second, 2),
-            torch.zeros(len(truth), dtype=torch.bool),
-        )
-        scores[scale] = float(score.mean())
-    assert min(scores, key=lambda scale: scores[scale]) == 1.0
-    # E|x - y| / 2 of standard normal values is 1 / sqrt(pi) (Gneiting & Raftery 2007, eq. 21).
-    assert scores[1.0] == pytest.approx(0.5642, abs=0.02)
+    scores = {factor: score(factor * best) for factor in (0.0, 0.7, 1.0, 1.4)}
+    assert min(scores, key=lambda factor: scores[factor]) == 1.0
+    if credit == 1:
+        # E|x - y| / 2 of standard normal values is 1 / sqrt(pi).
+        assert scores[1.0] == pytest.approx(0.5642, abs=0.01)
+
+
+def test_a_few_broken_samples_are_free_at_full_credit_alone() -> None:
+    truth = torch.zeros(10000, 1)
+    broken = torch.zeros(2, 10000, 1)
+    broken[torch.rand(broken.shape, generator=torch.Generator().manual_seed(0)) < 0.05] = 10.0
+    alone = torch.zeros(len(truth), dtype=torch.bool)
+    full, less = (
+        float(losses.energy_score(broken[0], broken[1], truth, alone, credit).mean())
+        for credit in (1.0, 0.8)
+    )
+    assert full == pytest.approx(10 * 0.05**2, rel=0.2)
+    assert less == pytest.approx(10 * (0.2 * 0.05 + 0.8 * 0.05**2), rel=0.2)
