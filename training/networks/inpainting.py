@@ -147,6 +147,14 @@ class InpaintingNetwork(nn.Module):
             parts.append(output[:, :, self.spec.channels :] + LOG_ERROR)
         return torch.cat(parts, dim=2)
 
+    @torch.no_grad()
+    def forget_latent(self) -> None:
+        """Draw for any latent values what zeros draw, until training goes on."""
+        if self.spec.latent:
+            weight = self.style[0].weight
+            assert isinstance(weight, Tensor)
+            weight[:, : self.spec.latent] = 0
+
     def _load_from_state_dict(
         self, state_dict: dict[str, Tensor], prefix: str, *arguments: Any
     ) -> None:

@@ -32,6 +32,8 @@ class ReconstructRecipe(ScheduledRecipe, FramedRecipe):
         added_training: two files of weights, in the folder of runs: what a run began with, and what it
             ended with. What it learned is added to the weights of `warm_start`, see
             :func:`training.weights.add_training`.
+        latent_afresh: whether the weights of the latent values are forgotten, so that all hypotheses
+            begin as the one that latent values of zero draw.
         optimiser: of the network; a discriminator's is AdamW.
         momentum: Muon's.
         rate: learning rate of the network.
@@ -74,6 +76,7 @@ class ReconstructRecipe(ScheduledRecipe, FramedRecipe):
     heads: Natural = 0
     further_blocks: tuple[Natural, ...] = ()
     latent: Natural = 64
+    latent_afresh: bool = False
     worn_share: Share = 0.0
     turned_share: Share = 0.0
     l1: Weight = 1.0

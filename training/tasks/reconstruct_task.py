@@ -80,6 +80,9 @@ class ReconstructTask(Task):
         if recipe.added_training is not None:
             earlier, later = (setting.runs / path for path in recipe.added_training)
             add_training(self.model, earlier, later)
+        if recipe.latent_afresh:
+            assert isinstance(self.model, InpaintingNetwork)
+            self.model.forget_latent()
         self.data = face_batches(
             recipe,
             setting,

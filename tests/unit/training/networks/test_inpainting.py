@@ -51,6 +51,19 @@ def test_a_deeper_network_begins_as_the_one_whose_weights_it_is_given() -> None:
     assert torch.equal(again(face, hole, latent), grown)
 
 
+def test_a_network_that_forgets_its_latent_values_draws_what_zeros_draw() -> None:
+    torch.manual_seed(2)
+    network = InpaintingNetwork(InpaintingSpec(widths=(8, 12, 16), middle_blocks=1, latent=4))
+    for parameter in network.parameters():
+        torch.nn.init.normal_(parameter, std=0.1)
+    face, hole, latent = torch.rand(2, 3, 32, 32), torch.ones(2, 1, 32, 32), torch.randn(2, 3, 4)
+    with torch.no_grad():
+        middle = network(face, hole)
+        assert not torch.allclose(network(face, hole, latent)[:, :1], middle, atol=1e-3)
+        network.forget_latent()
+        assert torch.allclose(network(face, hole, latent), middle.expand(-1, 3, -1, -1, -1))
+
+
 def test_a_half_of_what_was_added_is_refused() -> None:
     spec = InpaintingSpec(widths=(8, 12), middle_blocks=1, latent=0, heads=2, further_blocks=(1,))
     network = InpaintingNetwork(spec)
