@@ -53,9 +53,10 @@ install_system_packages() {
 install_build_packages() {
   local python
   SYSTEM_PACKAGES+=(binutils)
-  # Only root's tests install the .deb, and ask the desktop's own programs about it.
+  # Only root's tests install the .deb, and ask the desktop's own programs about it. Where they are
+  # missing, tests are skipped, as those are in which ExifTool reads what was exported.
   if [ "$(id -u)" = 0 ]; then
-    SYSTEM_PACKAGES+=(appstream desktop-file-utils shared-mime-info)
+    SYSTEM_PACKAGES+=(appstream desktop-file-utils shared-mime-info libimage-exiftool-perl)
     # A camera for the tests: GStreamer's RTSP server. Where it is missing, they are skipped.
     SYSTEM_PACKAGES+=(gir1.2-gst-rtsp-server-1.0 python3-gi)
   fi
