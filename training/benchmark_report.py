@@ -113,8 +113,8 @@ TABLES: tuple[tuple[str, str, str, tuple[Column, ...]], ...] = (
         "Coverage is the part of the values inside the stated interval, which is meant to hold .8; "
         "correlation is Spearman's, of error and uncertainty within a face: of pixels, and of the means "
         "of squares of 8 px. Were the stated intervals exactly true, that of pixels would be .3 to .5. "
-        "Mouth and SqueezeNet distance are of all hypotheses but the first, from the truth and from each "
-        "other: of samples of what could be hidden there, both are the same.",
+        "Mouth and SqueezeNet distance are of all hypotheses but the first, from the truth and from "
+        "each other: of samples of what could be hidden there, both are the same.",
         (
             _test("PSNR of the mean, dB", "psnr_hole_of_mean", 2),
             _test("spread", "spread"),
