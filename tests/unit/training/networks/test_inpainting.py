@@ -5,7 +5,12 @@ from __future__ import annotations
 import pytest
 import torch
 
-from training.networks.inpainting import InpaintingNetwork, InpaintingSpec, SelectChannels
+from training.networks.inpainting import (
+    InpaintingNetwork,
+    InpaintingSpec,
+    SelectChannels,
+    one_of,
+)
 
 
 @pytest.mark.parametrize("mirrored", [False, True])
@@ -62,6 +67,45 @@ def test_a_network_that_forgets_its_latent_values_draws_what_zeros_draw() -> Non
         assert not torch.allclose(network(face, hole, latent)[:, :1], middle, atol=1e-3)
         network.forget_latent()
         assert torch.allclose(network(face, hole, latent), middle.expand(-1, 3, -1, -1, -1))
+
+
+def test_the_largest_value_says_which_kind_is_meant() -> None:
+    latent = torch.randn(500, 2, 10, generator=torch.Generator().manual_seed(0))
+    seen = one_of(latent, 4)
+    assert seen.shape == latent.shape
+    assert torch.equal(seen[..., :4].argmax(dim=-1), latent[..., :4].argmax(dim=-1))
+    assert torch.equal(seen[..., 4:8], seen[..., :4])
+    assert torch.equal(seen[..., 8:], seen[..., :2])
+    # However far out a value is, the kind is the same.
+    assert float(seen.abs().max()) <= 4**0.5 * 0.75 + 1e-6
+    far = torch.zeros(1, 1, 10)
+    far[..., 2] = 3.0
+    assert torch.allclose(one_of(far, 4), one_of(10 * far, 4), atol=1e-4)
+    # Further values say nothing, and zeros mean all kinds alike.
+    other = torch.cat([latent[..., :4], -latent[..., 4:]], dim=-1)
+    assert torch.equal(one_of(other, 4), seen)
+    assert float(one_of(torch.zeros(1, 1, 10), 4).abs().max()) < 1e-6
+
+
+def test_opposite_values_mean_different_kinds() -> None:
+    latent = torch.randn(200, 1, 8, generator=torch.Generator().manual_seed(1))
+    kinds, opposite = (one_of(values, 8).argmax(dim=-1) for values in (latent, -latent))
+    assert bool((kinds != opposite).all())
+
+
+def test_a_network_of_kinds_keeps_to_them() -> None:
+    torch.manual_seed(3)
+    spec = InpaintingSpec(widths=(8, 12, 16), middle_blocks=1, latent=6, codes=3)
+    network = InpaintingNetwork(spec)
+    for parameter in network.parameters():
+        torch.nn.init.normal_(parameter, std=0.1)
+    latent = torch.randn(1, 4, 6)
+    latent[:, :, :3] = torch.eye(3)[[0, 0, 1, 2]] * torch.tensor([9.0, 30.0, 9.0, 9.0])[:, None]
+    with torch.no_grad():
+        drawn = network(torch.rand(1, 3, 32, 32), torch.ones(1, 1, 32, 32), latent)[0]
+    assert torch.allclose(drawn[0], drawn[1], atol=1e-5)
+    assert not torch.allclose(drawn[0], drawn[2], atol=1e-3)
+    assert not torch.allclose(drawn[2], drawn[3], atol=1e-3)
 
 
 def test_a_half_of_what_was_added_is_refused() -> None:
