@@ -121,6 +121,9 @@ class OutputCard(_Part):
         antithetic: whether every second one of the further hypotheses has the negative values of the
             one before it (antithetic variates: Hammersley & Morton 1956). They differ more, and their
             mean is nearer to the truth.
+        modes: where above 0, the largest of so many first latent values chooses the mode of the
+            distribution that a hypothesis is drawn from. The further hypotheses are then of one mode
+            after the other, in an order that the seed draws: none comes twice before all have come.
         error: half the width of the interval that holds the truth with :data:`COVERAGE`, as a multiple
             of the model's output ``error``; fitted on validation faces. 0 means that the model has no
             such output.
@@ -130,6 +133,7 @@ class OutputCard(_Part):
     latent: int = Field(default=0, ge=0, le=65536)
     central: float = Field(default=1.0, ge=0, le=1)
     antithetic: bool = False
+    modes: int = Field(default=0, ge=0, le=65536)
     error: float = Field(default=0.0, ge=0, le=100)
 
 
@@ -248,6 +252,13 @@ class Card(_Part):
         if self.output.kind not in OUTPUT_KINDS[self.task]:
             allowed = " or ".join(OUTPUT_KINDS[self.task])
             raise ValueError(f"says output.kind is {self.output.kind}, where {allowed} belongs")
+        if self.output.modes > self.output.latent:
+            raise ValueError(
+                f"says output.modes is {self.output.modes}, more than its {self.output.latent} latent "
+                "values"
+            )
+        if self.output.modes and self.output.antithetic:
+            raise ValueError("has output.modes and output.antithetic, of which only one can be")
         if self.task == "reconstruct":
             self._check_reconstruct()
         elif self.kind is not None or self.output.latent:

@@ -14,6 +14,10 @@ from app.imaging.face import Face
 from app.inference.contract import output
 from app.inference.session import CancelToken, ModelSession
 
+CHOSEN = np.float32(3.0)
+"""The value that chooses a mode, where those of the others are 0: hardly a larger one is ever drawn
+from a normal distribution."""
+
 CHUNK = 8
 """Hypotheses per run: the face is encoded once per run, and memory stays bounded."""
 
@@ -94,6 +98,7 @@ def reconstruct(
                 card.output.latent,
                 central=card.output.central,
                 antithetic=card.output.antithetic,
+                modes=card.output.modes,
             )
             inputs["latent"] = values[None]
         outputs = session.run(inputs, cancel)
@@ -120,7 +125,13 @@ def reconstruct(
 
 
 def latents(
-    seed: int, numbers: range, length: int, *, central: float = 1.0, antithetic: bool = False
+    seed: int,
+    numbers: range,
+    length: int,
+    *,
+    central: float = 1.0,
+    antithetic: bool = False,
+    modes: int = 0,
 ) -> NDArray[np.float32]:
     """The latent values of hypotheses.
 
@@ -131,9 +142,10 @@ def latents(
         central: factor of the first hypothesis's values, see the card.
         antithetic: whether number 2 has the negative values of number 1, 4 those of 3, and so on, see
             the card.
+        modes: how many modes there are, see the card; 0 for none.
 
     Returns:
-        (len(numbers), length) float32, standard normal.
+        (len(numbers), length) float32, standard normal but for the values that choose a mode.
     """
 
     def row(number: int) -> NDArray[np.float32]:
@@ -141,9 +153,19 @@ def latents(
             return np.float32(central) * _normal(seed, 0, length)
         if antithetic and number % 2 == 0:
             return -_normal(seed, number - 1, length)
-        return _normal(seed, number, length)
+        values = _normal(seed, number, length)
+        if modes:
+            values[:modes] = 0
+            values[_mode(seed, number - 1, modes)] = CHOSEN
+        return values
 
     return np.stack([row(number) for number in numbers])
+
+
+def _mode(seed: int, place: int, modes: int) -> int:
+    """The mode of the hypothesis at a place among the further ones, counted from 0."""
+    order = np.random.Generator(np.random.PCG64([seed, place // modes, 1])).permutation(modes)
+    return int(order[place % modes])
 
 
 def _normal(seed: int, number: int, length: int) -> NDArray[np.float32]:

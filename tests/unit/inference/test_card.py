@@ -158,6 +158,8 @@ def test_what_is_wrong_is_said(tmp_path: Path, old: str, new: str, said: str) ->
         ({"input": {"size": 128, "sizes": [128, 0]}}, "not a multiple of 64"),
         ({"kind": "rgb"}, "has kind or output.latent"),
         ({"output": {"kind": "boxes", "latent": 3}}, "has kind or output.latent"),
+        ({"output": {"kind": "boxes", "modes": 3}}, "more than its 0 latent values"),
+        ({"output": {"kind": "boxes", "latent": 3, "modes": 3, "antithetic": True}}, "only one can be"),
         ({"name": "rgb"}, "ask for a default"),
         ({"name": "a/b"}, "may hold only"),
     ],

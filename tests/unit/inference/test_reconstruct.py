@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from app.imaging.face import Face
 from app.inference.errors import Cancelled, ModelError
-from app.inference.reconstruct import CHUNK, count_distinct, latents, reconstruct
+from app.inference.reconstruct import CHOSEN, CHUNK, count_distinct, latents, reconstruct
 from app.inference.session import CancelToken, ModelSession, Tensors
 from app.inference.zoo import Zoo
 from tests.support.tiny_models import (
@@ -210,3 +210,19 @@ def test_antithetic_hypotheses_come_in_pairs_of_opposites() -> None:
     assert np.array_equal(values[[2, 4]], -usual[[1, 3]])
     # However many are made at a time, a hypothesis is the same.
     assert np.array_equal(latents(7, range(4, 6), 5, antithetic=True), values[4:])
+
+
+def test_further_hypotheses_go_through_all_modes_before_one_comes_again() -> None:
+    values = latents(7, range(9), 6, central=0.1, modes=4)
+    chosen = values[1:, :4].argmax(axis=1)
+    assert sorted(chosen[:4]) == sorted(chosen[4:]) == [0, 1, 2, 3]
+    for row, mode in zip(values[1:, :4], chosen, strict=True):
+        assert row[mode] == CHOSEN
+        assert np.count_nonzero(row) == 1
+    # The others are as they come, and the first hypothesis has no mode chosen for it.
+    assert np.array_equal(values[1:, 4:], latents(7, range(1, 9), 6)[:, 4:])
+    assert np.array_equal(values[0], latents(7, range(1), 6, central=0.1)[0])
+    # However many are made at a time, a hypothesis is the same; another seed has another order.
+    assert np.array_equal(latents(7, range(5, 9), 6, modes=4), values[5:])
+    orders = {tuple(latents(seed, range(1, 5), 6, modes=4)[:, :4].argmax(axis=1)) for seed in range(20)}
+    assert len(orders) > 5
