@@ -33,8 +33,8 @@ class InpaintingSpec:
         further_blocks: by how many residual blocks the decoder is deeper at 1/8, 1/4, ... of the input
             size, beginning one level above the lowest; levels that are not named have none more.
         latent: number of latent values; 0 makes the network deterministic.
-        codes: how many kinds of hypotheses there are: the largest of so many latent values says which
-            one is drawn, see :func:`one_of`. 0 takes all latent values as they come.
+        modes: of the distribution that hypotheses are drawn from: the largest of so many latent values
+            says which one is meant, see :func:`one_of`. 0 takes all latent values as they come.
         channels: output channels that are pictures: 3 RGB, or 4 for RGB and sketch together.
         error: whether a last channel says how far off the RGB picture is expected to be.
     """
@@ -44,7 +44,7 @@ class InpaintingSpec:
     heads: int = 0
     further_blocks: tuple[int, ...] = ()
     latent: int = 64
-    codes: int = 0
+    modes: int = 0
     channels: int = 4
     error: bool = True
 
@@ -127,8 +127,8 @@ class InpaintingNetwork(nn.Module):
             if latent is None:
                 latent = face.new_zeros(face.shape[0], 1, self.spec.latent)
             count = latent.shape[1]
-            if self.spec.codes:
-                latent = one_of(latent, self.spec.codes)
+            if self.spec.modes:
+                latent = one_of(latent, self.spec.modes)
             pooled = features.mean(dim=(2, 3))
             features = _repeat(features, count)
             skips = [_repeat(skip, count) for skip in skips]
@@ -182,23 +182,23 @@ SHARPNESS = 5.0
 """How sure :func:`one_of` is: of eight normal values the largest one gets nine tenths, in the middle."""
 
 
-def one_of(latent: Tensor, codes: int) -> Tensor:
-    """Which of some kinds is meant, as latent values that are bounded.
+def one_of(latent: Tensor, modes: int) -> Tensor:
+    """Which of some modes is meant, as latent values that are bounded.
 
     Of normal values some sum is far out in one hypothesis of twenty, where a network has seen little
-    and draws stains. Of so many kinds each is drawn often. Values near zero are all kinds in equal
+    and draws stains. Of so many modes each is drawn often. Values near zero are all modes in equal
     parts, which cancel.
 
     Args:
-        latent: (N, K, L), standard normal; the first `codes` values say what is meant.
-        codes: number of kinds, no more than L.
+        latent: (N, K, L), standard normal; the first `modes` values say what is meant.
+        modes: number of modes, no more than L.
 
     Returns:
-        (N, K, L), mean 0 and about unit variance, the same `codes` values over and over.
+        (N, K, L), mean 0 and about unit variance, the same `modes` values over and over.
     """
-    share = torch.softmax(SHARPNESS * latent[..., :codes], dim=-1) - 1 / codes
-    times = -(-latent.shape[-1] // codes)
-    repeated: Tensor = (codes**0.5 * share).repeat(1, 1, times)
+    share = torch.softmax(SHARPNESS * latent[..., :modes], dim=-1) - 1 / modes
+    times = -(-latent.shape[-1] // modes)
+    repeated: Tensor = (modes**0.5 * share).repeat(1, 1, times)
     return repeated[..., : latent.shape[-1]]
 
 

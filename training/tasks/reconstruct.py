@@ -164,5 +164,5 @@ class ReconstructSystem(System[ReconstructRecipe]):
         details: dict[str, Any] = {} if kind == "sketch" else {"error": 1.0}
         if self.latent(recipe):
             details["central"] = recipe.central
-            details |= {"modes": recipe.codes} if recipe.codes else {"antithetic": True}
+            details |= {"modes": recipe.modes} if recipe.modes else {"antithetic": True}
         return details

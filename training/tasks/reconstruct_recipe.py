@@ -32,7 +32,7 @@ class ReconstructRecipe(ScheduledRecipe, FramedRecipe):
         added_training: two files of weights, in the folder of runs: what a run began with, and what it
             ended with. What it learned is added to the weights of `warm_start`, see
             :func:`training.weights.add_training`.
-        codes: of how many kinds hypotheses are, see
+        modes: of the distribution of hypotheses, see
             :class:`training.networks.inpainting.InpaintingSpec`.
         latent_afresh: whether the weights of the latent values are forgotten, so that all hypotheses
             begin as the one that latent values of zero draw.
@@ -78,7 +78,7 @@ class ReconstructRecipe(ScheduledRecipe, FramedRecipe):
     heads: Natural = 0
     further_blocks: tuple[Natural, ...] = ()
     latent: Natural = 64
-    codes: Natural = 0
+    modes: Natural = 0
     latent_afresh: bool = False
     worn_share: Share = 0.0
     turned_share: Share = 0.0
@@ -125,6 +125,6 @@ def network_spec(recipe: ReconstructRecipe) -> InpaintingSpec:
         heads=recipe.heads,
         further_blocks=recipe.further_blocks,
         latent=recipe.latent,
-        codes=recipe.codes,
+        modes=recipe.modes,
         channels=4,
     )

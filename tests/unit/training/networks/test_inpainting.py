@@ -69,33 +69,33 @@ def test_a_network_that_forgets_its_latent_values_draws_what_zeros_draw() -> Non
         assert torch.allclose(network(face, hole, latent), middle.expand(-1, 3, -1, -1, -1))
 
 
-def test_the_largest_value_says_which_kind_is_meant() -> None:
+def test_the_largest_value_says_which_mode_is_meant() -> None:
     latent = torch.randn(500, 2, 10, generator=torch.Generator().manual_seed(0))
     seen = one_of(latent, 4)
     assert seen.shape == latent.shape
     assert torch.equal(seen[..., :4].argmax(dim=-1), latent[..., :4].argmax(dim=-1))
     assert torch.equal(seen[..., 4:8], seen[..., :4])
     assert torch.equal(seen[..., 8:], seen[..., :2])
-    # However far out a value is, the kind is the same.
+    # However far out a value is, the mode is the same.
     assert float(seen.abs().max()) <= 4**0.5 * 0.75 + 1e-6
     far = torch.zeros(1, 1, 10)
     far[..., 2] = 3.0
     assert torch.allclose(one_of(far, 4), one_of(10 * far, 4), atol=1e-4)
-    # Further values say nothing, and zeros mean all kinds alike.
+    # Further values say nothing, and zeros mean all modes alike.
     other = torch.cat([latent[..., :4], -latent[..., 4:]], dim=-1)
     assert torch.equal(one_of(other, 4), seen)
     assert float(one_of(torch.zeros(1, 1, 10), 4).abs().max()) < 1e-6
 
 
-def test_opposite_values_mean_different_kinds() -> None:
+def test_opposite_values_mean_different_modes() -> None:
     latent = torch.randn(200, 1, 8, generator=torch.Generator().manual_seed(1))
-    kinds, opposite = (one_of(values, 8).argmax(dim=-1) for values in (latent, -latent))
-    assert bool((kinds != opposite).all())
+    modes, opposite = (one_of(values, 8).argmax(dim=-1) for values in (latent, -latent))
+    assert bool((modes != opposite).all())
 
 
-def test_a_network_of_kinds_keeps_to_them() -> None:
+def test_a_network_of_modes_keeps_to_them() -> None:
     torch.manual_seed(3)
-    spec = InpaintingSpec(widths=(8, 12, 16), middle_blocks=1, latent=6, codes=3)
+    spec = InpaintingSpec(widths=(8, 12, 16), middle_blocks=1, latent=6, modes=3)
     network = InpaintingNetwork(spec)
     for parameter in network.parameters():
         torch.nn.init.normal_(parameter, std=0.1)
