@@ -24,8 +24,8 @@ class ReconstructRecipe(ScheduledRecipe, FramedRecipe):
         projected: whether the discriminator looks at the features of the perceptual loss instead of
             learning its own, see :mod:`training.networks.projected`. `matching`, which would be the
             perceptual loss again, and the discriminator's widths say nothing then.
-        energy: above 0, two hypotheses are judged together by the energy score of their pictures and
-            features, which credits their difference so much, see
+        energy: above 0, two hypotheses are judged together by the energy score of coarse pictures and
+            deep features, which credits their difference so much, see
             :mod:`training.tasks.reconstruct_energy`; `l1` and `perceptual` are its weights then, and
             `spread` says nothing. It needs `projected`.
         judge: checkpoint of a run, in the folder of runs, with whose discriminator this one begins.
