@@ -153,12 +153,16 @@ class InpaintingNetwork(nn.Module):
         return torch.cat(parts, dim=2)
 
     @torch.no_grad()
-    def forget_latent(self) -> None:
-        """Draw for any latent values what zeros draw, until training goes on."""
+    def scale_latent(self, factor: float) -> None:
+        """Let latent values count for less; at 0 any of them draw what zeros draw.
+
+        Nearer to the centre pictures are cleaner and differ less (the truncation of Brock et al. 2019,
+        arXiv 1809.11096, section 3.1; here of the latent values' weights, so that modes know it too).
+        """
         if self.spec.latent:
             weight = self.style[0].weight
             assert isinstance(weight, Tensor)
-            weight[:, : self.spec.latent] = 0
+            weight[:, : self.spec.latent] *= factor
 
     def _load_from_state_dict(
         self, state_dict: dict[str, Tensor], prefix: str, *arguments: Any
@@ -219,10 +223,8 @@ def _modulated(features: Tensor, style: Tensor) -> Tensor:
 class SelectChannels(nn.Module):
     """Some of the picture channels of the reconstruction network, clipped to 0..1, and the error.
 
-    RGB and sketch are learned together and shipped as separate models. Latents are drawn nearer to the
-    centre by `truncation`, where pictures are cleaner and differ less (Brock et al. 2019,
-    arXiv 1809.11096, section 3.1). With `mirrored` the answer is the mean of that for the face and that
-    for its mirror image.
+    RGB and sketch are learned together and shipped as separate models. With `mirrored` the answer is
+    the mean of that for the face and that for its mirror image.
     """
 
     def __init__(
@@ -232,19 +234,16 @@ class SelectChannels(nn.Module):
         *,
         latent: bool,
         error: bool,
-        truncation: float = 1.0,
         mirrored: bool = False,
     ) -> None:
         super().__init__()
         self.network, self.channels, self.latent, self.error = network, channels, latent, error
-        self.truncation, self.mirrored = truncation, mirrored
+        self.mirrored = mirrored
 
     def forward(
         self, face: Tensor, map: Tensor, latent: Tensor | None = None
     ) -> Tensor | tuple[Tensor, Tensor]:
         """As :meth:`InpaintingNetwork.forward`; the error (N, 1, S, S) is the hypotheses' mean."""
-        if latent is not None and self.latent:
-            latent = latent * self.truncation
         output: Tensor = self.network(face, map, latent if self.latent else None)
         if self.mirrored:
             seen = self.network(face.flip(3), map.flip(3), latent if self.latent else None)

@@ -49,6 +49,8 @@ class ReconstructSystem(System[ReconstructRecipe]):
         network = InpaintingNetwork(network_spec(recipe))
         network.load_state_dict(weights)
         latent = latent and bool(recipe.latent)
+        if latent:
+            network.scale_latent(recipe.truncation)
         inputs: tuple[Tensor, ...] = example_face(recipe.size)
         batch = batch_dimension()
         names, dynamic = ["face", "map"], [{0: batch}, {0: batch}]
@@ -63,7 +65,6 @@ class ReconstructSystem(System[ReconstructRecipe]):
                 channels,
                 latent=latent,
                 error=not sketch,
-                truncation=recipe.truncation,
                 mirrored=recipe.mirrored and not sketch and not latent,
             ),
             inputs=inputs,

@@ -56,7 +56,9 @@ class ReconstructRecipe(ScheduledRecipe, FramedRecipe):
         error: weight of the likelihood that teaches the expected error.
         central: the factor of the latent values of the first hypothesis in use, see
             :class:`app.inference.card.OutputCard`.
-        truncation: factor of all latent values in the exported model; training does not know it.
+        truncation: how much latent values count in the exported model, see
+            :meth:`training.networks.inpainting.InpaintingNetwork.scale_latent`; training does not
+            know it.
         mirrored: whether the exported RGB model looks at the mirror image too; training does not.
         blend: how much the exported model has of the run's own weights; the rest is what the
             run began with, which is less sharp and errs less (network interpolation: Wang et al. 2018,

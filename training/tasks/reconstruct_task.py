@@ -82,7 +82,7 @@ class ReconstructTask(Task):
             add_training(self.model, earlier, later)
         if recipe.latent_afresh:
             assert isinstance(self.model, InpaintingNetwork)
-            self.model.forget_latent()
+            self.model.scale_latent(0)
         self.data = face_batches(
             recipe,
             setting,

@@ -56,7 +56,7 @@ def test_a_deeper_network_begins_as_the_one_whose_weights_it_is_given() -> None:
     assert torch.equal(again(face, hole, latent), grown)
 
 
-def test_a_network_that_forgets_its_latent_values_draws_what_zeros_draw() -> None:
+def test_latent_values_may_count_for_less() -> None:
     torch.manual_seed(2)
     network = InpaintingNetwork(InpaintingSpec(widths=(8, 12, 16), middle_blocks=1, latent=4))
     for parameter in network.parameters():
@@ -65,7 +65,10 @@ def test_a_network_that_forgets_its_latent_values_draws_what_zeros_draw() -> Non
     with torch.no_grad():
         middle = network(face, hole)
         assert not torch.allclose(network(face, hole, latent)[:, :1], middle, atol=1e-3)
-        network.forget_latent()
+        half = network(face, hole, 0.5 * latent)
+        network.scale_latent(0.5)
+        assert torch.allclose(network(face, hole, latent), half, atol=1e-5)
+        network.scale_latent(0)
         assert torch.allclose(network(face, hole, latent), middle.expand(-1, 3, -1, -1, -1))
 
 
