@@ -82,13 +82,16 @@ class ReconstructSystem(System[ReconstructRecipe]):
         *,
         sketch: bool = False,
     ) -> dict[str, Tensor]:
-        blend = recipe.blend
+        blend, rest = recipe.blend, recipe.blend_with or recipe.warm_start
         if sketch and recipe.sketch_blend is not None:
-            blend = recipe.sketch_blend
+            blend, rest = recipe.sketch_blend, recipe.sketch_blend_with or rest
         if blend == 1:
             return weights
         network = InpaintingNetwork(network_spec(recipe))
-        warm_start(network, runs / (recipe.blend_with or recipe.warm_start))
+        warm_start(network, runs / rest)
+        if recipe.latent_afresh:
+            # There latent values meant something else.
+            network.scale_latent(0)
         return {
             name: blend * weights[name] + (1 - blend) * value
             for name, value in network.state_dict().items()

@@ -64,7 +64,8 @@ class ReconstructRecipe(ScheduledRecipe, FramedRecipe):
             run began with, which is less sharp and errs less (network interpolation: Wang et al. 2018,
             arXiv 1809.00219, section 3.4).
         blend_with: the file of that rest, in the folder of runs, where it is not `warm_start`.
-        sketch_blend: the same of the sketch; None is that of the picture.
+        sketch_blend, sketch_blend_with: the same of the sketch; None and nothing are those of the
+            picture.
         central_share: part of the faces whose first hypothesis is drawn so in training.
     """
 
@@ -104,6 +105,7 @@ class ReconstructRecipe(ScheduledRecipe, FramedRecipe):
     blend: Share = 1.0
     blend_with: str = ""
     sketch_blend: Share | None = None
+    sketch_blend_with: str = ""
     central_share: Share = 0.33
     projected: bool = False
     energy: Share = 0.0
