@@ -144,6 +144,13 @@ def test_the_energy_score_needs_two_hypotheses_and_their_features(
         made(with_vgg, "adversarial", **values)
 
 
+def test_more_modes_than_latent_values_are_refused(workplace: Workplace) -> None:
+    with pytest.raises(
+        ValueError, match="asks for 9 modes, which 8 latent values cannot tell apart"
+    ):
+        made(workplace, "adversarial", modes=9)
+
+
 def test_a_reward_for_spread_makes_hypotheses_differ(workplace: Workplace) -> None:
     spreads = []
     for wanted in (0.0, 1.0):

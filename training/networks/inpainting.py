@@ -183,7 +183,7 @@ class InpaintingNetwork(nn.Module):
 
 
 SHARPNESS = 5.0
-"""How sure :func:`one_of` is: of eight normal values the largest one gets nine tenths, in the middle."""
+"""How sure :func:`one_of` is: of eight normal values the largest one gets .86, in the middle."""
 
 
 def one_of(latent: Tensor, modes: int) -> Tensor:

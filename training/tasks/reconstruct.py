@@ -30,6 +30,11 @@ class ReconstructSystem(System[ReconstructRecipe]):
 
     @override
     def task(self, recipe: ReconstructRecipe, setting: Setting) -> Task:
+        if recipe.modes > recipe.latent:
+            raise ValueError(
+                f"The recipe {recipe.name} asks for {recipe.modes} modes, which {recipe.latent} latent "
+                f"values cannot tell apart; set latent to {recipe.modes} at least, or take fewer modes."
+            )
         if recipe.energy:
             if not (recipe.projected and recipe.latent):
                 raise ValueError(
