@@ -16,7 +16,7 @@ from tests.support.training_steps import ready, repeated, stepped
 from tests.training.conftest import Workplace
 from training.export import export_onnx, graph_of
 from training.task import Task
-from training.tasks import make_task, read_recipe, system_of
+from training.tasks import make_task, read_recipe, reconstruct_energy, system_of
 from training.tasks.reconstruct_task import ReconstructTask, SpreadWeight, around_hole
 
 PLAIN: dict[str, Any] = {"heads": 0, "further_blocks": []}
@@ -142,6 +142,16 @@ def test_the_energy_score_needs_two_hypotheses_and_their_features(
     values = {"projected": True, "energy": 0.8, "perceptual": 0.5} | changes
     with pytest.raises(ValueError, match="energy score"):
         made(with_vgg, "adversarial", **values)
+
+
+def test_the_energy_score_needs_faces_that_halve_in_every_process(
+    with_vgg: Workplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    values = {"projected": True, "energy": 0.8, "perceptual": 0.5, "batch": 8}
+    monkeypatch.setattr(reconstruct_energy, "ranks", lambda: 2)
+    made(with_vgg, "adversarial", perceptual_faces=4, **values)
+    with pytest.raises(ValueError, match="multiple of 4 and batch one of 8"):
+        made(with_vgg, "adversarial", perceptual_faces=2, **values)
 
 
 def test_more_modes_than_latent_values_are_refused(workplace: Workplace) -> None:

@@ -8,8 +8,10 @@ from torch.nn import functional
 from typing_extensions import override
 
 from training import losses
-from training.parallel import whole
+from training.parallel import ranks, whole
+from training.system import Setting
 from training.tasks.reconstruct_projected import ProjectedReconstructTask, Seen
+from training.tasks.reconstruct_recipe import ReconstructRecipe
 from training.tasks.reconstruct_task import Hypotheses
 
 COARSE = 8
@@ -31,6 +33,17 @@ class EnergyReconstructTask(ProjectedReconstructTask):
     Where the first hypothesis is drawn near the centre of the latent values, it is no sample but the
     best single answer, and the score is its distance alone.
     """
+
+    def __init__(self, recipe: ReconstructRecipe, setting: Setting) -> None:
+        super().__init__(recipe, setting)
+        seen = min(recipe.perceptual_faces // ranks(), recipe.batch // ranks() // 2)
+        if ranks() > 1 and seen % 2:
+            # Sketches of half as many faces are looked at, in all processes together as in one.
+            raise ValueError(
+                f"The recipe {recipe.name} looks at {seen} faces in each of {ranks()} processes, which "
+                f"the energy score cannot halve; make perceptual_faces a multiple of {2 * ranks()} and "
+                f"batch one of {4 * ranks()}."
+            )
 
     @override
     def errors_and_spread(
