@@ -139,22 +139,30 @@ class Text:
 R = TypeVar("R", bound=Recipe)
 
 
-class System(ABC, Generic[R]):
+class Training(ABC, Generic[R]):
     """One kind of training.
 
     Attributes:
         recipe: the class of its recipes.
-        stage: what its models do in the application.
-        default: whether its models are what the application takes unless told otherwise.
     """
 
     recipe: type[R]
-    stage: ClassVar[Stage]
-    default: ClassVar[bool] = True
 
     @abstractmethod
     def task(self, recipe: R, setting: Setting) -> Task:
         """Model, data and step of a run."""
+
+
+class System(Training[R]):
+    """One kind of training whose runs become models of the application.
+
+    Attributes:
+        stage: what its models do in the application.
+        default: whether its models are what the application takes unless told otherwise.
+    """
+
+    stage: ClassVar[Stage]
+    default: ClassVar[bool] = True
 
     @abstractmethod
     def graph(self, recipe: R, weights: dict[str, Tensor], *, sketch: bool, latent: bool) -> Graph:

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+import torch
 from numpy.typing import NDArray
+from torch import Tensor
 from typing_extensions import override
 
 from app.imaging.alignment import Alignment, AlignmentSpec, align_eyes
@@ -91,7 +93,7 @@ def jittered(alignment: Alignment, jitter: Jitter, rng: np.random.Generator) -> 
 class CropBatches(Batches):
     """``face`` (N, 3, S, S) float32 RGB 0..1 with nothing hidden, ``hole`` (N, 1, S, S) float32 {0, 1}.
 
-    With `sketches`, also ``sketch`` (N, 1, S, S) float32 0..1, drawn from the face where the batch is.
+    ``landmarks`` (N, 68, 2) float32 are in 0..1 of the crop. With `sketches`, also ``sketch`` (N, 1, S, S) float32 0..1, drawn from the face where the batch is.
     """
 
     def __init__(
@@ -144,7 +146,18 @@ class CropBatches(Batches):
             crop = degrade(rng, crop, strength=0.5)
         if hole is None:
             hole = random_hole(rng, points, size)
-        return {"face": crop, "hole": hole.astype(np.uint8)}
+        return {
+            "face": crop,
+            "hole": hole.astype(np.uint8),
+            "landmarks": (points / size).astype(np.float32),
+        }
+
+    def exact_landmarks(self, rows: NDArray[np.int64]) -> Tensor:
+        """The landmarks (N, 68, 2) of some rows, in 0..1 of the crop, without any jitter."""
+        shapes = [
+            aligned(points, self.spec).to_crop(points) for points in self.pack.landmarks[rows]
+        ]
+        return torch.from_numpy(np.stack(shapes)).float()
 
     def _worn_hole(
         self, row: int, move: Move, angle: float, rng: np.random.Generator

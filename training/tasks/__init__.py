@@ -11,7 +11,7 @@ from typing import Annotated, Any, get_args
 import torch
 from pydantic import Field, TypeAdapter, ValidationError
 
-from training.system import NARROW, Setting, System
+from training.system import NARROW, Setting, System, Training
 from training.system import Recipe as Recipe
 from training.task import Task
 from training.tasks.align import AlignSystem
@@ -19,6 +19,7 @@ from training.tasks.autoencoder import AutoencoderSystem
 from training.tasks.editing_module import EditingModuleSystem
 from training.tasks.efficientdet import EfficientDetSystem
 from training.tasks.gated import GatedSystem
+from training.tasks.landmarks import LandmarksTraining
 from training.tasks.locate import LocateSystem
 from training.tasks.map import MapSystem
 from training.tasks.map_module import MapModuleSystem
@@ -40,9 +41,12 @@ SYSTEMS: tuple[System[Any], ...] = (
     GatedSystem(),
     EfficientDetSystem(),
 )
-"""Every kind of training there is; a new one is added here and nowhere else."""
+"""Every kind of training whose runs become models; a new one is added here and nowhere else."""
 
-_OF_RECIPE = {system.recipe: system for system in SYSTEMS}
+INSTRUMENTS: tuple[Training[Any], ...] = (LandmarksTraining(),)
+"""Those whose runs other runs learn from."""
+
+_OF_RECIPE = {training.recipe: training for training in (*SYSTEMS, *INSTRUMENTS)}
 
 _ANY: Any = reduce(operator.or_, _OF_RECIPE)
 _RECIPE: TypeAdapter[Recipe] = TypeAdapter(Annotated[_ANY, Field(discriminator="task")])
@@ -80,8 +84,18 @@ def read_recipe(
 
 
 def system_of(recipe: Recipe) -> System[Any]:
-    """The system that a recipe belongs to."""
-    return _OF_RECIPE[type(recipe)]
+    """The system that a recipe belongs to.
+
+    Raises:
+        ValueError: its runs do not become models of the application.
+    """
+    training = _OF_RECIPE[type(recipe)]
+    if not isinstance(training, System):
+        raise ValueError(
+            f"Runs of the recipe {recipe.name} serve other runs and are no models of the application; "
+            "name a run of another recipe."
+        )
+    return training
 
 
 def recipe_problem(error: ValidationError) -> str:
@@ -113,4 +127,4 @@ def recipe_problem(error: ValidationError) -> str:
 def make_task(recipe: Recipe, *, packs: Path, data: Path, runs: Path, device: torch.device) -> Task:
     """The task a recipe asks for; see :class:`training.system.Setting` for the arguments."""
     setting = Setting(packs=packs, data=data, runs=runs, device=device)
-    return system_of(recipe).task(recipe, setting)
+    return _OF_RECIPE[type(recipe)].task(recipe, setting)
