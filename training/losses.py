@@ -6,6 +6,8 @@ share it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor
 from torch.nn import functional
@@ -134,10 +136,30 @@ def perceptual(fake: list[Tensor], real: list[Tensor]) -> Tensor:
     return torch.stack(terms).mean()
 
 
+Distance = Callable[[Tensor, Tensor], Tensor]
+"""Of items (N, ...) and as many others, (N,)."""
+
+
+def by_value(one: Tensor, other: Tensor) -> Tensor:
+    """The mean absolute difference of items (N, ...), (N,): each value is judged by itself."""
+    return (one - other).abs().flatten(1).mean(dim=1)
+
+
+def as_one(one: Tensor, other: Tensor) -> Tensor:
+    """The root of the mean squared difference of items (N, ...), (N,): they are judged as wholes."""
+    # The root has no slope at zero, where two hypotheses are the same.
+    return ((one - other).square().flatten(1).mean(dim=1) + 1e-8).sqrt()
+
+
 def energy_score(
-    first: Tensor, second: Tensor, truth: Tensor, alone: Tensor, credit: float
+    first: Tensor,
+    second: Tensor,
+    truth: Tensor,
+    alone: Tensor,
+    credit: float,
+    distance: Distance = by_value,
 ) -> Tensor:
-    """The energy score of two samples, value by value (Gneiting & Raftery 2007, eq. 21).
+    """The energy score of two samples (Gneiting & Raftery 2007, eq. 21).
 
     At a credit of 1 it is strictly proper: samples of the true distribution have the least mean. But
     then a value that is far off in p of the samples costs p squared times its distance, so that a few
@@ -149,14 +171,12 @@ def energy_score(
         alone: (N,) bool, for which items the first sample is no sample but the best single answer;
             its distance counts alone.
         credit: how much of their difference is credited to the samples, 0..1.
+        distance: :func:`by_value`, or :func:`as_one`, which is strictly proper for values that hang
+            together.
 
     Returns:
-        (N,), the mean over all other dimensions.
+        (N,).
     """
-
-    def distance(one: Tensor, other: Tensor) -> Tensor:
-        return (one - other).abs().flatten(1).mean(dim=1)
-
     single = distance(first, truth)
     pair = 0.5 * (single + distance(second, truth) - credit * distance(first, second))
     return torch.where(alone, single, pair)

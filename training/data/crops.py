@@ -93,7 +93,8 @@ def jittered(alignment: Alignment, jitter: Jitter, rng: np.random.Generator) -> 
 class CropBatches(Batches):
     """``face`` (N, 3, S, S) float32 RGB 0..1 with nothing hidden, ``hole`` (N, 1, S, S) float32 {0, 1}.
 
-    ``landmarks`` (N, 68, 2) float32 are in 0..1 of the crop. With `sketches`, also ``sketch`` (N, 1, S, S) float32 0..1, drawn from the face where the batch is.
+    ``landmarks`` (N, 68, 2) float32 are in 0..1 of the crop. With `sketches`, also ``sketch``
+    (N, 1, S, S) float32 0..1, drawn from the face where the batch is.
     """
 
     def __init__(

@@ -7,15 +7,24 @@ from torch import Tensor
 from torch.nn import functional
 from typing_extensions import override
 
+from app.imaging.face import MOUTH
 from training import losses
 from training.parallel import ranks, whole
 from training.system import Setting
+from training.tasks.landmarks import landmark_reader
 from training.tasks.reconstruct_projected import ProjectedReconstructTask, Seen
 from training.tasks.reconstruct_recipe import ReconstructRecipe
-from training.tasks.reconstruct_task import Hypotheses
+from training.tasks.reconstruct_task import Hypotheses, times
 
 COARSE = 8
 """Side of the squares of pixels whose means are compared too: shape and tone, without texture."""
+
+NOSE, CHIN = slice(27, 36), slice(4, 13)
+SHAPES = (MOUTH, NOSE, CHIN)
+"""Landmarks that are judged as wholes: a mouth, not the place of each of its points."""
+
+SHARES = (0.6, 0.2, 0.2)
+"""Of the loss, in the order of SHAPES: of what is under a mask, mouths tell people apart most."""
 
 
 class EnergyReconstructTask(ProjectedReconstructTask):
@@ -29,6 +38,10 @@ class EnergyReconstructTask(ProjectedReconstructTask):
 
     Credited are differences in the last layer and in the means of squares of pixels. Credited in pixels
     and the first layers as well, hypotheses differed in dots and wrinkles.
+
+    With `landmarks`, the places of mouth, nose and chin are read off both hypotheses and judged so too,
+    each as a whole. Judged value by value, textures that are strong or weak together are as good as a
+    mouth; two mouths that differ in shape differ here alone.
 
     Where the first hypothesis is drawn near the centre of the latent values, it is no sample but the
     best single answer, and the score is its distance alone.
@@ -44,6 +57,12 @@ class EnergyReconstructTask(ProjectedReconstructTask):
                 f"the energy score cannot halve; make perceptual_faces a multiple of {2 * ranks()} and "
                 f"batch one of {4 * ranks()}."
             )
+
+        self.reader = (
+            landmark_reader(setting, recipe.landmarks_reader, recipe.size)
+            if recipe.landmarks
+            else None
+        )
 
     @override
     def errors_and_spread(
@@ -70,7 +89,27 @@ class EnergyReconstructTask(ProjectedReconstructTask):
             parts["spread"], parts["ratio"] = losses.coarse_spread(
                 pictures[:, 0, :3], pictures[:, -1, :3], target[:, :3], sampled
             )
+        if self.reader is not None:
+            parts["landmarks"] = self._shapes(drawn, target, hole)
+            loss = loss + recipe.landmarks * parts["landmarks"]
         return loss + self.expected(drawn.log_error, mean, target, hole, parts)
+
+    def _shapes(self, drawn: Hypotheses, target: Tensor, hole: Tensor) -> Tensor:
+        """The energy score of the shapes that are read off the hypotheses, in eye distances."""
+        assert self.reader is not None
+        fakes = drawn.pictures[:, :, :3].transpose(0, 1).flatten(0, 1)
+        first, second = self.reader(fakes, times(hole, 2)).chunk(2)
+        with torch.no_grad():
+            truth = self.reader(target[:, :3], hole)
+        terms = []
+        for shape, share in zip(SHAPES, SHARES, strict=True):
+            one, other, true = (
+                points[:, shape] / self.recipe.eye_distance for points in (first, second, truth)
+            )
+            credit = self.recipe.landmarks_energy
+            score = losses.energy_score(one, other, true, drawn.central, credit, losses.as_one)
+            terms.append(share * score.mean())
+        return torch.stack(terms).sum()
 
     @override
     def distance(self, seen: Seen) -> Tensor:

@@ -28,6 +28,10 @@ class ReconstructRecipe(ScheduledRecipe, FramedRecipe):
             deep features, which credits their difference so much, see
             :mod:`training.tasks.reconstruct_energy`; `l1` and `perceptual` are its weights then, and
             `spread` says nothing. It needs `projected`.
+        landmarks: weight of the energy score of the landmarks of nose, mouth and jaw that are read off
+            two hypotheses, in eye distances; `energy` has to be above 0.
+        landmarks_energy: how much of their difference is credited there.
+        landmarks_reader: the run that reads them, in the folder of runs.
         judge: checkpoint of a run, in the folder of runs, with whose discriminator this one begins.
         added_training: two files of weights, in the folder of runs: what a run began with, and what it
             ended with. What it learned is added to the weights of `warm_start`, see
@@ -109,6 +113,9 @@ class ReconstructRecipe(ScheduledRecipe, FramedRecipe):
     central_share: Share = 0.33
     projected: bool = False
     energy: Share = 0.0
+    landmarks: Weight = 0.0
+    landmarks_energy: Share = 0.9
+    landmarks_reader: str = "landmarks"
     judge: str = ""
     judge_rate: Weight = 2.0
     added_training: tuple[str, str] | None = None
