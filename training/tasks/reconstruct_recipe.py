@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
+from pydantic import Field
 from typing_extensions import override
 
-from training.networks.inpainting import InpaintingSpec
+from training.networks.inpainting import LOOKS, InpaintingSpec
 from training.system import Count, Natural, Share, Weight, Widths
 from training.tasks.common import FramedRecipe, ScheduledRecipe
+
+Looks = Annotated[int, Field(ge=1, le=len(LOOKS))]
+"""How often a face is looked at."""
 
 
 class ReconstructRecipe(ScheduledRecipe, FramedRecipe):
@@ -63,7 +67,12 @@ class ReconstructRecipe(ScheduledRecipe, FramedRecipe):
         truncation: how much latent values count in the exported model, see
             :meth:`training.networks.inpainting.InpaintingNetwork.scale_latent`; training does not
             know it.
-        mirrored: whether the exported RGB model looks at the mirror image too; training does not.
+        looks: how often the exported model looks at a face: once, at the mirror image too, or at both a
+            few pixels aside as well (4), see :class:`training.networks.inpainting.SelectChannels`.
+            Training looks once.
+        looks_detail: the Gaussian in pixels whose finer detail comes of the first look alone; 0 takes
+            the mean as it is.
+        sketch_looks: of the exported sketch.
         blend: how much the exported model has of the run's own weights; the rest is what the
             run began with, which is less sharp and errs less (network interpolation: Wang et al. 2018,
             arXiv 1809.00219, section 3.4).
@@ -105,7 +114,9 @@ class ReconstructRecipe(ScheduledRecipe, FramedRecipe):
     error: Weight = 0.02
     central: Share = 0.25
     truncation: Share = 0.6
-    mirrored: bool = False
+    looks: Looks = 1
+    looks_detail: Weight = 0.0
+    sketch_looks: Looks = 1
     blend: Share = 1.0
     blend_with: str = ""
     sketch_blend: Share | None = None

@@ -6,30 +6,89 @@ import pytest
 import torch
 
 from training.networks.inpainting import (
+    LOOKS,
     InpaintingNetwork,
     InpaintingSpec,
     SelectChannels,
+    blurred,
     one_of,
 )
 
 
-@pytest.mark.parametrize("mirrored", [False, True])
-def test_a_mirrored_model_answers_a_mirror_image_with_the_mirrored_answer(mirrored: bool) -> None:
-    torch.manual_seed(0)
-    spec = InpaintingSpec(widths=(8, 12, 16), middle_blocks=1, latent=4)
+def _network(*, latent: int = 4) -> InpaintingNetwork:
+    spec = InpaintingSpec(widths=(8, 12, 16), middle_blocks=1, latent=latent)
     network = InpaintingNetwork(spec)
     for parameter in network.parameters():
         torch.nn.init.normal_(parameter, std=0.1)
-    model = SelectChannels(network, slice(0, 3), latent=False, error=True, mirrored=mirrored)
-    face = torch.rand(2, 3, 32, 32)
-    hole = (torch.rand(2, 1, 32, 32) > 0.5).float()
+    return network
+
+
+def _face() -> tuple[torch.Tensor, torch.Tensor]:
+    return torch.rand(2, 3, 32, 32), (torch.rand(2, 1, 32, 32) > 0.5).float()
+
+
+@pytest.mark.parametrize("looks", [1, 2])
+def test_a_model_that_looks_twice_answers_a_mirror_image_with_the_mirrored_answer(
+    looks: int,
+) -> None:
+    torch.manual_seed(0)
+    model = SelectChannels(_network(), slice(0, 3), latent=False, error=True, looks=looks)
+    face, hole = _face()
     with torch.no_grad():
         pictures, error = model(face, hole)
         seen, seen_error = model(face.flip(3), hole.flip(3))
     assert pictures.shape == (2, 1, 3, 32, 32)
     assert error.shape == (2, 1, 32, 32)
-    assert torch.allclose(pictures, seen.flip(4), atol=1e-5) == mirrored
-    assert torch.allclose(error, seen_error.flip(3), atol=1e-5) == mirrored
+    assert torch.allclose(pictures, seen.flip(4), atol=1e-5) == (looks == 2)
+    assert torch.allclose(error, seen_error.flip(3), atol=1e-5) == (looks == 2)
+
+
+def test_every_look_is_brought_back_to_its_place() -> None:
+    """A network that draws the same about each pixel, wherever that is, gives each look's answer."""
+
+    class Brightness(torch.nn.Module):
+        spec = InpaintingSpec(error=False)
+
+        def forward(
+            self, face: torch.Tensor, hole: torch.Tensor, latent: torch.Tensor | None = None
+        ) -> torch.Tensor:
+            return torch.cat([face * (1 - hole) * 0.5, hole], dim=1)[:, None]
+
+    model = SelectChannels(
+        Brightness(),  # type: ignore[arg-type]
+        slice(0, 4),
+        latent=False,
+        error=False,
+        looks=len(LOOKS),
+    )
+    torch.manual_seed(5)
+    face, hole = _face()
+    answer = model(face, hole)[:, 0]
+    inside = (slice(None), slice(None), slice(4, -4), slice(4, -4))
+    assert torch.allclose(answer[:, :3][inside], (face * (1 - hole) * 0.5)[inside], atol=1e-6)
+    assert torch.allclose(answer[:, 3:][inside], hole[inside], atol=1e-6)
+
+
+def test_fine_detail_comes_of_the_first_look_alone() -> None:
+    torch.manual_seed(6)
+    network = _network()
+    face, hole = _face()
+
+    def drawn(looks: int, detail: float) -> torch.Tensor:
+        model = SelectChannels(
+            network, slice(0, 3), latent=False, error=False, looks=looks, detail=detail
+        )
+        with torch.no_grad():
+            return model(face, hole)[:, 0]
+
+    once, mean, split = drawn(1, 2.0), drawn(4, 0.0), drawn(4, 2.0)
+
+    def fine(pictures: torch.Tensor) -> torch.Tensor:
+        return pictures - blurred(pictures[:, None], 2.0)[:, 0]
+
+    assert not torch.allclose(once, mean, atol=1e-2)
+    assert (split - once).abs().mean() > 1e-3
+    assert (fine(split) - fine(once)).abs().mean() < 0.7 * (fine(mean) - fine(once)).abs().mean()
 
 
 def test_a_deeper_network_begins_as_the_one_whose_weights_it_is_given() -> None:
