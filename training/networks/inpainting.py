@@ -232,11 +232,10 @@ class SelectChannels(nn.Module):
 
     RGB and sketch are learned together and shipped as separate models.
 
-    Several looks at the face, at its mirror image and at the same a few pixels aside, disagree by the
-    network's error, and their mean has less of it. With latent values the looks are those of zeros, and
-    what their mean changes is changed in every hypothesis: one more look costs no more for many of them
-    than for one. Above 0 `detail` leaves detail finer than a Gaussian of so many pixels as the first
-    look has it, since means of textures are smooth.
+    Several looks, at the face, at its mirror image and at the same a few pixels aside, disagree by the
+    network's error, and their mean has less of it (Krizhevsky et al. 2012, section 4.1, take means over
+    shifted and mirrored pictures so). Above 0 `detail` leaves detail finer than a
+    Gaussian of so many pixels as the first look has it, since means of textures are smooth.
     """
 
     def __init__(
@@ -257,31 +256,25 @@ class SelectChannels(nn.Module):
         self, face: Tensor, map: Tensor, latent: Tensor | None = None
     ) -> Tensor | tuple[Tensor, Tensor]:
         """As :meth:`InpaintingNetwork.forward`; the error (N, 1, S, S) is the hypotheses' mean."""
-        output = self._seen(face, map, latent if self.latent else None)
+        latent = latent if self.latent else None
+        seen = [self._look(face, map, latent, look) for look in self.looks]
+        first, output = seen[0], torch.stack(seen).mean(dim=0)
+        if self.detail and len(seen) > 1:
+            output = first + blurred(output - first, self.detail)
         pictures = output[:, :, self.channels].clamp(0, 1)
         if not self.error:
             return pictures
         return pictures, output[:, :, self.network.spec.channels :].exp().mean(dim=1).clamp(0, 1)
 
-    def _seen(self, face: Tensor, map: Tensor, latent: Tensor | None) -> Tensor:
-        """The network's output after all looks."""
-        if len(self.looks) == 1:
-            output: Tensor = self.network(face, map, latent)
-            return output
-        if latent is not None:
-            latent = torch.cat([torch.zeros_like(latent[:, :1]), latent], dim=1)
-        drawn: Tensor = self.network(face, map, latent)
-        first, hypotheses = drawn[:, :1], drawn if latent is None else drawn[:, 1:]
-        further = [self._look(face, map, look) for look in self.looks[1:]]
-        change = torch.stack([first, *further]).mean(dim=0) - first
-        return hypotheses + (blurred(change, self.detail) if self.detail else change)
-
-    def _look(self, face: Tensor, map: Tensor, look: tuple[bool, int, int]) -> Tensor:
+    def _look(
+        self, face: Tensor, map: Tensor, latent: Tensor | None, look: tuple[bool, int, int]
+    ) -> Tensor:
         """The network's output for a face that is mirrored and shifted, brought back."""
         mirrored, down, right = look
         if mirrored:
             face, map = face.flip(3), map.flip(3)
-        output: Tensor = self.network(_shifted(face, down, right), _shifted(map, down, right))
+        face, map = _shifted(face, down, right), _shifted(map, down, right)
+        output: Tensor = self.network(face, map, latent)
         output = _shifted(output.flatten(0, 1), -down, -right).view_as(output)
         return output.flip(4) if mirrored else output
 
