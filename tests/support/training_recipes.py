@@ -30,6 +30,15 @@ TINY: dict[str, dict[str, Any]] = {
     },
     "align": {"task": "align", "name": "align", "size": 32, "batch": 4, "steps": STEPS},
     "locate": {"task": "locate", "name": "locate", "size": 128, "batch": 2, "steps": STEPS},
+    "landmarks": {
+        "task": "landmarks",
+        "name": "landmarks",
+        "size": 32,
+        "batch": 4,
+        "steps": STEPS,
+        "widths": [8, 12, 16],
+        "worn_share": 0.0,
+    },
     "regression": _NETWORK | {"name": "regression", "stage": "regression"},
     "muon": _NETWORK | {"name": "muon", "stage": "regression", "optimiser": "muon", "rate": 4e-3},
     "adversarial": _NETWORK

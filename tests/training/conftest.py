@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,6 +20,8 @@ from tests.support.training_data import write_data
 from tests.support.training_recipes import MODELS, TINY
 from tests.support.vgg19 import vgg19_table
 from training.cli import main
+from training.task import Task
+from training.tasks import make_task, read_recipe
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,17 @@ class Workplace:
         (data / "instruments").mkdir()
         np.savez(data / "instruments" / "vgg19_to_relu3_4.npz", **vgg19_table())  # type: ignore[arg-type]
         return dataclasses.replace(self, data=data)
+
+    def task(self, name: str, /, **changes: Any) -> Task:
+        """A tiny task, as the command line makes it."""
+        values = TINY[name] | {"steps": 1000, "warm_start": ""} | changes
+        return make_task(
+            read_recipe(values),
+            packs=self.packs,
+            data=self.data,
+            runs=self.runs,
+            device=torch.device("cpu"),
+        )
 
     def train(self, recipe: Path, *more: str) -> list[str]:
         """The arguments that train a recipe."""

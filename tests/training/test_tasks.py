@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import onnx
+import onnxruntime
 import pytest
 import torch
 
@@ -15,24 +16,11 @@ from tests.support.training_recipes import TINY
 from tests.support.training_steps import ready, repeated, stepped
 from tests.training.conftest import Workplace
 from training.export import export_onnx, graph_of
-from training.task import Task
-from training.tasks import make_task, read_recipe, reconstruct_energy, system_of
+from training.tasks import read_recipe, reconstruct_energy, system_of
 from training.tasks.reconstruct_task import ReconstructTask, SpreadWeight, around_hole
 
 PLAIN: dict[str, Any] = {"heads": 0, "further_blocks": []}
 """The network without what it may have more, for tests of the losses alone."""
-
-
-def made(workplace: Workplace, name: str, **changes: Any) -> Task:
-    """A tiny task, as the command line makes it."""
-    values = TINY[name] | {"steps": 1000, "warm_start": ""} | changes
-    return make_task(
-        read_recipe(values),
-        packs=workplace.packs,
-        data=workplace.data,
-        runs=workplace.runs,
-        device=torch.device("cpu"),
-    )
 
 
 @pytest.mark.parametrize(
@@ -41,6 +29,7 @@ def made(workplace: Workplace, name: str, **changes: Any) -> Task:
         ("map", ("bce",), 0.85),
         ("align", ("error", "eye"), 0.7),
         ("locate", ("score", "box"), 0.5),
+        ("landmarks", ("mouth",), 0.7),
         ("regression", ("l1",), 0.8),
         ("muon", ("l1",), 0.8),
         ("adversarial", ("l1",), 0.8),
@@ -49,7 +38,7 @@ def made(workplace: Workplace, name: str, **changes: Any) -> Task:
 def test_the_loss_falls(
     workplace: Workplace, name: str, falling: tuple[str, ...], least: float
 ) -> None:
-    task = made(workplace, name)
+    task = workplace.task(name)
     rows = repeated(task, ready(task, 0), 20)
     for metric in falling:
         first, last = rows[0][metric], sum(row[metric] for row in rows[-3:]) / 3
@@ -59,7 +48,7 @@ def test_the_loss_falls(
 def test_the_discriminator_learns_to_tell_real_from_fake(workplace: Workplace) -> None:
     # L1 alone keeps both hypotheses pictures; nothing in the network's loss hears the discriminator.
     alone = {"adversarial": 0.0, "matching": 0.0, "spread": 0.0}
-    task = made(workplace, "adversarial", rate=3e-4, **alone, **PLAIN)
+    task = workplace.task("adversarial", rate=3e-4, **alone, **PLAIN)
     rows = repeated(task, ready(task, 0), 25)
     assert rows[0]["d"] == pytest.approx(2.0, abs=0.1)
     # Random brightness and shifts make single steps uneven.
@@ -75,7 +64,7 @@ def with_vgg(workplace: Workplace, tmp_path_factory: pytest.TempPathFactory) -> 
 def test_the_discriminator_on_features_tells_real_from_fake_at_once(with_vgg: Workplace) -> None:
     # The network stands still: on one batch, L1 would soon leave nothing to tell apart.
     still = {"rate": 1e-7, "judge_rate": 5000.0, "perceptual": 1.0}
-    task = made(with_vgg, "adversarial", projected=True, **still, **PLAIN)
+    task = with_vgg.task("adversarial", projected=True, **still, **PLAIN)
     rows = repeated(task, ready(task, 0), 25)
     for figure in ("d", "d_sketch"):
         assert rows[0][figure] == pytest.approx(2.0, abs=0.1)
@@ -87,7 +76,7 @@ def test_the_network_hears_the_discriminator_on_features(with_vgg: Workplace) ->
     scores, gradients = [], []
     for weight in (0.0, 1.0):
         changes = {"rate": 3e-3, "adversarial": weight, **other, **PLAIN}
-        task = made(with_vgg, "adversarial", projected=True, **changes)
+        task = with_vgg.task("adversarial", projected=True, **changes)
         rows = repeated(task, ready(task, 0), 20)
         gradients.append(rows[0]["gradient_model"])
         # Both runs are augmented alike, step by step.
@@ -98,14 +87,14 @@ def test_the_network_hears_the_discriminator_on_features(with_vgg: Workplace) ->
 
 def test_a_discriminator_on_features_needs_the_perceptual_loss(workplace: Workplace) -> None:
     with pytest.raises(ValueError, match="set perceptual above 0, or leave out projected"):
-        made(workplace, "adversarial", projected=True, perceptual=0.0)
+        workplace.task("adversarial", projected=True, perceptual=0.0)
 
 
 @pytest.mark.parametrize(("batch", "latent"), [(1, 8), (3, 0)])
 def test_a_discriminator_on_features_takes_any_batch(
     with_vgg: Workplace, batch: int, latent: int
 ) -> None:
-    task = made(with_vgg, "adversarial", projected=True, perceptual=0.5, batch=batch, latent=latent)
+    task = with_vgg.task("adversarial", projected=True, perceptual=0.5, batch=batch, latent=latent)
     figures = stepped(task, ready(task, 0))
     assert ("d_sketch" in figures) == (batch > 1)
     assert all(math.isfinite(value) for value in figures.values())
@@ -115,7 +104,7 @@ def test_hypotheses_differ_where_that_is_credited(with_vgg: Workplace) -> None:
     spreads = []
     for credit in (0.01, 1.0):
         scores = {"energy": credit, "perceptual": 1.0, "adversarial": 0.0, "judge_rate": 0.0}
-        task = made(with_vgg, "adversarial", projected=True, rate=1e-3, **scores, **PLAIN)
+        task = with_vgg.task("adversarial", projected=True, rate=1e-3, **scores, **PLAIN)
         batch = ready(task, 0)
         rows = repeated(task, batch, 25)
         assert sum(row["energy"] for row in rows[-5:]) / 5 < 0.9 * rows[0]["energy"]
@@ -129,7 +118,7 @@ def test_hypotheses_differ_where_that_is_credited(with_vgg: Workplace) -> None:
 @pytest.mark.parametrize("batch", [1, 2, 3])
 def test_the_energy_score_takes_any_batch(with_vgg: Workplace, batch: int) -> None:
     changes = {"energy": 0.8, "perceptual": 0.5, "batch": batch}
-    task = made(with_vgg, "adversarial", projected=True, **changes)
+    task = with_vgg.task("adversarial", projected=True, **changes)
     figures = stepped(task, ready(task, 0))
     assert ("d_sketch" in figures) == (batch > 1)
     assert all(math.isfinite(value) for value in figures.values())
@@ -141,7 +130,7 @@ def test_the_energy_score_needs_two_hypotheses_and_their_features(
 ) -> None:
     values = {"projected": True, "energy": 0.8, "perceptual": 0.5} | changes
     with pytest.raises(ValueError, match="energy score"):
-        made(with_vgg, "adversarial", **values)
+        with_vgg.task("adversarial", **values)
 
 
 def test_the_energy_score_needs_faces_that_halve_in_every_process(
@@ -149,22 +138,22 @@ def test_the_energy_score_needs_faces_that_halve_in_every_process(
 ) -> None:
     values = {"projected": True, "energy": 0.8, "perceptual": 0.5, "batch": 8}
     monkeypatch.setattr(reconstruct_energy, "ranks", lambda: 2)
-    made(with_vgg, "adversarial", perceptual_faces=4, **values)
+    with_vgg.task("adversarial", perceptual_faces=4, **values)
     with pytest.raises(ValueError, match="multiple of 4 and batch one of 8"):
-        made(with_vgg, "adversarial", perceptual_faces=2, **values)
+        with_vgg.task("adversarial", perceptual_faces=2, **values)
 
 
 def test_more_modes_than_latent_values_are_refused(workplace: Workplace) -> None:
     with pytest.raises(
         ValueError, match="asks for 9 modes, which 8 latent values cannot tell apart"
     ):
-        made(workplace, "adversarial", modes=9)
+        workplace.task("adversarial", modes=9)
 
 
 def test_a_reward_for_spread_makes_hypotheses_differ(workplace: Workplace) -> None:
     spreads = []
     for wanted in (0.0, 1.0):
-        task = made(workplace, "adversarial", rate=1e-3, spread=wanted, **PLAIN)
+        task = workplace.task("adversarial", rate=1e-3, spread=wanted, **PLAIN)
         batch = ready(task, 0)
         repeated(task, batch, 25)
         latent = torch.randn(4, 2, 8, generator=torch.Generator().manual_seed(1))
@@ -190,12 +179,12 @@ def test_the_reward_is_steered_towards_the_wanted_spread() -> None:
 
 
 def test_without_a_latent_there_is_one_hypothesis(workplace: Workplace) -> None:
-    task = made(workplace, "adversarial", latent=0)
+    task = workplace.task("adversarial", latent=0)
     assert "spread" not in stepped(task, ready(task, 0))
 
 
 def test_the_visible_face_is_copied(workplace: Workplace) -> None:
-    task = made(workplace, "regression")
+    task = workplace.task("regression")
     batch = ready(task, 0)
     face, hole = batch["face"], batch["hole"]
     with torch.no_grad():
@@ -206,19 +195,19 @@ def test_the_visible_face_is_copied(workplace: Workplace) -> None:
 
 
 def test_batches_are_what_the_tasks_say(workplace: Workplace) -> None:
-    face = ready(made(workplace, "map"), 0)
+    face = ready(workplace.task("map"), 0)
     assert face["face"].shape == (4, 3, 32, 32)
     assert set(face["map"].flatten().tolist()) <= {0.0, 1.0}
-    points = ready(made(workplace, "align"), 0)["landmarks"]
+    points = ready(workplace.task("align"), 0)["landmarks"]
     assert points.shape == (4, 68, 2)
     assert -0.3 < points.min() < points.max() < 1.3
-    scene = ready(made(workplace, "locate"), 0)
+    scene = ready(workplace.task("locate"), 0)
     boxes = scene["faces"][~torch.isnan(scene["faces"][..., 0])]
     assert len(boxes)
     assert (boxes[:, 2:4] > boxes[:, :2]).all()
     assert boxes[:, :4].min() >= 0
     assert boxes[:, :4].max() <= 128
-    crops = ready(made(workplace, "regression"), 0)
+    crops = ready(workplace.task("regression"), 0)
     assert {name: tuple(value.shape[1:]) for name, value in crops.items()} == {
         "face": (3, 32, 32),
         "hole": (1, 32, 32),
@@ -231,8 +220,8 @@ def test_batches_are_what_the_tasks_say(workplace: Workplace) -> None:
 
 @pytest.mark.parametrize("name", list(TINY))
 def test_a_batch_depends_on_seed_and_step_alone(workplace: Workplace, name: str) -> None:
-    first, again = made(workplace, name).data, made(workplace, name).data
-    other = made(workplace, name, seed=2).data
+    first, again = workplace.task(name).data, workplace.task(name).data
+    other = workplace.task(name, seed=2).data
     again[0]
     for key, value in first[3].items():
         assert torch.equal(value.float().nan_to_num(-9), again[3][key].float().nan_to_num(-9))
@@ -241,7 +230,7 @@ def test_a_batch_depends_on_seed_and_step_alone(workplace: Workplace, name: str)
 
 
 def test_a_labelled_photo_is_never_a_training_scene(workplace: Workplace) -> None:
-    task = made(workplace, "locate")
+    task = workplace.task("locate")
     photos = task.data.real  # type: ignore[attr-defined]
     assert len(photos) == 1
     # 001.jpg is the mirrored one; 000.jpg has a hand-drawn label.
@@ -253,7 +242,7 @@ def test_perceptual_weights_that_are_missing_are_named(
     workplace: Workplace, tmp_path: Path
 ) -> None:
     with pytest.raises(ValueError, match=r"VGG-19: put vgg19_to_relu3_4\.npz, or torchvision"):
-        made(workplace, "regression", perceptual=0.5)
+        workplace.task("regression", perceptual=0.5)
 
 
 def test_the_window_of_the_perceptual_loss_lies_around_the_map() -> None:
@@ -270,7 +259,7 @@ def test_the_window_of_the_perceptual_loss_lies_around_the_map() -> None:
 
 
 def test_warm_start_takes_the_averaged_weights(trained: Workplace) -> None:
-    task = made(trained, "adversarial", warm_start="regression/weights.pt")
+    task = trained.task("adversarial", warm_start="regression/weights.pt")
     assert isinstance(task, ReconstructTask)
     saved = torch.load(trained.runs / "regression" / "weights.pt", weights_only=True)
     for name, value in task.model.state_dict().items():
@@ -280,7 +269,7 @@ def test_warm_start_takes_the_averaged_weights(trained: Workplace) -> None:
 def test_warm_start_from_a_model_whose_weights_the_exporter_merged(
     workplace: Workplace, tmp_path: Path
 ) -> None:
-    task = made(workplace, "regression")
+    task = workplace.task("regression")
     with torch.no_grad():
         for name, value in task.model.named_parameters():
             if name.endswith("bias"):
@@ -290,9 +279,26 @@ def test_warm_start_from_a_model_whose_weights_the_exporter_merged(
     export_onnx(graph_of(recipe, saved, latent=False), tmp_path / "model.onnx")
     kept = {tensor.name for tensor in onnx.load(tmp_path / "model.onnx").graph.initializer}
     assert any(f"network.{name}" not in kept for name in saved if name.endswith("bias"))
-    begun = made(workplace, "regression", seed=5, warm_start=str(tmp_path / "model.onnx"))
+    begun = workplace.task("regression", seed=5, warm_start=str(tmp_path / "model.onnx"))
     for name, value in begun.model.state_dict().items():
         assert torch.allclose(value, saved[name], atol=1e-3), name
+
+
+def test_a_model_that_looks_several_times_is_exported(trained: Workplace, tmp_path: Path) -> None:
+    weights = torch.load(trained.runs / "adversarial" / "weights.pt", weights_only=True)
+    drawn = {}
+    face, hole = torch.rand(3, 3, 32, 32), torch.zeros(3, 1, 32, 32)
+    hole[..., 12:24, 8:24] = 1
+    values = {"face": face * (1 - hole), "map": hole, "latent": torch.randn(3, 5, 8)}
+    for looks in (1, 4):
+        recipe = read_recipe(TINY["adversarial"] | {"looks": looks, "looks_detail": 1.5})
+        # Checked against torch, in several sizes of batches.
+        export_onnx(graph_of(recipe, weights), tmp_path / f"{looks}.onnx")
+        session = onnxruntime.InferenceSession(tmp_path / f"{looks}.onnx")
+        given = {name: value.numpy() for name, value in values.items()}
+        drawn[looks] = session.run(["output"], given)[0]
+    assert drawn[1].shape == drawn[4].shape == (3, 5, 3, 32, 32)
+    assert abs(drawn[1] - drawn[4]).max() > 1e-3
 
 
 def test_what_another_run_learned_is_added(trained: Workplace, tmp_path: Path) -> None:
@@ -302,11 +308,11 @@ def test_what_another_run_learned_is_added(trained: Workplace, tmp_path: Path) -
     torch.save({name: value * 0 + 0.75 for name, value in saved.items()}, later)
     files = [str(earlier), str(later)]
     start = "regression/weights.pt"
-    task = made(trained, "regression", warm_start=start, added_training=files)
+    task = trained.task("regression", warm_start=start, added_training=files)
     for name, value in task.model.state_dict().items():
         assert torch.allclose(value, saved[name] + 0.25), name
     with pytest.raises(ValueError, match=r"gone\.pt to start from are missing"):
-        made(trained, "regression", warm_start=start, added_training=[str(earlier), "gone.pt"])
+        trained.task("regression", warm_start=start, added_training=[str(earlier), "gone.pt"])
 
 
 def test_an_exported_model_is_blended_with_the_weights_that_its_recipe_names(
@@ -327,9 +333,9 @@ def test_warm_start_from_an_exported_model(trained: Workplace, tmp_path: Path) -
         json.loads((trained.runs / "regression" / "recipe.json").read_text())["recipe"]
     )
     export_onnx(graph_of(recipe, saved, latent=False), tmp_path / "model.onnx")
-    task = made(trained, "regression", warm_start=str(tmp_path / "model.onnx"))
+    task = trained.task("regression", warm_start=str(tmp_path / "model.onnx"))
     for name, value in task.model.state_dict().items():
         assert torch.allclose(value, saved[name], atol=1e-3), name
     (tmp_path / "model.onnx").write_bytes(b"no model")
     with pytest.raises(ValueError, match="damaged or belong to another network"):
-        made(trained, "regression", warm_start=str(tmp_path / "model.onnx"))
+        trained.task("regression", warm_start=str(tmp_path / "model.onnx"))

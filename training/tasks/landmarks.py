@@ -6,6 +6,7 @@ measured with.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Literal
 
@@ -114,9 +115,22 @@ def landmark_reader(setting: Setting, run: str, size: int) -> LandmarkReader:
         size: side of the crops that it is to read.
 
     Raises:
-        ValueError: the run is missing or damaged, or has read crops of another size.
+        ValueError: the run is missing or damaged, or reads crops of another size.
     """
-    weights = setting.runs / run / "weights.pt"
-    reader = LandmarkReader(size, LandmarksRecipe.model_fields["widths"].default)
-    warm_start(reader, weights)
+    folder = setting.runs / run
+    try:
+        described = json.loads((folder / "recipe.json").read_text(encoding="utf-8"))
+        recipe = LandmarksRecipe.model_validate(described["recipe"])
+    except (OSError, ValueError, KeyError) as error:
+        raise ValueError(
+            f"There is no landmark reader in {folder}; train the recipe landmarks first, "
+            "or give --runs the folder of its run."
+        ) from error
+    if recipe.size != size:
+        raise ValueError(
+            f"The landmark reader in {folder} reads crops of {recipe.size} px, not of {size} px; "
+            "train one for that size."
+        )
+    reader = LandmarkReader(size, recipe.widths)
+    warm_start(reader, folder / "weights.pt")
     return placed(reader.eval().requires_grad_(False), setting.device)

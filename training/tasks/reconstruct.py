@@ -43,6 +43,11 @@ class ReconstructSystem(System[ReconstructRecipe]):
                     "out energy."
                 )
             return EnergyReconstructTask(recipe, setting)
+        if recipe.landmarks:
+            raise ValueError(
+                f"The recipe {recipe.name} judges landmarks, which belong to the energy score; "
+                "set energy above 0, or leave out landmarks."
+            )
         kind = ProjectedReconstructTask if recipe.projected else ReconstructTask
         return kind(recipe, setting)
 

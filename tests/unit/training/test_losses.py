@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pytest
 import torch
 from skimage.metrics import structural_similarity
@@ -163,6 +165,32 @@ def test_the_energy_score_by_hand() -> None:
     expected = 0.5 * (1.5 + 2.0 - 0.8 * 2.5)
     assert float(losses.energy_score(first, second, truth, samples, 0.8)) == pytest.approx(expected)
     assert float(losses.energy_score(first, second, truth, alone, 0.8)) == pytest.approx(1.5)
+
+
+def test_a_whole_is_judged_by_its_distance_in_all_values() -> None:
+    first, second = torch.tensor([[[3.0, 4.0]]]), torch.tensor([[[0.0, 0.0]]])
+    # The root of half of 9 + 16, and not the mean of 3 and 4.
+    assert float(losses.as_one(first, second)) == pytest.approx(12.5**0.5)
+    assert float(losses.by_value(first, second)) == pytest.approx(3.5)
+    same = first.clone().requires_grad_(True)
+    (slope,) = torch.autograd.grad(losses.as_one(same, first).sum(), same)
+    assert torch.equal(slope, torch.zeros_like(same))
+
+
+def test_only_wholes_tell_values_that_hang_together_from_those_that_do_not() -> None:
+    """Pairs that are always alike, and pairs of strangers: value by value they have one distribution."""
+    random = torch.Generator().manual_seed(1)
+    truth, *alike = torch.randn(3, 100000, 1, generator=random).expand(-1, -1, 2)
+    strangers = torch.randn(2, 100000, 2, generator=random)
+    alone = torch.zeros(len(truth), dtype=torch.bool)
+
+    def score(samples: Iterable[torch.Tensor], distance: losses.Distance) -> float:
+        first, second = samples
+        return float(losses.energy_score(first, second, truth, alone, 1.0, distance).mean())
+
+    by_value = [score(samples, losses.by_value) for samples in (alike, strangers)]
+    assert by_value[0] == pytest.approx(by_value[1], abs=0.01)
+    assert score(alike, losses.as_one) < score(strangers, losses.as_one) - 0.02
 
 
 @pytest.mark.parametrize(("credit", "best"), [(1.0, 1.0), (0.8, 0.69)])

@@ -79,7 +79,8 @@ def test_fine_detail_comes_of_the_first_look_alone() -> None:
             network, slice(0, 3), latent=False, error=False, looks=looks, detail=detail
         )
         with torch.no_grad():
-            return model(face, hole)[:, 0]
+            pictures: torch.Tensor = model(face, hole)[:, 0]
+            return pictures
 
     once, mean, split = drawn(1, 2.0), drawn(4, 0.0), drawn(4, 2.0)
 
