@@ -212,8 +212,10 @@ def test_batches_are_what_the_tasks_say(workplace: Workplace) -> None:
         "face": (3, 32, 32),
         "hole": (1, 32, 32),
         "sketch": (1, 32, 32),
+        "landmarks": (68, 2),
     }
-    for value in (*crops.values(), face["face"], scene["photo"]):
+    pictures = [crops[name] for name in ("face", "hole", "sketch")]
+    for value in (*pictures, face["face"], scene["photo"]):
         assert value.dtype == torch.float32
         assert 0 <= value.min() <= value.max() <= 1
 
