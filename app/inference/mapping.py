@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from app.imaging.alignment import Alignment, align, widened
 from app.imaging.face import Face
 from app.imaging.guided import explain
+from app.imaging.rim import with_rim
 from app.inference.contract import output
 from app.inference.locate import to_tensor
 from app.inference.session import CancelToken, ModelSession
@@ -41,10 +42,13 @@ REACH = 0.06
 EVENNESS = 1e-4
 """Squared contrast, of a full range of 1, below which the photo shows no edge."""
 
-MARGIN = 0.004
-"""By how much a map is grown, as a fraction of the crop, and by whole pixels of the crop on which edges
-are looked for: below 250 pixels not at all. The edge of a mask is a mixture of mask and skin; left in
-the photo it surrounds what is drawn as a line."""
+RIM = ((0, (0.3,)), (250, (0.15, 0.3)))
+"""From which side of the crop on, in photo pixels, which shares of the mask's colour are taken into a
+map, see :func:`app.imaging.rim.with_rim`: the blur of an edge grows with the face."""
+
+LARGE = 1.5 * FINEST
+"""Side of the crop, in photo pixels, above which the rim is not looked for in the photo, where it would
+take longer than the model: the map is grown by one of FINEST pixels instead."""
 
 LEANING = 1.0
 """Added to the logit: where the model doubts, it is mask. A rim of the mask that is left outside the map
@@ -161,7 +165,14 @@ def _found(
 ) -> FaceMap:
     height, width = photo_rgb.shape[:2]
     snapped = snap_to_edges(logit, photo_rgb, alignment)
-    return map_of_logit(snapped, alignment, width, height)
+    found = map_of_logit(snapped, alignment, width, height)
+    if (side := alignment.crop_size_in_photo) > LARGE:
+        return found
+    x0, y0, x1, y1 = found.rectangle
+    shares = [shares for least, shares in RIM if side >= least][-1]
+    return FaceMap(
+        found.rectangle, with_rim(found.pixels, photo_rgb[y0:y1, x0:x1], shares=shares)
+    )
 
 
 def _joined(near: FaceMap, alignment: Alignment, far: FaceMap) -> FaceMap:
@@ -193,8 +204,6 @@ def snap_to_edges(
 ) -> NDArray[np.float32]:
     """Bring the edges of a model's answer onto the photo's own edges, at the photo's resolution.
 
-    They end up just outside, so that the blurred edge of a mask is mask.
-
     On the hand-drawn real masks that is worth a hundredth of overlap and four of the overlap of edges.
 
     Args:
@@ -219,10 +228,8 @@ def snap_to_edges(
     snapped = np.ascontiguousarray(model.apply(guide) - np.float32(0.5))
     # Prints on the cloth leave specks along the edge.
     clean = cv2.medianBlur(snapped, 3 if fine == size else 5)
-    if by := int(MARGIN * fine):
-        # Here, not in the photo: of a face of many megapixels that would take longer than the model.
-        disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * by + 1, 2 * by + 1))
-        clean = cv2.dilate(clean, disc)
+    if alignment.crop_size_in_photo > LARGE:
+        clean = cv2.dilate(clean, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (3, 3)))
     return np.asarray(clean, np.float32)
 
 

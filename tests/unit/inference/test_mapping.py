@@ -158,15 +158,20 @@ def test_drop_islands_keeps_one_piece_as_it_is() -> None:
     assert drop_islands(pixels).sum() == 1
 
 
-def test_a_large_faces_map_takes_the_masks_edge_along(
-    session: ModelSession, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("scale", [0.5, 1.0, 2.5])
+def test_a_map_takes_the_masks_blurred_edge_along(
+    session: ModelSession, monkeypatch: pytest.MonkeyPatch, scale: float
 ) -> None:
-    drawn = DrawnFace((60, 40, 300, 340))
-    photo, face = draw_photo(400, 400, [drawn]), face_of(drawn)
+    """Of small and large faces in the photo, of very large ones where the model sees them."""
+    x0, y0, x1, y1 = (round(scale * value) for value in (60, 40, 300, 340))
+    drawn, side = DrawnFace((x0, y0, x1, y1)), round(400 * scale)
+    photo, face = draw_photo(side, side, [drawn]), face_of(drawn)
+    photo = np.asarray(cv2.GaussianBlur(photo, (0, 0), 1.0), np.uint8)
     crop = align(face, session.model.card.input.alignment).crop_size_in_photo
-    assert crop * mapping.MARGIN >= 1
+    assert (crop > mapping.LARGE) == (scale > 1)
     grown_map = map_faces(photo, [face], session)
-    monkeypatch.setattr(mapping, "MARGIN", 0.0)
+    monkeypatch.setattr(mapping, "LARGE", np.inf)
+    monkeypatch.setattr(mapping, "RIM", ((0, ()),))
     plain = map_faces(photo, [face], session)
     assert grown_map[plain].all()
     assert plain.sum() < grown_map.sum() < 1.2 * plain.sum()

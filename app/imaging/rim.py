@@ -1,0 +1,96 @@
+"""The rim of a mask: pixels at its edge that are part mask and part skin.
+
+What a camera sees at an edge is a mixture of both sides (the compositing equation: Porter & Duff 1984).
+Left outside the map these pixels surround whatever is drawn inside as a line of the mask's colour.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+WINDOW = 9
+"""Side, in pixels, of the squares whose mean colours stand for mask and surroundings."""
+
+BESIDE = 3
+"""Pixels from a map's edge on which colours are surely those of the surroundings."""
+
+CONTRAST = 0.1
+"""Distance of two colours, of 1 from black to pure red, below which a mixture cannot be told."""
+
+SEEN = 0.02
+"""Part of a square that has to be mask, or surroundings, for a mean colour."""
+
+Pixels = NDArray[np.bool_]
+
+
+def with_rim(
+    map: Pixels, photo_rgb: NDArray[np.uint8], *, shares: tuple[float, ...]
+) -> NDArray[np.bool_]:
+    """Take the pixels of the edge into a map that have some of the mask's colour.
+
+    Args:
+        map: (H, W) bool.
+        photo_rgb: (H, W, 3) uint8.
+        shares: for every pixel that the map may grow by, outwards, which share of the mask's colour is
+            the least that is taken, 0..1.
+
+    Returns:
+        (H, W) bool; `map` and what was added. Where mask and surroundings have nearly the same colour
+        nothing is added: there is no line to be seen either.
+    """
+    if not map.any():
+        return map
+    rows, columns = (np.flatnonzero(map.any(axis=axis)) for axis in (1, 0))
+    reach = WINDOW + BESIDE
+    part = (
+        slice(max(0, int(rows[0]) - reach), int(rows[-1]) + reach + 1),
+        slice(max(0, int(columns[0]) - reach), int(columns[-1]) + reach + 1),
+    )
+    colours = photo_rgb[part].astype(np.float32) / np.float32(255)
+    grown = map.copy()
+    for least in shares:
+        inside = grown[part]
+        ring = _dilated(inside) & ~inside
+        inside |= ring & (share_of_mask(inside, colours) > least)
+    return grown
+
+
+def share_of_mask(map: Pixels, colours: NDArray[np.float32]) -> NDArray[np.float32]:
+    """How much of the mask's colour there is in every pixel at the edge of a map.
+
+    Args:
+        map: (H, W) bool.
+        colours: (H, W, 3) float32 0..1.
+
+    Returns:
+        (H, W) float32, about 0..1: the a that brings `a * mask + (1 - a) * surroundings` nearest to the
+        pixel's colour, 0 where either colour is not seen nearby or both are alike.
+    """
+    core = cv2.erode(map.view(np.uint8), _SQUARE) > 0
+    far = ~_dilated(map, BESIDE - 1)
+    (mask, near_mask), (other, near_other) = (_local(colours, part) for part in (core, far))
+    line = mask - other
+    length = np.einsum("yxc,yxc->yx", line, line)
+    share = np.einsum("yxc,yxc->yx", colours - other, line) / np.maximum(length, 1e-6)
+    known = (near_mask > SEEN) & (near_other > SEEN) & (length > CONTRAST**2)
+    return np.where(known, share, np.float32(0)).astype(np.float32)
+
+
+_SQUARE = np.ones((3, 3), np.uint8)
+
+
+def _dilated(map: Pixels, times: int = 1) -> Pixels:
+    return cv2.dilate(map.view(np.uint8), _SQUARE, iterations=times) > 0
+
+
+def _local(
+    colours: NDArray[np.float32], part: Pixels
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """The mean colour of a part of the pixels around every pixel, and how much of it there is."""
+    weight = part.astype(np.float32)
+    share = cv2.blur(weight, (WINDOW, WINDOW))
+    total = cv2.blur(colours * weight[..., None], (WINDOW, WINDOW))
+    mean = total / np.maximum(share, 1e-6)[..., None]
+    return mean.astype(np.float32), share.astype(np.float32)

@@ -1,0 +1,77 @@
+"""The mixed pixels at a mask's edge: taken into the map, and nothing else is."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from app.imaging.rim import share_of_mask, with_rim
+
+SKIN, CLOTH = np.array([210, 160, 130]), np.array([30, 40, 60])
+
+
+def drawn(
+    shares: NDArray[np.floating], *, mask: NDArray[np.int_] = CLOTH
+) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
+    """A photo whose columns hold so much of the mask, and the map of what is all mask."""
+    columns = shares[:, None] * mask + (1 - shares[:, None]) * SKIN
+    photo = np.repeat(np.round(columns)[None], 40, axis=0).astype(np.uint8)
+    return photo, np.repeat((shares >= 1)[None], 40, axis=0)
+
+
+def edge(*mixed: float) -> NDArray[np.float64]:
+    """Columns of skin, then those mixtures, then cloth."""
+    return np.concatenate([np.zeros(20), mixed, np.ones(20)])
+
+
+def test_the_share_is_that_of_the_mixture() -> None:
+    photo, map = drawn(edge(0.35))
+    share = share_of_mask(map, photo.astype(np.float32) / np.float32(255))
+    assert share[20, 20] == pytest.approx(0.35, abs=0.01)
+    assert share[20, 19] == pytest.approx(0, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("shares", "taken"),
+    [((), []), ((0.5,), []), ((0.3,), [21]), ((0.3, 0.3), [21]), ((0.3, 0.1), [20, 21])],
+)
+def test_it_grows_by_the_pixels_that_have_the_share(
+    shares: tuple[float, ...], taken: list[int]
+) -> None:
+    photo, map = drawn(edge(0.15, 0.45))
+    grown = with_rim(map, photo, shares=shares)
+    assert np.flatnonzero((grown & ~map)[20]).tolist() == taken
+    assert not (map & ~grown).any()
+
+
+def test_the_map_that_is_given_stays_as_it_is() -> None:
+    photo, map = drawn(edge(0.5))
+    before = map.copy()
+    grown = with_rim(map, photo, shares=(0.3,))
+    assert (map == before).all()
+    assert (grown != map).any()
+
+
+def test_a_map_that_is_sharp_already_is_not_grown() -> None:
+    photo, map = drawn(edge())
+    assert (with_rim(map, photo, shares=(0.15, 0.25)) == map).all()
+
+
+def test_where_mask_and_skin_are_alike_nothing_is_added() -> None:
+    photo, map = drawn(edge(0.5), mask=SKIN - 12)
+    assert (with_rim(map, photo, shares=(0.1,)) == map).all()
+
+
+@pytest.mark.parametrize("value", [False, True])
+def test_empty_and_full_maps(value: bool) -> None:
+    photo = np.random.default_rng(0).integers(0, 255, (30, 40, 3), np.uint8)
+    map = np.full((30, 40), value)
+    assert (with_rim(map, photo, shares=(0.1, 0.1)) == map).all()
+
+
+def test_at_the_photos_edge() -> None:
+    photo, map = drawn(edge(0.6)[18:])
+    grown = with_rim(map, photo, shares=(0.3,))
+    assert np.flatnonzero((grown & ~map)[0]).tolist() == [2]
+    assert np.flatnonzero((grown & ~map)[-1]).tolist() == [2]
