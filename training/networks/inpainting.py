@@ -227,6 +227,15 @@ Down and to the right, no further than training faces were off their place.
 """
 
 
+LATTICE = 0.7
+"""The Gaussian, in pixels, whose finer detail is always the mean of all looks.
+
+On unusual faces networks that end in a pixel shuffle draw lattices of every second pixel (Odena et al.
+2016, "Deconvolution and checkerboard artifacts"). Looks an odd number of pixels aside draw them the
+other way round, so that they cancel.
+"""
+
+
 class SelectChannels(nn.Module):
     """Some of the picture channels of the reconstruction network, clipped to 0..1, and the error.
 
@@ -234,8 +243,9 @@ class SelectChannels(nn.Module):
 
     Several looks, at the face, at its mirror image and at the same a few pixels aside, disagree by the
     network's error, and their mean has less of it (Krizhevsky et al. 2012, section 4.1, take means over
-    shifted and mirrored pictures so). Above 0 `detail` leaves detail finer than a
-    Gaussian of so many pixels as the first look has it, since means of textures are smooth.
+    shifted and mirrored pictures so). Above 0 `detail` leaves detail finer than a Gaussian of so many
+    pixels as the first look has it, since means of textures are smooth; but not the finest, see
+    :data:`LATTICE`.
     """
 
     def __init__(
@@ -260,7 +270,8 @@ class SelectChannels(nn.Module):
         seen = [self._look(face, map, latent, look) for look in self.looks]
         first, output = seen[0], torch.stack(seen).mean(dim=0)
         if self.detail and len(seen) > 1:
-            output = first + blurred(output - first, self.detail)
+            own = first - output
+            output = output + blurred(own, LATTICE) - blurred(own, self.detail)
         pictures = output[:, :, self.channels].clamp(0, 1)
         if not self.error:
             return pictures

@@ -76,7 +76,7 @@ class ReconstructSystem(System[ReconstructRecipe]):
                 latent=latent,
                 error=not sketch,
                 looks=recipe.sketch_looks if sketch else recipe.looks,
-                detail=recipe.looks_detail,
+                detail=0.0 if sketch else recipe.looks_detail,
             ),
             inputs=inputs,
             names=names,

@@ -72,7 +72,7 @@ class ReconstructRecipe(ScheduledRecipe, FramedRecipe):
             Training looks once.
         looks_detail: the Gaussian in pixels whose finer detail comes of the first look alone; 0 takes
             the mean as it is.
-        sketch_looks: of the exported sketch.
+        sketch_looks: of the exported sketch, which is the mean as it is.
         blend: how much the exported model has of the run's own weights; the rest is what the
             run began with, which is less sharp and errs less (network interpolation: Wang et al. 2018,
             arXiv 1809.00219, section 3.4).
