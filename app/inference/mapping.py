@@ -42,9 +42,10 @@ REACH = 0.06
 EVENNESS = 1e-4
 """Squared contrast, of a full range of 1, below which the photo shows no edge."""
 
-RIM = ((0, (0.3,)), (250, (0.15, 0.3)))
+RIM = ((0, ()), (130, (0.3,)), (250, (0.15, 0.3)))
 """From which side of the crop on, in photo pixels, which shares of the mask's colour are taken into a
-map, see :func:`app.imaging.rim.with_rim`: the blur of an edge grows with the face."""
+map, see :func:`app.imaging.rim.with_rim`: the blur of an edge grows with the face, and of a small one a
+pixel is much."""
 
 LARGE = 1.5 * FINEST
 """Side of the crop, in photo pixels, above which the rim is not looked for in the photo, where it would
