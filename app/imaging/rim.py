@@ -16,11 +16,11 @@ WINDOW = 9
 BESIDE = 3
 """Pixels from a map's edge on which colours are surely those of the surroundings."""
 
-CONTRAST = 0.1
-"""Distance of two colours, of 1 from black to pure red, below which a mixture cannot be told."""
+CONTRAST = 25.0
+"""Distance of two colours, of 255 from black to pure red, below which a mixture cannot be told."""
 
-SEEN = 0.02
-"""Part of a square that has to be mask, or surroundings, for a mean colour."""
+SEEN = 2
+"""Pixels of a square that have to be mask, or surroundings, for a mean colour."""
 
 Pixels = NDArray[np.bool_]
 
@@ -48,33 +48,34 @@ def with_rim(
         slice(max(0, int(rows[0]) - reach), int(rows[-1]) + reach + 1),
         slice(max(0, int(columns[0]) - reach), int(columns[-1]) + reach + 1),
     )
-    colours = photo_rgb[part].astype(np.float32) / np.float32(255)
     grown = map.copy()
     for least in shares:
         inside = grown[part]
         ring = _dilated(inside) & ~inside
-        inside |= ring & (share_of_mask(inside, colours) > least)
+        inside |= ring & (share_of_mask(inside, photo_rgb[part]) > least)
     return grown
 
 
-def share_of_mask(map: Pixels, colours: NDArray[np.float32]) -> NDArray[np.float32]:
+def share_of_mask(map: Pixels, photo_rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
     """How much of the mask's colour there is in every pixel at the edge of a map.
 
     Args:
         map: (H, W) bool.
-        colours: (H, W, 3) float32 0..1.
+        photo_rgb: (H, W, 3) uint8.
 
     Returns:
         (H, W) float32, about 0..1: the a that brings `a * mask + (1 - a) * surroundings` nearest to the
-        pixel's colour, 0 where either colour is not seen nearby or both are alike.
+        pixel's colour, 0 where either colour is not seen nearby or both are alike. Bit for bit the same
+        for any number of threads and wherever the arrays lie in memory.
     """
-    core = cv2.erode(map.view(np.uint8), _SQUARE) > 0
+    colours = photo_rgb.astype(np.float32)
+    core = cv2.erode(map.astype(np.uint8), _SQUARE) > 0
     far = ~_dilated(map, BESIDE - 1)
     (mask, near_mask), (other, near_other) = (_local(colours, part) for part in (core, far))
     line = mask - other
-    length = np.einsum("yxc,yxc->yx", line, line)
-    share = np.einsum("yxc,yxc->yx", colours - other, line) / np.maximum(length, 1e-6)
-    known = (near_mask > SEEN) & (near_other > SEEN) & (length > CONTRAST**2)
+    length = _dot(line, line)
+    share = _dot(colours - other, line) / np.maximum(length, np.float32(1))
+    known = (near_mask >= SEEN) & (near_other >= SEEN) & (length > CONTRAST**2)
     return np.where(known, share, np.float32(0)).astype(np.float32)
 
 
@@ -82,15 +83,26 @@ _SQUARE = np.ones((3, 3), np.uint8)
 
 
 def _dilated(map: Pixels, times: int = 1) -> Pixels:
-    return cv2.dilate(map.view(np.uint8), _SQUARE, iterations=times) > 0
+    return cv2.dilate(map.astype(np.uint8), _SQUARE, iterations=times) > 0
 
 
 def _local(
     colours: NDArray[np.float32], part: Pixels
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """The mean colour of a part of the pixels around every pixel, and how much of it there is."""
+    """The mean colour of a part of the pixels around every pixel, and how many of them there are."""
+
+    def total(values: NDArray[np.float32]) -> NDArray[np.float32]:
+        # Of whole numbers, so that the order in which they are added does not matter.
+        summed = cv2.boxFilter(values, cv2.CV_32F, (WINDOW, WINDOW), normalize=False)
+        return summed.astype(np.float32, copy=False)
+
     weight = part.astype(np.float32)
-    share = cv2.blur(weight, (WINDOW, WINDOW))
-    total = cv2.blur(colours * weight[..., None], (WINDOW, WINDOW))
-    mean = total / np.maximum(share, 1e-6)[..., None]
-    return mean.astype(np.float32), share.astype(np.float32)
+    count = total(weight)
+    mean = total(colours * weight[..., None]) / np.maximum(count, np.float32(1))[..., None]
+    return mean.astype(np.float32, copy=False), count
+
+
+def _dot(one: NDArray[np.float32], other: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Of colours (H, W, 3), added in one order: a sum over an axis may take any."""
+    red, green, blue = (one[..., index] * other[..., index] for index in range(3))
+    return np.asarray(red + green + blue, np.float32)

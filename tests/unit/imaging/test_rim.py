@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -27,7 +28,7 @@ def edge(*mixed: float) -> NDArray[np.float64]:
 
 def test_the_share_is_that_of_the_mixture() -> None:
     photo, map = drawn(edge(0.35))
-    share = share_of_mask(map, photo.astype(np.float32) / np.float32(255))
+    share = share_of_mask(map, photo)
     assert share[20, 20] == pytest.approx(0.35, abs=0.01)
     assert share[20, 19] == pytest.approx(0, abs=0.01)
 
@@ -75,3 +76,25 @@ def test_at_the_photos_edge() -> None:
     grown = with_rim(map, photo, shares=(0.3,))
     assert np.flatnonzero((grown & ~map)[0]).tolist() == [2]
     assert np.flatnonzero((grown & ~map)[-1]).tolist() == [2]
+
+
+def test_the_share_is_the_same_wherever_the_arrays_lie() -> None:
+    random = np.random.default_rng(0)
+    threads = cv2.getNumThreads()
+    try:
+        for _ in range(10):
+            height, width = (int(side) for side in random.integers(40, 200, 2))
+            noise = random.integers(0, 255, (height, width, 3), np.uint8)
+            photo = np.asarray(cv2.GaussianBlur(noise, (0, 0), 2), np.uint8)
+            map = np.zeros((height, width), np.bool_)
+            map[height // 4 : height // 2, width // 4 : width // 2] = True
+            first = share_of_mask(map, photo)
+            for number in (1, 2):
+                cv2.setNumThreads(number)
+                for offset in (1, 4, 7):
+                    room = np.empty(photo.nbytes + 64, np.uint8)
+                    moved = room[offset : offset + photo.nbytes].reshape(photo.shape)
+                    moved[...] = photo
+                    assert (share_of_mask(map, moved) == first).all()
+    finally:
+        cv2.setNumThreads(threads)
