@@ -159,7 +159,7 @@ def energy_score(
     credit: float,
     distance: Distance = by_value,
 ) -> Tensor:
-    """The energy score of two samples (Gneiting & Raftery 2007, eq. 21).
+    """The energy score of two samples (Gneiting & Raftery 2007, eqs. 21 and 22).
 
     At a credit of 1 it is strictly proper: samples of the true distribution have the least mean. But
     then a value that is far off in p of the samples costs p squared times its distance, so that a few
