@@ -11,17 +11,27 @@ from numpy.typing import NDArray
 Generator = np.random.Generator
 
 
+GREY = 0.2
+"""How many photos become grey."""
+
+
 def degrade(
-    rng: Generator, photo: NDArray[np.generic], *, strength: float = 1.0, softest: float = 0.018
+    rng: Generator,
+    photo: NDArray[np.generic],
+    *,
+    strength: float = 1.0,
+    softest: float = 0.018,
+    grey: float = GREY,
 ) -> NDArray[np.uint8]:
     """A randomly relit and degraded copy.
 
     Args:
         rng: the sample's generator.
         photo: (H, W, 3) uint8 RGB.
-        strength: 1 reaches what is barely recognisable; 0 leaves the photo alone, except that about
-            one in five becomes grey at any strength.
+        strength: 1 reaches what is barely recognisable; 0 leaves the photo alone, except that as many
+            become grey at any strength.
         softest: standard deviation of the strongest blur, as a fraction of the width.
+        grey: how many become grey, 0..1.
 
     Returns:
         (H, W, 3) uint8 RGB.
@@ -34,7 +44,7 @@ def degrade(
         values = values + np.float32(rng.normal(0, 0.08 * strength))
     if rng.random() < 0.12 * strength:  # dark scenes
         values = values * np.float32(rng.uniform(0.12, 0.5))
-    if rng.random() < 0.2:
+    if rng.random() < grey:
         values = np.repeat(values.mean(axis=2, keepdims=True), 3, axis=2)
     height, width = values.shape[:2]
     if rng.random() < 0.3 * strength:

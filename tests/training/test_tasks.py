@@ -45,6 +45,19 @@ def test_the_loss_falls(
         assert last < least * first, metric
 
 
+@pytest.mark.parametrize(("share", "least", "most"), [(0.0, 0, 2), (0.6, 6, 16), (1.0, 20, 20)])
+def test_as_many_faces_have_no_colour_as_the_recipe_says(
+    workplace: Workplace, share: float, least: int, most: int
+) -> None:
+    task = workplace.task("map", grey_share=share)
+    faces = torch.cat([task.data[step]["face"] for step in range(20)])[:20].float()
+    # Noise is coloured and comes last, so that colour is looked for in the means of squares. A face that
+    # is nothing but black has none either.
+    squares = torch.nn.functional.avg_pool2d(faces.permute(0, 3, 1, 2), 8)
+    spread = (squares[:, 0] - squares[:, 2]).abs().flatten(1).mean(dim=1)
+    assert least <= int((spread < 6).sum()) <= most
+
+
 def test_the_discriminator_learns_to_tell_real_from_fake(workplace: Workplace) -> None:
     # L1 alone keeps both hypotheses pictures; nothing in the network's loss hears the discriminator.
     alone = {"adversarial": 0.0, "matching": 0.0, "spread": 0.0}

@@ -15,7 +15,7 @@ from training.data.crops import FLIP, Jitter, aligned, jittered
 from training.data.masked import MaskedPack
 from training.data.taught import TaughtPack
 from training.data.turning import Turning
-from training.degrade import degrade
+from training.degrade import GREY, degrade
 
 SOFTEST = 0.03
 """Blur of the worst photos, as a fraction of the crop: a twentieth of the face."""
@@ -26,6 +26,7 @@ class MapBatches(Batches):
 
     Args:
         wide_share: part of the crops that are as wide as the application's second look.
+        grey_share: part of the crops without colour.
     """
 
     def __init__(
@@ -40,11 +41,12 @@ class MapBatches(Batches):
         taught: TaughtPack | None = None,
         taught_share: float = 0.0,
         wide_share: float = 0.0,
+        grey_share: float = GREY,
     ) -> None:
         super().__init__(pack.splits, batch=batch, seed=seed, steps=steps)
         self.pack, self.size, self.spec = pack, size, spec
         self.taught, self.taught_share = taught, taught_share if taught is not None else 0.0
-        self.wide_share = wide_share
+        self.wide_share, self.grey_share = wide_share, grey_share
         # The aligner's own error under a mask is part of what the map must live with.
         self.jitter = Jitter(degrees=8, scale=0.12, shift=0.05)
 
@@ -65,7 +67,7 @@ class MapBatches(Batches):
         covered = alignment.crop(covering, self.size, border=border)
         if rng.random() < 0.5:
             crop, covered = crop[:, ::-1], covered[:, ::-1]
-        face = degrade(rng, np.ascontiguousarray(crop), softest=SOFTEST)
+        face = degrade(rng, np.ascontiguousarray(crop), softest=SOFTEST, grey=self.grey_share)
         return {"face": face, "map": (covered > 127).view(np.uint8)}
 
 

@@ -24,6 +24,7 @@ from training.data.masked import MaskedPack, open_masked
 from training.data.masked_crops import MapBatches
 from training.data.scenes import SceneBatches
 from training.data.taught import open_taught
+from training.degrade import GREY
 from training.system import Count, Graph, Rate, Recipe, Setting, Share, System, batch_dimension
 
 
@@ -139,8 +140,9 @@ def map_batches(
     *,
     taught_share: float = 0.0,
     wide_share: float = 0.0,
+    grey_share: float = GREY,
 ) -> MapBatches:
-    """Synthetic masks, as many faces of the taught pack and as many wide crops as asked for."""
+    """Synthetic masks, as many faces of the taught pack, wide crops and grey ones as asked for."""
     return MapBatches(
         masked_pack(setting, "map"),
         size=recipe.size,
@@ -151,6 +153,7 @@ def map_batches(
         taught=open_taught(setting.packs / "taught") if taught_share else None,
         taught_share=taught_share,
         wide_share=wide_share,
+        grey_share=grey_share,
     )
 
 

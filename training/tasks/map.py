@@ -11,8 +11,9 @@ from torch.nn import functional
 from typing_extensions import override
 
 from app.inference.card import Kind
+from training.degrade import GREY
 from training.networks.map_unet import MapNetwork
-from training.system import GROUPS, Count, Setting, Text, Widths
+from training.system import GROUPS, Count, Setting, Share, Text, Widths
 from training.task import MODEL, Batch, Learner, Loss, Step, Task
 from training.tasks.common import (
     MapRecipeBase,
@@ -29,7 +30,8 @@ class MapRecipe(ScheduledRecipe, MapRecipeBase):
     """Size, data and schedule.
 
     `taught_share` of the faces come from the pack of :mod:`training.data.taught`, which a first map
-    model must have made; `wide_share` of all crops are as wide as the application's second look.
+    model must have made; `wide_share` of all crops are as wide as the application's second look, and
+    `grey_share` have no colour.
     """
 
     task: Literal["map"]
@@ -38,6 +40,7 @@ class MapRecipe(ScheduledRecipe, MapRecipeBase):
     widths: Widths = (32, 64, 128, 192, 256)
     taught_share: float = 0.0
     wide_share: float = 0.0
+    grey_share: Share = GREY
 
     @property
     @override
@@ -56,7 +59,11 @@ class MapTask(Task):
             start=started_from(recipe, setting),
         )
         self.data = map_batches(
-            recipe, setting, taught_share=recipe.taught_share, wide_share=recipe.wide_share
+            recipe,
+            setting,
+            taught_share=recipe.taught_share,
+            wide_share=recipe.wide_share,
+            grey_share=recipe.grey_share,
         )
         self.data_sha256 = self.data.pack.sha256
         self.learners[MODEL] = Learner(

@@ -56,3 +56,16 @@ def test_more_strength_changes_more() -> None:
         return float(np.mean([np.abs(photo - PHOTO).mean() for photo in seen]))
 
     assert change(0.3) < change(0.7) < change(1.0)
+
+
+def test_as_many_become_grey_as_asked_for() -> None:
+    def colourless(share: float) -> int:
+        seen = [
+            degrade(np.random.default_rng(seed), PHOTO, strength=0, grey=share)
+            for seed in range(60)
+        ]
+        return sum(int(np.ptp(photo, axis=2).max() == 0) for photo in seen)
+
+    assert colourless(0.0) == 0
+    assert 20 < colourless(0.5) < 40
+    assert colourless(1.0) == 60
