@@ -43,7 +43,7 @@ def _published(name: str, title: str, source: str) -> Entry:
     )
 
 
-_OURS = (("ours_regression", 0.7), ("ours_adversarial", 0.3))
+_OURS = (("ours_regression", 0.8), ("ours_adversarial", 0.2))
 _SUNAGAD = "Sunagad et al."
 _DIN = "after Din et al. 2020"
 
