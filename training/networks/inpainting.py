@@ -12,7 +12,6 @@ hypothesis in a tenth of a second.
 from __future__ import annotations
 
 import itertools
-import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,10 +51,6 @@ class InpaintingSpec:
 
 LOG_ERROR = -3.0
 """The logarithm of the error that an untrained network expects: about a twentieth of full range."""
-
-
-_ADDED = re.compile(r"attention\.|middle\.\d+\.|further\.\d+\.\d+\.")
-"""What a network may have more of than the one whose weights it begins with."""
 
 
 class InpaintingNetwork(nn.Module):
@@ -178,12 +173,12 @@ class InpaintingNetwork(nn.Module):
             if given is not None and self.spec.error and len(given) == 4 * self.spec.channels:
                 state_dict[prefix + name] = torch.cat([given, torch.zeros_like(given[:4])])
         # A deeper network begins as the one that it is deeper than: what was added changes nothing yet.
-        added_values: dict[str, Tensor] = {}
-        for name, value in self.state_dict().items():
-            added = _ADDED.match(name)
-            if added and not any(each.startswith(prefix + added[0]) for each in state_dict):
-                added_values[prefix + name] = value
-        state_dict.update(added_values)
+        own = self.state_dict()
+        for added in ("attention.", "further."):
+            if not any(name.startswith(prefix + added) for name in state_dict):
+                state_dict.update(
+                    (prefix + name, value) for name, value in own.items() if name.startswith(added)
+                )
         super()._load_from_state_dict(state_dict, prefix, *arguments)
 
 
