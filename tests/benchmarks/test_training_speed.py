@@ -20,6 +20,7 @@ from training import losses
 from training.cli import main
 from training.engine import Averaged, take_step
 from training.networks.inpainting import InpaintingNetwork
+from training.optimisers import MuonOfConvolutions
 from training.task import Batch, Task
 from training.tasks import make_task, read_recipe
 from training.tasks.reconstruct_recipe import ReconstructRecipe, network_spec
@@ -45,10 +46,10 @@ def packs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def task_of(folder: Path) -> Task:
+def task_of(folder: Path, optimiser: str = "adamw") -> Task:
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     return make_task(
-        read_recipe(RECIPE),
+        read_recipe({**RECIPE, "optimiser": optimiser}),
         packs=folder / "packs",
         data=folder / "data",
         runs=folder / "runs",
@@ -57,9 +58,12 @@ def task_of(folder: Path) -> Task:
 
 
 class Plain:
-    """What one would write without this project: 32-bit numbers, the default memory order."""
+    """What one would write without this project: 32-bit numbers, the default memory order.
 
-    def __init__(self, device: torch.device, *, tuned: bool) -> None:
+    Muon is torch's own in both, since it is no part of what is compared.
+    """
+
+    def __init__(self, device: torch.device, optimiser: str, *, tuned: bool) -> None:
         recipe = read_recipe(RECIPE)
         assert isinstance(recipe, ReconstructRecipe)
         torch.manual_seed(1)
@@ -67,7 +71,11 @@ class Plain:
         self.network = InpaintingNetwork(network_spec(recipe)).to(device)
         if tuned:
             self.network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-        self.optimiser = torch.optim.AdamW(self.network.parameters(), lr=1e-3)
+        self.optimiser: torch.optim.Optimizer
+        if optimiser == "muon":
+            self.optimiser = MuonOfConvolutions(self.network, 1e-3, edges=("stem", "head"))
+        else:
+            self.optimiser = torch.optim.AdamW(self.network.parameters(), lr=1e-3)
 
     def step(self, batch: Batch) -> None:
         target = torch.cat([batch["face"], batch["sketch"]], dim=1)
@@ -80,12 +88,13 @@ class Plain:
         self.optimiser.step()
 
 
-def test_images_per_second_beside_a_plain_loop(packs: Path) -> None:
-    task = task_of(packs)
+@pytest.mark.parametrize("optimiser", ["adamw", "muon"])
+def test_images_per_second_beside_a_plain_loop(packs: Path, optimiser: str) -> None:
+    task = task_of(packs, optimiser)
     averaged = Averaged(task.model)
     batch = task.data.finish({key: v.to(task.device) for key, v in task.data[0].items()})
-    plain = Plain(task.device, tuned=False)
-    tuned = Plain(task.device, tuned=True)
+    plain = Plain(task.device, optimiser, tuned=False)
+    tuned = Plain(task.device, optimiser, tuned=True)
 
     def engine() -> None:
         take_step(task, batch, 500)
@@ -107,7 +116,7 @@ def test_images_per_second_beside_a_plain_loop(packs: Path) -> None:
             seconds = time.perf_counter() - began
             if number:  # the first round warms up
                 rates[name].append(STEPS * RECIPE["batch"] / seconds)  # type: ignore[operator]
-    print()
+    print(f"\n{optimiser}")
     for name, values in rates.items():
         ratios = [ours / other for ours, other in zip(rates["engine"], values, strict=True)]
         print(f"{name}: {median(values):.1f} images/s; engine / this {median(ratios):.2f}")
