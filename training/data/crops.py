@@ -16,6 +16,7 @@ from app.imaging.face import LEFT_EYE, RIGHT_EYE, box_of_landmarks
 from training.data.batches import Batch, Batches, Item
 from training.data.faces import FacePack, train_rows
 from training.data.masked import MaskedPack
+from training.data.reshaping import Reshaping, Reshapings
 from training.data.turning import Turning
 from training.degrade import degrade
 from training.masks.shapes import random_hole
@@ -111,6 +112,7 @@ class CropBatches(Batches):
         worn: MaskedPack | None = None,
         worn_share: float = 0.5,
         turned_share: float = 0.0,
+        reshaped_share: float = 0.0,
     ) -> None:
         """
         Args:
@@ -119,23 +121,29 @@ class CropBatches(Batches):
                 was drawn on the very face, gaiters and respirators among them.
             worn_share: see `worn`.
             turned_share: part of the heads that are turned further than in their photos.
+            reshaped_share: part of the faces that are warped towards another person's shape.
         """
         super().__init__(pack.splits, batch=batch, seed=seed, steps=steps)
         self.pack, self.size, self.sketches = pack, size, sketches
         self.worn, self.worn_share = worn, worn_share if worn is not None else 0.0
         self.spec, self.jitter = spec, jitter
-        self.turning = Turning(pack.landmarks[train_rows(pack.splits)], turned_share)
+        trained = pack.landmarks[train_rows(pack.splits)]
+        self.turning = Turning(trained, turned_share)
+        self.reshapings = Reshapings(trained, reshaped_share)
 
     @override
     def item(self, rng: np.random.Generator, row: int) -> Item:
         size, landmarks = self.size, self.pack.landmarks[row]
         angle = self.turning.angle(landmarks, rng)
         photo, landmarks = self.turning.turned(self.pack.photos[row], landmarks, angle)
+        reshaping = self.reshapings.drawn(landmarks, rng)
+        if reshaping is not None:
+            photo, landmarks = reshaping.reshaped(photo, landmarks)
         move = drawn_jitter(self.jitter, rng)
         alignment = moved(aligned(landmarks, self.spec), move)
         crop = alignment.crop(photo, size)
         points = alignment.to_crop(landmarks, size)
-        hole = self._worn_hole(row, move, angle, rng)
+        hole = self._worn_hole(row, move, angle, reshaping, rng)
         if rng.random() < 0.5:
             crop = crop[:, ::-1]
             hole = None if hole is None else hole[:, ::-1]
@@ -161,11 +169,16 @@ class CropBatches(Batches):
         return torch.from_numpy(np.stack(shapes)).float()
 
     def _worn_hole(
-        self, row: int, move: Move, angle: float, rng: np.random.Generator
+        self,
+        row: int,
+        move: Move,
+        angle: float,
+        reshaping: Reshaping | None,
+        rng: np.random.Generator,
     ) -> NDArray[np.bool_] | None:
         """The outline of a mask that the masked pack put on this face, a little too large, or None.
 
-        The mask is turned by `angle` with the head.
+        The mask is turned by `angle` with the head, and reshaped with the face.
         """
         if self.worn is None or rng.random() >= self.worn_share:
             return None
@@ -176,6 +189,8 @@ class CropBatches(Batches):
         # The masked pack may be cut otherwise than the faces are, so that its own landmarks count.
         outline, landmarks = self.worn.map(drawn) * np.uint8(255), self.worn.landmarks[drawn]
         outline, landmarks = self.turning.turned(outline, landmarks, angle)
+        if reshaping is not None:
+            outline, landmarks = reshaping.reshaped(outline, landmarks)
         alignment = moved(aligned(landmarks, self.spec), move)
         hole = alignment.crop(outline, self.size, border=cv2.BORDER_CONSTANT) > 127
         if not 0.01 < hole.mean() < 0.66:

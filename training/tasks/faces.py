@@ -86,10 +86,12 @@ def face_batches(
     sketches: bool = False,
     worn_share: float = 0.0,
     turned_share: float = 0.0,
+    reshaped_share: float = 0.0,
 ) -> CropBatches:
     """Aligned faces with holes; `worn_share` of these are masks of the masked pack.
 
-    `turned_share` of the heads are turned further than in their photos.
+    `turned_share` of the heads are turned further than in their photos, `reshaped_share` of the faces
+    warped towards another person's shape.
     """
     return CropBatches(
         open_pack(setting.packs / "faces"),
@@ -103,6 +105,7 @@ def face_batches(
         worn=open_masked(setting.packs / "masked") if worn_share else None,
         worn_share=worn_share,
         turned_share=turned_share,
+        reshaped_share=reshaped_share,
     )
 
 
