@@ -81,7 +81,7 @@ def test_maps_are_those_of_the_pack(workplace: Workplace, compact: Workplace) ->
 
 @pytest.mark.parametrize("name", ["map", "regression"])
 def test_a_compact_pack_is_trained_on(compact: Workplace, tmp_path: Path, name: str) -> None:
-    changes = {"worn_share": 0.9} if name == "regression" else {}
+    changes = {"worn_share": 0.9, "reshaped_share": 0.5} if name == "regression" else {}
     arguments = compact.train(compact.recipe(name, **changes), "--out", str(tmp_path / "run"))
     assert main(arguments) == 0
     described = json.loads((tmp_path / "run" / "recipe.json").read_text())
