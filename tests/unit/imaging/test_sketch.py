@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from app.imaging import sketch as module
 from app.imaging.sketch import BLUR_FRACTION, SHARPEN, sketch
+from app.sample import unmasked_photo
 from tests.support.pictures import picture
 
 
@@ -38,12 +39,41 @@ def test_bands_join_without_a_trace(face_size: float, monkeypatch: pytest.Monkey
     np.testing.assert_allclose(sketch(photo, face_size=face_size), whole, atol=1e-6)
 
 
-@pytest.mark.parametrize("height", [900, 911])
-def test_wide_blur_differs_by_nothing_one_sees(height: int) -> None:
-    photo = picture(height, 760, detail=3)
-    difference = np.abs(sketch(photo, face_size=1500) - reference(photo, 1500))
-    assert difference.mean() < 5e-4
-    assert difference.max() < 0.03
+def enlarged_and_drawn(more: int) -> NDArray[np.float32]:
+    """(201, 263), the sketch of a photo so many times as large."""
+    photo = unmasked_photo().pixels[:201, 100:363]
+    size = (263 * more, 201 * more)
+    large = np.asarray(cv2.resize(photo, size, interpolation=cv2.INTER_CUBIC), np.uint8)
+    drawn = sketch(large, face_size=192 * more)
+    return np.asarray(cv2.resize(drawn, (263, 201), interpolation=cv2.INTER_AREA), np.float32)
+
+
+def test_larger_photos_are_drawn_with_the_same_lines() -> None:
+    # The first is not reduced; 201 and 263 are no multiples of what the others are reduced by.
+    drawn = [enlarged_and_drawn(more) for more in (2, 4, 8, 13)]
+    for other in drawn[1:]:
+        assert np.abs(other - drawn[0]).mean() < 0.1 * (1 - drawn[0]).mean()
+    # As dark as the published recipe, whose kernel ends sharply.
+    assert (1 - drawn[0]).mean() == pytest.approx((1 - enlarged_and_drawn(1)).mean(), rel=0.15)
+
+
+def test_the_grain_of_a_large_photo_is_not_drawn() -> None:
+    grain = np.random.default_rng(0).normal(0, 6, (500, 500))
+    photo = np.clip(150 + grain, 0, 255).astype(np.uint8)
+    assert 1 - sketch(photo, face_size=150).mean() > 0.05
+    assert 1 - sketch(photo, face_size=1500).mean() < 0.02
+
+
+def test_lines_of_a_reduced_photo_are_smooth() -> None:
+    """A slanting edge, drawn reduced and enlarged again, has no steps."""
+    y, x = np.mgrid[:600, :600]
+    photo = np.where(y > 200 + 0.3 * x, 60, 200).astype(np.uint8)
+    drawn = sketch(photo, face_size=192 * 6)
+    middles = [
+        float(np.average(y[:, column], weights=1 - drawn[:, column])) for column in range(150, 450)
+    ]
+    fitted = np.polynomial.Polynomial.fit(np.arange(300), middles, 1)
+    assert np.abs(fitted(np.arange(300)) - middles).max() < 0.5
 
 
 def test_depths_agree() -> None:

@@ -11,7 +11,7 @@ from tests.support.training_data import astronaut_face
 from training.sketching import draw_sketches
 
 
-@pytest.mark.parametrize("size", [32, 96, 192])
+@pytest.mark.parametrize("size", [32, 96, 192, 256])
 def test_a_sketch_on_tensors_is_the_application_s(size: int) -> None:
     photos = [astronaut_face(seed, size)[0] for seed in (1, 2)]
     pictures = torch.from_numpy(np.stack(photos)).permute(0, 3, 1, 2).float() / 255
