@@ -272,7 +272,7 @@
     </message>
     <message>
         <source>Two pictures in turn; Return stops and starts it</source>
-        <translation>Zwei Bilder abwechselnd; Return hält an und setzt fort</translation>
+        <translation>Zwei Bilder abwechselnd; Eingabe hält an und setzt fort</translation>
     </message>
     <message>
         <source>Difference</source>
@@ -388,7 +388,7 @@
     </message>
     <message>
         <source>Click the corners of an area; Return closes it</source>
-        <translation>Ecken eines Bereichs anklicken; Return schließt ihn</translation>
+        <translation>Ecken eines Bereichs anklicken; Eingabe schließt ihn</translation>
     </message>
     <message>
         <source>Smart select</source>
@@ -612,7 +612,7 @@
     </message>
     <message>
         <source>Overview of the case</source>
-        <translation>Übersicht des Falls</translation>
+        <translation>Überblick über den Fall</translation>
     </message>
     <message>
         <source>Notes of the case</source>
@@ -724,7 +724,7 @@
     </message>
     <message>
         <source>With a divider; comma and full stop move it</source>
-        <translation>Mit einem Teiler; Komma und Punkt bewegen ihn</translation>
+        <translation>Mit Trennlinie; Komma und Punkt verschieben sie</translation>
     </message>
     <message>
         <source>Reconnect</source>
@@ -736,7 +736,7 @@
     </message>
     <message>
         <source>Another source…</source>
-        <translation>Andere Quelle …</translation>
+        <translation>Andere Quelle…</translation>
     </message>
     <message>
         <source>Let go of this one and choose another</source>
@@ -1047,7 +1047,7 @@
     </message>
     <message>
         <source>Nothing checked yet. Verify the case to compare everything in it with its hashes.</source>
-        <translation>Noch nichts geprüft. „Fall prüfen“ vergleicht alles im Fall mit seinen Prüfsummen.</translation>
+        <translation>Noch nichts geprüft. „Fall prüfen“ vergleicht alles im Fall mit seinem Hashwert.</translation>
     </message>
     <message>
         <source>No run yet. Runs are made in the inspector, under Reconstruct.</source>
@@ -1071,7 +1071,7 @@
     </message>
     <message>
         <source>1 problem was found:</source>
-        <translation>1 Fehler wurde gefunden:</translation>
+        <translation>1 Mangel wurde gefunden:</translation>
     </message>
     <message>
         <source>Reproducing run {0}</source>
@@ -1326,7 +1326,7 @@
     </message>
     <message>
         <source>Your name stands in every entry of a case&apos;s log. It is remembered on this computer.</source>
-        <translation>Ihr Name steht in jedem Eintrag im Protokoll eines Falls. Er wird auf diesem Rechner gemerkt.</translation>
+        <translation>Ihr Name steht in jedem Eintrag im Protokoll eines Falls. Er wird auf diesem Rechner gespeichert.</translation>
     </message>
     <message>
         <source>Continue</source>
@@ -1534,7 +1534,7 @@
     </message>
     <message>
         <source>Precision, IoU 0.4</source>
-        <translation>Genauigkeit, IoU 0,4</translation>
+        <translation>Präzision, IoU 0,4</translation>
     </message>
     <message>
         <source>AP (COCO)</source>
@@ -2156,11 +2156,11 @@
     </message>
     <message>
         <source>Opening {0}…</source>
-        <translation>{0} wird geöffnet …</translation>
+        <translation>{0} wird geöffnet…</translation>
     </message>
     <message>
         <source>Loading the model…</source>
-        <translation>Das Modell wird geladen …</translation>
+        <translation>Das Modell wird geladen…</translation>
     </message>
     <message>
         <source>Original</source>
@@ -2781,7 +2781,7 @@
     </message>
     <message>
         <source>Click corners, with the right button to take out. Return or a double click closes, Backspace takes a corner back.</source>
-        <translation>Ecken anklicken, mit der rechten Taste zum Herausnehmen. Return oder Doppelklick schließt, Rücktaste nimmt eine Ecke zurück.</translation>
+        <translation>Ecken anklicken, mit der rechten Taste zum Herausnehmen. Eingabe oder Doppelklick schließt, Rücktaste nimmt eine Ecke zurück.</translation>
     </message>
     <message>
         <source>Stroke roughly over what belongs, with the right button over what does not.</source>
@@ -2797,7 +2797,7 @@
     </message>
     <message>
         <source>Arrow keys move the pointer, Shift finely, Ctrl far. Space sets a corner, Return closes; Space pans again without the pointer ({0}).</source>
-        <translation>Pfeiltasten bewegen den Zeiger, Umschalt fein, Strg weit. Leertaste setzt Ecken, Return schließt; ohne Zeiger ({0}) verschiebt sie wieder.</translation>
+        <translation>Pfeiltasten bewegen den Zeiger, Umschalt fein, Strg weit. Leertaste setzt Ecken, Eingabe schließt; ohne Zeiger ({0}) verschiebt sie wieder.</translation>
     </message>
     <message>
         <source>Arrow keys move the pointer, Shift finely, Ctrl far. Space is pen down and up; it pans again without the pointer ({0}).</source>
@@ -2860,7 +2860,7 @@
     </message>
     <message>
         <source>No photo yet. Drop photos on the window: each is copied into the case and hashed.</source>
-        <translation>Noch kein Foto. Legen Sie Fotos im Fenster ab: Jedes wird in den Fall kopiert und erhält seine Prüfsumme.</translation>
+        <translation>Noch kein Foto. Legen Sie Fotos im Fenster ab: Jedes wird in den Fall kopiert und erhält seinen Hashwert.</translation>
     </message>
     <message>
         <source>local</source>
@@ -4722,7 +4722,7 @@
     </message>
     <message>
         <source>Choose a video…</source>
-        <translation>Video wählen …</translation>
+        <translation>Video wählen…</translation>
     </message>
     <message>
         <source>Address of a stream</source>
@@ -4884,7 +4884,7 @@
     </message>
     <message>
         <source>Drop photos or a folder anywhere in this window. Each is copied into the case byte for byte, with its SHA-256; the files themselves are never changed.</source>
-        <translation>Legen Sie Fotos oder einen Ordner irgendwo in diesem Fenster ab. Jedes wird Byte für Byte in den Fall kopiert, mit seiner SHA-256; die Dateien selbst werden nie verändert.</translation>
+        <translation>Legen Sie Fotos oder einen Ordner irgendwo in diesem Fenster ab. Jedes wird Byte für Byte in den Fall kopiert, mit seinem SHA-256; die Dateien selbst werden nie verändert.</translation>
     </message>
     <message>
         <source>Open</source>
