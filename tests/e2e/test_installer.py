@@ -213,6 +213,8 @@ def test_it_holds_what_it_needs_and_nothing_else(installed: Installed) -> None:
     assert not [name for name in names if "providers_cuda" in name or "tensorrt" in name]
     inside = {path.name for path in (installed.folder / "_internal").iterdir()}
     assert not [name for name in inside if name.startswith(TORCH)]
+    # OpenCV's fonts for windows of its own.
+    assert "DejaVuSans.ttf" not in names
     for model in (ROOT / "model_zoo").iterdir():
         assert (installed.folder / "_internal" / "model_zoo" / model.name / "card.toml").is_file()
 
