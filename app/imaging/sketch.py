@@ -145,15 +145,9 @@ def _averages(grey: Grey, factor: int) -> Grey:
 
 def _enlarged(drawn: Grey, factor: int, height: int, width: int) -> Grey:
     """The reduced drawing in the picture's size."""
-    # Pixel centre u of the picture lies at (u + 0.5) / factor - 0.5 in the reduced one.
-    scale = 1 / factor
-    shift = scale / 2 - 0.5
-    matrix = np.array([[scale, 0, shift], [0, scale, shift]])
-    enlarged = cv2.warpAffine(
-        drawn,
-        matrix,
-        (width, height),
-        flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP,
-        borderMode=cv2.BORDER_REPLICATE,
-    )
-    return np.asarray(np.clip(enlarged, 0, 1, out=enlarged), np.float32)
+    rows, columns = drawn.shape
+    # Not by a warp: OpenCV warps no picture with a side of 32768 pixels or more.
+    enlarged = cv2.resize(drawn, (columns * factor, rows * factor), interpolation=cv2.INTER_CUBIC)[
+        :height, :width
+    ]
+    return np.asarray(np.clip(enlarged, 0, 1), np.float32)

@@ -57,6 +57,17 @@ def test_larger_photos_are_drawn_with_the_same_lines() -> None:
     assert (1 - drawn[0]).mean() == pytest.approx((1 - enlarged_and_drawn(1)).mean(), rel=0.15)
 
 
+@pytest.mark.parametrize("shape", [(90, 70_000), (70_000, 90)])
+def test_panoramas_are_drawn(shape: tuple[int, int]) -> None:
+    """OpenCV warps no picture with such a side."""
+    photo = np.full(shape, 200, np.uint8)
+    photo[40:50, 40:50] = 20
+    drawn = sketch(photo, face_size=800)
+    assert drawn.shape == shape
+    assert drawn[40:50, 40:50].mean() < 0.5
+    np.testing.assert_allclose(drawn[-10:, -10:], 1, atol=1e-3)
+
+
 def test_the_grain_of_a_large_photo_is_not_drawn() -> None:
     grain = np.random.default_rng(0).normal(0, 6, (500, 500))
     photo = np.clip(150 + grain, 0, 255).astype(np.uint8)
