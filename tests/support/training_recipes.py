@@ -49,7 +49,6 @@ TINY: dict[str, dict[str, Any]] = {
         "discriminator_widths": [8, 12, 12],
         "spread": 0.3,
         "perceptual": 0.0,
-        "sketch_tone": 1.35,
     },
 }
 """By name, in an order in which each finds what it starts from."""

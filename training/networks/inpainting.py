@@ -246,9 +246,6 @@ class SelectChannels(nn.Module):
     shifted and mirrored pictures so). Above 0 `detail` leaves detail finer than a Gaussian of so many
     pixels as the first look has it, since means of textures are smooth; but not the finest, see
     :data:`LATTICE`.
-
-    `tone` is the power of the pictures that is drawn: 1 as the network has them, more is darker. Lines that
-    may be here or there come out faint, and a sketch of them is in another hand than what is visible.
     """
 
     def __init__(
@@ -260,11 +257,10 @@ class SelectChannels(nn.Module):
         error: bool,
         looks: int = 1,
         detail: float = 0.0,
-        tone: float = 1.0,
     ) -> None:
         super().__init__()
         self.network, self.channels, self.latent, self.error = network, channels, latent, error
-        self.looks, self.detail, self.tone = LOOKS[:looks], detail, tone
+        self.looks, self.detail = LOOKS[:looks], detail
 
     def forward(
         self, face: Tensor, map: Tensor, latent: Tensor | None = None
@@ -277,8 +273,6 @@ class SelectChannels(nn.Module):
             own = first - output
             output = output + blurred(own, LATTICE) - blurred(own, self.detail)
         pictures = output[:, :, self.channels].clamp(0, 1)
-        if self.tone != 1:
-            pictures = pictures**self.tone
         if not self.error:
             return pictures
         return pictures, output[:, :, self.network.spec.channels :].exp().mean(dim=1).clamp(0, 1)

@@ -77,7 +77,6 @@ class ReconstructSystem(System[ReconstructRecipe]):
                 error=not sketch,
                 looks=recipe.sketch_looks if sketch else recipe.looks,
                 detail=0.0 if sketch else recipe.looks_detail,
-                tone=recipe.sketch_tone if sketch else 1.0,
             ),
             inputs=inputs,
             names=names,

@@ -14,9 +14,6 @@ from training.tasks.common import FramedRecipe, ScheduledRecipe
 Looks = Annotated[int, Field(ge=1, le=len(LOOKS))]
 """How often a face is looked at."""
 
-Tone = Annotated[float, Field(gt=0)]
-"""A power of grey values in 0..1."""
-
 
 class ReconstructRecipe(ScheduledRecipe, FramedRecipe):
     """The recipe of one stage.
@@ -77,7 +74,6 @@ class ReconstructRecipe(ScheduledRecipe, FramedRecipe):
         looks_detail: the Gaussian in pixels whose finer detail comes of the first look alone; 0 takes
             the mean as it is.
         sketch_looks: of the exported sketch, which is the mean as it is.
-        sketch_tone: the power of its grey values that the exported sketch has; more than 1 is darker.
         blend: how much the exported model has of the run's own weights; the rest is what the
             run began with, which is less sharp and errs less (network interpolation: Wang et al. 2018,
             arXiv 1809.00219, section 3.4).
@@ -123,7 +119,6 @@ class ReconstructRecipe(ScheduledRecipe, FramedRecipe):
     looks: Looks = 1
     looks_detail: Weight = 0.0
     sketch_looks: Looks = 1
-    sketch_tone: Tone = 1.0
     blend: Share = 1.0
     blend_with: str = ""
     sketch_blend: Share | None = None
