@@ -75,7 +75,8 @@ class SceneRecipe(Recipe):
 
 def started_from(recipe: ScheduledRecipe, setting: Setting) -> Path | None:
     """The file of the weights to begin with."""
-    return setting.runs / recipe.warm_start if recipe.warm_start else None
+    # A first run has no folder of runs yet, and a path that leaves a missing folder again leads nowhere.
+    return (setting.runs / recipe.warm_start).resolve() if recipe.warm_start else None
 
 
 WARM_UP = 100
