@@ -16,9 +16,6 @@ WINDOW = 9
 BESIDE = 3
 """Pixels from a map's edge on which colours are surely those of the surroundings."""
 
-CONTRAST = 25.0
-"""Distance of two colours, of 255 from black to pure red, below which a mixture cannot be told."""
-
 SEEN = 2
 """Pixels of a square that have to be mask, or surroundings, for a mean colour."""
 
@@ -26,15 +23,15 @@ Pixels = NDArray[np.bool_]
 
 
 def with_rim(
-    map: Pixels, photo_rgb: NDArray[np.uint8], *, shares: tuple[float, ...]
+    map: Pixels, photo_rgb: NDArray[np.uint8], *, levels: tuple[float, ...]
 ) -> NDArray[np.bool_]:
-    """Take the pixels of the edge into a map that have some of the mask's colour.
+    """Take the pixels of the edge into a map in which the mask's colour can be seen.
 
     Args:
         map: (H, W) bool.
         photo_rgb: (H, W, 3) uint8.
-        shares: for every pixel that the map may grow by, outwards, which share of the mask's colour is
-            the least that is taken, 0..1.
+        levels: for every pixel that the map may grow by, outwards, by how many levels the mask has to
+            change a pixel that is taken, see :func:`levels_of_mask`.
 
     Returns:
         (H, W) bool; `map` and what was added. Where mask and surroundings have nearly the same colour
@@ -49,34 +46,36 @@ def with_rim(
         slice(max(0, int(columns[0]) - reach), int(columns[-1]) + reach + 1),
     )
     grown = map.copy()
-    for least in shares:
+    for least in levels:
         inside = grown[part]
         ring = _dilated(inside) & ~inside
-        inside |= ring & (share_of_mask(inside, photo_rgb[part]) > least)
+        inside |= ring & (levels_of_mask(inside, photo_rgb[part]) > least)
     return grown
 
 
-def share_of_mask(map: Pixels, photo_rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """How much of the mask's colour there is in every pixel at the edge of a map.
+def levels_of_mask(map: Pixels, photo_rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """By how much the mask's colour changes every pixel at the edge of a map.
 
     Args:
         map: (H, W) bool.
         photo_rgb: (H, W, 3) uint8.
 
     Returns:
-        (H, W) float32, about 0..1: the a that brings `a * mask + (1 - a) * surroundings` nearest to the
-        pixel's colour, 0 where either colour is not seen nearby or both are alike. Bit for bit the same
-        for any number of threads and wherever the arrays lie in memory.
+        (H, W) float32, a distance of colours of which black and pure red are 255 apart: from
+        the surroundings nearby to the mixture of them and the mask that is nearest to the pixel. At most
+        the distance of mask and surroundings; negative where a pixel is unlike the mask; 0 where either
+        is not seen nearby. Bit for bit the same for any number of threads and wherever the arrays
+        lie in memory.
     """
     colours = photo_rgb.astype(np.float32)
     core = cv2.erode(map.astype(np.uint8), _SQUARE) > 0
     far = ~_dilated(map, BESIDE - 1)
     (mask, near_mask), (other, near_other) = (_local(colours, part) for part in (core, far))
     line = mask - other
-    length = _dot(line, line)
-    share = _dot(colours - other, line) / np.maximum(length, np.float32(1))
-    known = (near_mask >= SEEN) & (near_other >= SEEN) & (length > CONTRAST**2)
-    return np.where(known, share, np.float32(0)).astype(np.float32)
+    length = np.sqrt(_dot(line, line))
+    levels = _dot(colours - other, line) / np.maximum(length, np.float32(1))
+    known = (near_mask >= SEEN) & (near_other >= SEEN)
+    return np.where(known, np.minimum(levels, length), np.float32(0)).astype(np.float32)
 
 
 _SQUARE = np.ones((3, 3), np.uint8)

@@ -42,10 +42,10 @@ REACH = 0.06
 EVENNESS = 1e-4
 """Squared contrast, of a full range of 1, below which the photo shows no edge."""
 
-RIM = ((0, ()), (130, (0.3,)), (250, (0.15, 0.3)))
-"""From which side of the crop on, in photo pixels, which shares of the mask's colour are taken into a
-map, see :func:`app.imaging.rim.with_rim`: the blur of an edge grows with the face, and of a small one a
-pixel is much."""
+RIM = ((0, ()), (80, (60.0,)), (130, (35.0,)), (250, (35.0, 35.0)))
+"""From which side of the crop on, in photo pixels, the map takes pixels along that the mask changes by
+so many levels, see :func:`app.imaging.rim.with_rim`: the blur of an edge grows with the face, and of a
+small one a pixel is much."""
 
 LARGE = 1.5 * FINEST
 """Side of the crop, in photo pixels, above which the rim is not looked for in the photo, where it would
@@ -170,10 +170,8 @@ def _found(
     if (side := alignment.crop_size_in_photo) > LARGE:
         return found
     x0, y0, x1, y1 = found.rectangle
-    shares = [shares for least, shares in RIM if side >= least][-1]
-    return FaceMap(
-        found.rectangle, with_rim(found.pixels, photo_rgb[y0:y1, x0:x1], shares=shares)
-    )
+    levels = [levels for least, levels in RIM if side >= least][-1]
+    return FaceMap(found.rectangle, with_rim(found.pixels, photo_rgb[y0:y1, x0:x1], levels=levels))
 
 
 def _joined(near: FaceMap, alignment: Alignment, far: FaceMap) -> FaceMap:

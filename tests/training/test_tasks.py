@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import math
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -279,6 +281,16 @@ def test_warm_start_takes_the_averaged_weights(trained: Workplace) -> None:
     saved = torch.load(trained.runs / "regression" / "weights.pt", weights_only=True)
     for name, value in task.model.state_dict().items():
         assert torch.equal(value, saved[name]), name
+
+
+def test_warm_start_beside_a_folder_of_runs_that_is_not_there_yet(
+    trained: Workplace, tmp_path: Path
+) -> None:
+    shutil.copytree(trained.runs / "map", tmp_path / "zoo")
+    fresh = dataclasses.replace(trained, runs=tmp_path / "runs")
+    saved = torch.load(tmp_path / "zoo" / "weights.pt", weights_only=True)
+    state = fresh.task("map", warm_start="../zoo/weights.pt").model.state_dict()
+    assert all(torch.equal(state[name], value) for name, value in saved.items())
 
 
 def test_warm_start_from_a_model_whose_weights_the_exporter_merged(

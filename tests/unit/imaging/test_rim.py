@@ -7,9 +7,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from app.imaging.rim import share_of_mask, with_rim
+from app.imaging.rim import levels_of_mask, with_rim
 
 SKIN, CLOTH = np.array([210, 160, 130]), np.array([30, 40, 60])
+
+APART = float(np.linalg.norm(SKIN - CLOTH))
+"""Levels between both: 228."""
 
 
 def drawn(
@@ -26,59 +29,72 @@ def edge(*mixed: float) -> NDArray[np.float64]:
     return np.concatenate([np.zeros(20), mixed, np.ones(20)])
 
 
-def test_the_share_is_that_of_the_mixture() -> None:
+def test_the_levels_are_those_of_the_mixture() -> None:
     photo, map = drawn(edge(0.35))
-    share = share_of_mask(map, photo)
-    assert share[20, 20] == pytest.approx(0.35, abs=0.01)
-    assert share[20, 19] == pytest.approx(0, abs=0.01)
+    levels = levels_of_mask(map, photo)
+    assert levels[20, 20] == pytest.approx(0.35 * APART, abs=1.5)
+    assert levels[20, 19] == pytest.approx(0, abs=1.5)
+
+
+def test_a_pixel_beyond_the_mask_has_no_more_of_it_than_the_mask() -> None:
+    photo, map = drawn(edge(1.0), mask=SKIN - 20)
+    photo[:, 20], map[:, 20] = 0, False
+    assert levels_of_mask(map, photo)[20, 20] == pytest.approx(20 * 3**0.5, abs=0.5)
 
 
 @pytest.mark.parametrize(
-    ("shares", "taken"),
-    [((), []), ((0.5,), []), ((0.3,), [21]), ((0.3, 0.3), [21]), ((0.3, 0.1), [20, 21])],
+    ("levels", "taken"),
+    [((), []), ((110,), []), ((60,), [21]), ((60, 60), [21]), ((60, 20), [20, 21])],
 )
-def test_it_grows_by_the_pixels_that_have_the_share(
-    shares: tuple[float, ...], taken: list[int]
+def test_it_grows_by_the_pixels_that_the_mask_changes_so_much(
+    levels: tuple[float, ...], taken: list[int]
 ) -> None:
     photo, map = drawn(edge(0.15, 0.45))
-    grown = with_rim(map, photo, shares=shares)
+    grown = with_rim(map, photo, levels=levels)
     assert np.flatnonzero((grown & ~map)[20]).tolist() == taken
     assert not (map & ~grown).any()
+
+
+def test_a_pale_mask_leaves_no_line_and_takes_no_pixels_where_a_dark_one_does() -> None:
+    for mask, taken in ((CLOTH, [20]), (SKIN + 25, [])):
+        photo, map = drawn(edge(0.3), mask=mask)
+        grown = with_rim(map, photo, levels=(35,))
+        assert np.flatnonzero((grown & ~map)[20]).tolist() == taken
 
 
 def test_the_map_that_is_given_stays_as_it_is() -> None:
     photo, map = drawn(edge(0.5))
     before = map.copy()
-    grown = with_rim(map, photo, shares=(0.3,))
+    grown = with_rim(map, photo, levels=(35,))
     assert (map == before).all()
     assert (grown != map).any()
 
 
 def test_a_map_that_is_sharp_already_is_not_grown() -> None:
     photo, map = drawn(edge())
-    assert (with_rim(map, photo, shares=(0.15, 0.25)) == map).all()
+    assert (with_rim(map, photo, levels=(10, 20)) == map).all()
 
 
 def test_where_mask_and_skin_are_alike_nothing_is_added() -> None:
     photo, map = drawn(edge(0.5), mask=SKIN - 12)
-    assert (with_rim(map, photo, shares=(0.1,)) == map).all()
+    assert (with_rim(map, photo, levels=(25,)) == map).all()
 
 
 @pytest.mark.parametrize("value", [False, True])
 def test_empty_and_full_maps(value: bool) -> None:
     photo = np.random.default_rng(0).integers(0, 255, (30, 40, 3), np.uint8)
     map = np.full((30, 40), value)
-    assert (with_rim(map, photo, shares=(0.1, 0.1)) == map).all()
+    assert (with_rim(map, photo, levels=(10, 10)) == map).all()
 
 
 def test_at_the_photos_edge() -> None:
     photo, map = drawn(edge(0.6)[18:])
-    grown = with_rim(map, photo, shares=(0.3,))
+    grown = with_rim(map, photo, levels=(35,))
     assert np.flatnonzero((grown & ~map)[0]).tolist() == [2]
     assert np.flatnonzero((grown & ~map)[-1]).tolist() == [2]
 
 
-def test_the_share_is_the_same_wherever_the_arrays_lie() -> None:
+def test_the_levels_are_the_same_wherever_the_arrays_lie() -> None:
     random = np.random.default_rng(0)
     threads = cv2.getNumThreads()
     try:
@@ -88,13 +104,13 @@ def test_the_share_is_the_same_wherever_the_arrays_lie() -> None:
             photo = np.asarray(cv2.GaussianBlur(noise, (0, 0), 2), np.uint8)
             map = np.zeros((height, width), np.bool_)
             map[height // 4 : height // 2, width // 4 : width // 2] = True
-            first = share_of_mask(map, photo)
+            first = levels_of_mask(map, photo)
             for number in (1, 2):
                 cv2.setNumThreads(number)
                 for offset in (1, 4, 7):
                     room = np.empty(photo.nbytes + 64, np.uint8)
                     moved = room[offset : offset + photo.nbytes].reshape(photo.shape)
                     moved[...] = photo
-                    assert (share_of_mask(map, moved) == first).all()
+                    assert (levels_of_mask(map, moved) == first).all()
     finally:
         cv2.setNumThreads(threads)
