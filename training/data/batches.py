@@ -8,7 +8,6 @@ Pictures travel as bytes and become 32-bit numbers where the network is.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -32,7 +31,6 @@ class Batches(Dataset[Batch], ABC):
 
     Attributes:
         rows: what is drawn from.
-        reach: (N,), how far up to 1 each row reaches, if some are drawn more often than others.
         shown_rows: what the sample pictures are drawn from: rows of the split val, if there are any.
     """
 
@@ -43,7 +41,6 @@ class Batches(Dataset[Batch], ABC):
             ValueError: there is nothing to train on, or the batch cannot be shared equally.
         """
         self.rows = train_rows(splits)
-        self.reach: NDArray[np.float64] | None = None
         validation = np.flatnonzero(splits == "val")
         self.shown_rows = validation if len(validation) else self.rows
         self.batch, self.seed, self.steps = batch, seed, steps
@@ -77,29 +74,7 @@ class Batches(Dataset[Batch], ABC):
 
     def rows_of(self, step: int) -> list[int]:
         """The pack's rows in the whole batch of a step."""
-        return [self._row(self._generator(step, item), self.rows) for item in range(self.batch)]
-
-    def draw_people(self, identities: Sequence[str], balance: float) -> None:
-        """Draw people who have many photos less often than every photo alike would.
-
-        Args:
-            identities: who each row of the pack is.
-            balance: a photo of somebody with n photos is drawn with a weight of n ** -balance: 0 draws
-                every photo alike, 1 every person.
-        """
-        if not balance:
-            return
-        _, who, photos = np.unique(
-            np.asarray(identities)[self.rows], return_inverse=True, return_counts=True
-        )
-        reach = np.cumsum(photos[who] ** -balance)
-        self.reach = reach / reach[-1]
-
-    def _row(self, rng: np.random.Generator, rows: NDArray[np.int64]) -> int:
-        """One of these rows, which are those to train on or those to show."""
-        if self.reach is None or rows is not self.rows:
-            return int(rng.choice(rows))
-        return int(rows[np.searchsorted(self.reach, rng.random(), side="right")])
+        return [int(self._generator(step, item).choice(self.rows)) for item in range(self.batch)]
 
     def _generator(self, step: int, item: int) -> np.random.Generator:
         return np.random.default_rng([self.seed, step, item])
@@ -108,7 +83,7 @@ class Batches(Dataset[Batch], ABC):
         made: list[Item] = []
         for item in items:
             rng = self._generator(step, item)
-            made.append(self.item(rng, self._row(rng, rows)))
+            made.append(self.item(rng, int(rng.choice(rows))))
         return {name: torch.from_numpy(np.stack([one[name] for one in made])) for name in made[0]}
 
     @abstractmethod

@@ -113,7 +113,6 @@ class CropBatches(Batches):
         worn_share: float = 0.5,
         turned_share: float = 0.0,
         reshaped_share: float = 0.0,
-        balance: float = 0.0,
     ) -> None:
         """
         Args:
@@ -123,10 +122,8 @@ class CropBatches(Batches):
             worn_share: see `worn`.
             turned_share: part of the heads that are turned further than in their photos.
             reshaped_share: part of the faces that are warped towards another person's shape.
-            balance: see :meth:`draw_people`.
         """
         super().__init__(pack.splits, batch=batch, seed=seed, steps=steps)
-        self.draw_people(pack.identities, balance)
         self.pack, self.size, self.sketches = pack, size, sketches
         self.worn, self.worn_share = worn, worn_share if worn is not None else 0.0
         self.spec, self.jitter = spec, jitter

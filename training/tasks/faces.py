@@ -87,12 +87,11 @@ def face_batches(
     worn_share: float = 0.0,
     turned_share: float = 0.0,
     reshaped_share: float = 0.0,
-    balance: float = 0.0,
 ) -> CropBatches:
     """Aligned faces with holes; `worn_share` of these are masks of the masked pack.
 
     `turned_share` of the heads are turned further than in their photos, `reshaped_share` of the faces
-    warped towards another person's shape. `balance` draws people who have many photos less often.
+    warped towards another person's shape.
     """
     return CropBatches(
         open_pack(setting.packs / "faces"),
@@ -107,7 +106,6 @@ def face_batches(
         worn_share=worn_share,
         turned_share=turned_share,
         reshaped_share=reshaped_share,
-        balance=balance,
     )
 
 

@@ -51,8 +51,6 @@ class ReconstructRecipe(ScheduledRecipe, FramedRecipe):
         worn_share: part of the holes that have the shape of a mask drawn on the face (the masked pack).
         turned_share: part of the heads that are turned further than in their photos.
         reshaped_share: part of the faces that are warped towards another person's shape.
-        balance: 0 draws every photo alike, 1 every person, see
-            :meth:`training.data.batches.Batches.draw_people`.
         l1: weight of the L1 loss.
         structure: weight of one minus the structural similarity inside the map, in the regression stage.
         sketch_structure: the same of the sketch.
@@ -102,7 +100,6 @@ class ReconstructRecipe(ScheduledRecipe, FramedRecipe):
     worn_share: Share = 0.0
     turned_share: Share = 0.0
     reshaped_share: Share = 0.0
-    balance: Share = 0.0
     l1: Weight = 1.0
     structure: Weight = 0.0
     sketch_structure: Weight = 0.0

@@ -90,7 +90,6 @@ class ReconstructTask(Task):
             worn_share=recipe.worn_share,
             turned_share=recipe.turned_share,
             reshaped_share=recipe.reshaped_share,
-            balance=recipe.balance,
         )
         self.data_sha256 = self.data.pack.sha256
         betas = (0.9, 0.99) if recipe.stage == "regression" else DISCRIMINATOR_BETAS
