@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -19,11 +20,15 @@ from typing import Any, Self
 
 from app.batch.names import Names, alike, stem_of
 from app.batch.order import UNCHANGED, BatchError, Failed, Order, Result, Task
-from app.batch.walk import Found, Unreadable
+from app.batch.schema import SCHEMA, TO_DO, UNREADABLE
+from app.batch.walk import RESULTS_MARK, Found, Unreadable
 from app.export.errors import ExportError
 
-FILE = "revisage-batch.sqlite"
+FILE = RESULTS_MARK
 """The journal's name in the folder of the results."""
+
+PART = re.compile(r"\.[0-9a-f]{12}\.part")
+"""The names of files that are being written (:mod:`app.export.files`)."""
 
 FORMAT = 1
 GROUP = 64
@@ -31,37 +36,6 @@ GROUP = 64
 
 SCAN_GROUP = 2000
 """Rows of a walk per transaction."""
-
-SCHEMA = """
-CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS photo (
-    id INTEGER PRIMARY KEY,
-    folder BLOB NOT NULL,           -- relative to the tree, as the file system spells it
-    name BLOB NOT NULL,             -- empty for a folder that could not be read
-    size INTEGER NOT NULL,
-    modified INTEGER NOT NULL,      -- nanoseconds since 1970
-    scan INTEGER NOT NULL,          -- the last walk that saw it
-    wish BLOB NOT NULL,             -- stem that it would like for its results, compared without case
-    stem BLOB,                      -- stem that it has, and keeps
-    taken BLOB,                     -- the same, compared without case
-    state TEXT NOT NULL CHECK (state IN ('waiting', 'begun', 'done', 'failed')),
-    own TEXT NOT NULL DEFAULT '',   -- request under which all of its names were found free, or its own
-    request TEXT NOT NULL DEFAULT '',
-    done_size INTEGER, done_modified INTEGER, sha256 TEXT NOT NULL DEFAULT '',
-    files TEXT NOT NULL DEFAULT '[]', -- names of its results
-    mine TEXT NOT NULL DEFAULT '[]',  -- names of all results it ever had, of earlier orders too
-    status TEXT NOT NULL DEFAULT '', error TEXT NOT NULL DEFAULT '',
-    tried INTEGER NOT NULL DEFAULT 0, -- the last walk after which it was worked on
-    details TEXT NOT NULL DEFAULT '{}',
-    UNIQUE (folder, name), UNIQUE (folder, taken));
-CREATE INDEX IF NOT EXISTS photo_wish ON photo (folder, wish);
-"""
-
-TO_DO = (
-    "scan = :scan AND name != x'' AND (state IN ('waiting', 'begun')"
-    " OR state = 'failed' AND scan != tried OR state = 'done' AND"
-    " (request != :request OR done_size != size OR done_modified != modified))"
-)
 
 
 @dataclass(frozen=True)
@@ -107,6 +81,9 @@ class Journal:
         try:
             self._open()
             self._names = Names(self._db)
+        except sqlite3.Error as error:
+            self._db.close()
+            raise self._failed(error) from error
         except BaseException:
             self._db.close()
             raise
@@ -165,7 +142,16 @@ class Journal:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        """Let go of the file; an error of SQLite in the block leaves it as a sentence."""
         self._db.close()
+        if isinstance(error, sqlite3.Error):
+            raise self._failed(error) from error
+
+    def _failed(self, error: sqlite3.Error) -> ExportError:
+        return ExportError(
+            f"The batch stopped because its journal {self.path} could not be kept ({error}); what is "
+            "done stays done, so free some space and give the same command again."
+        )
 
     # --- what there is -------------------------------------------------------------------------
 
@@ -179,7 +165,8 @@ class Journal:
                     self._db.execute("COMMIT")
                     self._db.execute("BEGIN")
         finally:
-            self._db.execute("COMMIT")
+            if self._db.in_transaction:  # a full disk has ended it already
+                self._db.execute("COMMIT")
         self._give_stems()
 
     def _note(self, each: Found | Unreadable) -> None:
@@ -222,12 +209,17 @@ class Journal:
         for (folder,) in folders:
             with contextlib.suppress(OSError):
                 for path in self._target(folder).glob(".*.part"):
-                    path.unlink(missing_ok=True)
+                    if PART.fullmatch(path.name):  # others may be somebody else's
+                        path.unlink(missing_ok=True)
 
     def redo_all(self) -> None:
-        """Do every photo again and replace what is there, as the user asks with `--force`."""
+        """Do every photo again and replace what is there, as the user asks with `--force`.
+
+        What the walk could not look at stays failed.
+        """
         self._db.execute(
-            "UPDATE photo SET state = 'waiting', own = ?, request = '' WHERE scan = ?",
+            "UPDATE photo SET state = 'waiting', own = ?, request = ''"
+            f" WHERE scan = ? AND NOT ({UNREADABLE})",
             (self._request, self._scan),
         )
 
@@ -252,7 +244,7 @@ class Journal:
 
     def unreadable(self) -> int:
         """How many folders and photos the walk could not look at; to be asked before the work."""
-        query = "SELECT COUNT(*) FROM photo WHERE scan = ? AND tried = scan AND state = 'failed'"
+        query = f"SELECT COUNT(*) FROM photo WHERE scan = ? AND {UNREADABLE}"
         return int(self._one(query, (self._scan,)))
 
     # --- the work ------------------------------------------------------------------------------

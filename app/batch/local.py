@@ -13,12 +13,15 @@ from dataclasses import dataclass
 
 import cv2
 
-from app.batch.order import Order, Result, Task
+from app.batch.order import BatchError, Order, Result, Task
 from app.batch.steps import Job, Steps
 from app.inference.devices import default_threads
 from app.inference.errors import Cancelled
 from app.inference.session import CancelToken
 from app.workbench import Workbench
+
+MOST_JOBS = 256
+"""More photos at once only wait for each other; their threads and pixels would fill the machine."""
 
 AHEAD = 2
 """Photos that wait between two groups of threads."""
@@ -113,8 +116,14 @@ class _Line:
         ]
 
     def run(self, tasks: Iterator[Task]) -> Iterator[Result]:
-        for thread in self._threads:
-            thread.start()
+        try:
+            for thread in self._threads:
+                thread.start()
+        except RuntimeError as error:
+            raise BatchError(
+                f"This machine gives no more than some of the {len(self._threads)} threads that are "
+                "needed; use fewer --jobs."
+            ) from error
         under_way, more = 0, True
         while more or under_way:
             while more and under_way < self._limit:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
 import os
 import secrets
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +15,7 @@ from typing import Any, Protocol
 
 from app.batch.journal import Counts, Journal
 from app.batch.order import BatchError, Failed, Order, Result, Task
-from app.batch.walk import Found, Passed, Unreadable, walk
+from app.batch.walk import RESULTS_MARK, Found, Passed, Unreadable, holds_results, walk
 from app.export.errors import ExportError
 from app.export.files import prepare_folder
 from app.inference.session import CancelToken
@@ -21,6 +23,9 @@ from app.workbench import Workbench
 
 RESULTS_FILE, FAILURES_FILE = "revisage-batch.jsonl", "revisage-batch.failures.jsonl"
 """The reports beside the journal: one JSON document per line and photo."""
+
+SHOWN = 50
+"""Failures that the summary itself holds."""
 
 
 class Workers(Protocol):
@@ -52,14 +57,19 @@ class Summary:
         counts: of all photos of the tree, those done earlier among them.
         worked: photos that this run worked on.
         passed: what the walk left out.
-        results, failures: the JSON lines files; the second is absent when nothing failed.
+        first_failures: path and error of failed photos, not more than :data:`SHOWN`.
+        results, failures: the JSON lines files; None when not written, and the second also when
+            nothing failed.
+        unwritten: why a report was not written, one sentence; "" when all were.
     """
 
     counts: Counts
     worked: int
     passed: Passed
-    results: Path
+    first_failures: tuple[tuple[str, str], ...]
+    results: Path | None
     failures: Path | None
+    unwritten: str
 
 
 class Batch:
@@ -133,16 +143,12 @@ class Batch:
                 if first is not None:
                     for result in workers.work(itertools.chain([first], drawn), cancel):
                         note(result)
-            finally:
-                self._report(journal)
-            counts = journal.counts()
-            return Summary(
-                counts=counts,
-                worked=worked,
-                passed=passed,
-                results=self.out / RESULTS_FILE,
-                failures=self.out / FAILURES_FILE if counts.failed else None,
-            )
+            except BaseException:
+                # Why the work ended is what the user must read, whatever becomes of the report.
+                with contextlib.suppress(ExportError, sqlite3.Error):
+                    self._report(journal)
+                raise
+            return self._summary(journal, worked, passed)
 
     def _watched_walk(
         self, passed: Passed, watcher: Watcher, cancel: CancelToken
@@ -153,8 +159,27 @@ class Batch:
                 watcher.found(number)
             yield found
 
+    def _summary(self, journal: Journal, worked: int, passed: Passed) -> Summary:
+        """Write the report, and say what came of the batch also where there is no room for one."""
+        unwritten = ""
+        try:
+            self._report(journal)
+        except ExportError as error:
+            unwritten = str(error)
+        counts = journal.counts()
+        failed = itertools.islice(journal.entries(failed_only=True), SHOWN)
+        return Summary(
+            counts=counts,
+            worked=worked,
+            passed=passed,
+            first_failures=tuple((each["path"], each["error"]) for each in failed),
+            results=None if unwritten else self.out / RESULTS_FILE,
+            failures=self.out / FAILURES_FILE if counts.failed and not unwritten else None,
+            unwritten=unwritten,
+        )
+
     def _report(self, journal: Journal) -> None:
-        """The report of all photos, also when the batch was stopped."""
+        """The report of all photos, also when the batch was stopped; raises ExportError."""
         _write_lines(self.out / RESULTS_FILE, journal.entries())
         failures = self.out / FAILURES_FILE
         if journal.counts().failed:
@@ -163,17 +188,15 @@ class Batch:
             failures.unlink(missing_ok=True)
 
 
-def read_lines(path: Path) -> Iterator[dict[str, Any]]:
-    """The documents of a JSON lines file, one at a time."""
-    with path.open(encoding="utf-8") as file:
-        for line in file:
-            yield json.loads(line)
-
-
 def _check_folders(root: Path, out: Path) -> None:
     if not root.is_dir():
         what = "is not a folder" if root.exists() else "was not found"
         raise BatchError(f"{root} {what}; give the folder that the photos lie in.")
+    if holds_results(root):
+        raise BatchError(
+            f"{root} holds the results of a batch ({RESULTS_MARK}), whose pictures are no evidence; "
+            "give the folder that the photos lie in."
+        )
     tree, results = Path(os.path.realpath(root)), Path(os.path.realpath(out))
     if results == tree or results in tree.parents:
         raise BatchError(
@@ -199,5 +222,6 @@ def _write_lines(path: Path, entries: Iterator[dict[str, Any]]) -> None:
     except OSError as error:
         reason = error.strerror or error
         raise ExportError(
-            f"The report {path} was not written ({reason}); the results themselves are complete."
+            f"The report {path} was not written ({reason}); free some space, or check the rights of "
+            "its folder, and give the same command again."
         ) from error

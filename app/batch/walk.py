@@ -12,6 +12,9 @@ from typing import Any
 SUFFIXES = (".jpg", ".jpeg", ".jpe", ".png", ".tif", ".tiff", ".webp", ".bmp")
 """What counts as a photo, in small letters."""
 
+RESULTS_MARK = "revisage-batch.sqlite"
+"""The file, a batch's journal, by which a folder shows that results lie in it and below."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
@@ -51,10 +54,12 @@ class Passed:
     Attributes:
         others: files that are no photos by their names.
         links: linked folders, which are not entered, because links can lead in circles.
+        earlier: folders of other batches' results, whose pictures are no evidence.
     """
 
     others: int = 0
     links: int = 0
+    earlier: int = 0
 
 
 def walk(root: Path, *, exclude: Path, passed: Passed) -> Iterator[Found | Unreadable]:
@@ -86,7 +91,11 @@ def walk(root: Path, *, exclude: Path, passed: Passed) -> Iterator[Found | Unrea
             inside = f"{folder}/{entry.name}" if folder else entry.name
             try:
                 if entry.is_dir(follow_symlinks=False):
-                    if os.path.normcase(entry.path) != hidden:
+                    if os.path.normcase(entry.path) == hidden:
+                        continue
+                    if holds_results(entry.path):
+                        passed.earlier += 1
+                    else:
                         open_folders.append((_scan(entry.path), inside))
                 elif entry.is_dir():
                     passed.links += 1
@@ -108,6 +117,11 @@ def walk(root: Path, *, exclude: Path, passed: Passed) -> Iterator[Found | Unrea
     finally:
         for entries, _ in open_folders:
             entries.close()
+
+
+def holds_results(folder: str | Path) -> bool:
+    """Whether a folder was the ``--out`` of a batch."""
+    return os.path.lexists(os.path.join(folder, RESULTS_MARK))  # noqa: PTH118 - names may be no text
 
 
 def _scan(path: str) -> Any:  # its type has no public name

@@ -7,13 +7,12 @@ import hashlib
 import shutil
 import sys
 from collections.abc import Iterable
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from app.batch.local import LocalCrew, crew
+from app.batch.local import MOST_JOBS, LocalCrew, crew
 from app.batch.order import BatchError, Order
-from app.batch.run import Batch, Summary, Workers, read_lines
+from app.batch.run import Batch, Summary, Workers
 from app.cli.batch_progress import BatchProgress
 from app.cli.console import (
     DONE,
@@ -29,9 +28,6 @@ from app.cli.work import require_model
 from app.inference.session import CancelToken
 from app.workbench import Workbench
 
-TABLE = 50
-"""Failures shown at the end; the rest stands in the file that the last line names."""
-
 
 def run(options: argparse.Namespace, cancel: CancelToken) -> int:
     """Work through the tree; returns the exit code."""
@@ -40,6 +36,11 @@ def run(options: argparse.Namespace, cancel: CancelToken) -> int:
         raise UsageError(
             "--jobs is for work on this machine; with --scheduler the workers decide "
             "(dask worker --nthreads N)."
+        )
+    if options.jobs and options.jobs > MOST_JOBS:
+        raise UsageError(
+            f"--jobs {options.jobs} is more than one machine can work on at once; give at most "
+            f"{MOST_JOBS}, or leave it out for one photo per core."
         )
     if options.scheduler and (options.certificate or options.key):
         raise UsageError(
@@ -81,7 +82,9 @@ def run(options: argparse.Namespace, cancel: CancelToken) -> int:
     elif not options.quiet:
         _print(summary)
     _print_failures(summary)
-    return FAILED if summary.counts.failed else DONE
+    if summary.unwritten:
+        complain(summary.unwritten)
+    return FAILED if summary.counts.failed or summary.unwritten else DONE
 
 
 def _sha256(certificate: Path | None) -> str:
@@ -99,7 +102,8 @@ def _document(summary: Summary) -> dict[str, Any]:
         "statuses": counts.by_status,
         "others": summary.passed.others,
         "links": summary.passed.links,
-        "results": str(summary.results),
+        "earlier_results": summary.passed.earlier,
+        "results": str(summary.results) if summary.results else None,
         "failures": str(summary.failures) if summary.failures else None,
     }
 
@@ -113,23 +117,31 @@ def _print(summary: Summary) -> None:
         print(f"{counts.failed:>8}  failed")
     if summary.passed.links:
         print(f"{summary.passed.links:>8}  linked folders were not entered")
-    print(summary.results)
+    if summary.passed.earlier:
+        print(
+            f"{summary.passed.earlier:>8}  folders with results of other batches were not entered"
+        )
+    if summary.results:
+        print(summary.results)
 
 
 def _print_failures(summary: Summary) -> None:
     """A table of the failures on stderr, cut to a readable length."""
-    if summary.failures is None:
+    failed, rows = summary.counts.failed, summary.first_failures
+    if not failed:
         return
-    failed = summary.counts.failed
-    rows = list(islice(read_lines(summary.failures), TABLE))
     print(
         f"\nrevisage: {failed} of {counted(summary.counts.photos, 'photo')} failed:",
         file=sys.stderr,
     )
-    for line in table(((row["path"], row["error"]) for row in rows), _width()):
+    for line in table(rows, _width()):
         print(line, file=sys.stderr)
-    more = f"; {failed - len(rows)} more there" if failed > len(rows) else ""
-    print(f"revisage: the failures are in {summary.failures}{more}.", file=sys.stderr)
+    more = failed - len(rows)
+    if summary.failures:
+        rest = f"; {more} more there" if more else ""
+        print(f"revisage: the failures are in {summary.failures}{rest}.", file=sys.stderr)
+    elif more:
+        print(f"revisage: {more} more failed.", file=sys.stderr)
 
 
 def table(rows: Iterable[tuple[str, str]], width: int) -> list[str]:

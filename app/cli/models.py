@@ -1,4 +1,4 @@
-"""`revisage models`: what is in the zoo, and what is added to it and removed."""
+"""`revisage models`: what is in the zoo, what is added to it and removed, what is default."""
 
 from __future__ import annotations
 
@@ -14,11 +14,17 @@ from app.workbench import Workbench, own_zoo, shipped_zoo
 
 
 def run(options: argparse.Namespace, cancel: CancelToken) -> int:
-    """List, show, verify, add or remove models; returns the exit code."""
+    """List, show, verify, add, remove or choose models; returns the exit code."""
     bench = Workbench()
     if options.action == "add":
         return _add(bench, options, cancel)
-    actions = {"list": _list, "show": _show, "verify": _verify, "remove": _remove}
+    actions = {
+        "list": _list,
+        "show": _show,
+        "verify": _verify,
+        "remove": _remove,
+        "default": _default,
+    }
     return actions[options.action](bench, options)
 
 
@@ -40,13 +46,27 @@ def _add(bench: Workbench, options: argparse.Namespace, cancel: CancelToken) -> 
             cancel=cancel,
         )
     if options.json:
-        print_json({"added": [_entry(model) for model in added]})
+        print_json({"added": [_entry(bench, model) for model in added]})
         return DONE
     for model in added:
         card = model.card
-        served = f"{card.task} {card.kind}" if card.kind else card.task
-        print(f"{card.name}: added as a {served} model, SHA-256 {card.file.sha256}, {model.folder}")
+        print(
+            f"{card.name}: added as a {_served(model)} model, SHA-256 {card.file.sha256}, "
+            f"{model.folder}"
+        )
+        print(f"{card.name}: {_standing(bench, model)}")
     return DONE
+
+
+def _standing(bench: Workbench, model: Model) -> str:
+    """What an added model is to those who ask for no model by name."""
+    default = bench.zoo.default(model.card.task, model.card.kind).card.name
+    if default == model.card.name:
+        return f"is the default {_served(model)} model"
+    return (
+        f"the default {_served(model)} model stays {default}; "
+        f"to change that: revisage models default {model.card.name}"
+    )
 
 
 def _remove(bench: Workbench, options: argparse.Namespace) -> int:
@@ -59,6 +79,20 @@ def _remove(bench: Workbench, options: argparse.Namespace) -> int:
     return DONE
 
 
+def _default(bench: Workbench, options: argparse.Namespace) -> int:
+    from app.zoo.defaults import choose_default
+
+    require_model(bench, options.name)
+    before = choose_default(bench.zoo, own_zoo(), options.name)
+    model = bench.zoo.default(before.card.task, before.card.kind)
+    if options.json:
+        print_json({"default": _entry(bench, model), "before": before.card.name})
+        return DONE
+    was = "" if before.card.name == model.card.name else f" instead of {before.card.name}"
+    print(f"{model.card.name}: is the default {_served(model)} model{was}")
+    return DONE
+
+
 def _list(bench: Workbench, options: argparse.Namespace) -> int:
     device = bench.used_device()
     problems = bench.zoo.problems
@@ -66,7 +100,8 @@ def _list(bench: Workbench, options: argparse.Namespace) -> int:
         print_json(
             {
                 "models": [
-                    {**_entry(model), "device": device.provider} for model in bench.zoo.entries
+                    {**_entry(bench, model), "device": device.provider}
+                    for model in bench.zoo.entries
                 ],
                 "problems": [
                     {"folder": str(problem.folder), "error": problem.message}
@@ -75,7 +110,7 @@ def _list(bench: Workbench, options: argparse.Namespace) -> int:
             }
         )
     else:
-        for line in _table([_row(model, device.name) for model in bench.zoo.entries]):
+        for line in _table([_row(bench, model, device.name) for model in bench.zoo.entries]):
             print(line)
         for problem in problems:
             complain(problem.message)
@@ -85,7 +120,7 @@ def _list(bench: Workbench, options: argparse.Namespace) -> int:
 def _show(bench: Workbench, options: argparse.Namespace) -> int:
     require_model(bench, options.name)
     model = bench.zoo.get(options.name)
-    document = _entry(model)
+    document = _entry(bench, model)
     if options.json:
         print_json(document)
         return DONE
@@ -120,23 +155,29 @@ def _verify(bench: Workbench, options: argparse.Namespace) -> int:
     return DONE if good else FAILED
 
 
-def _entry(model: Model) -> dict[str, Any]:
-    """A model as JSON: its card, where it is, and its card's SHA-256 at the top."""
+def _served(model: Model) -> str:
+    return f"{model.card.task} {model.card.kind}" if model.card.kind else model.card.task
+
+
+def _entry(bench: Workbench, model: Model) -> dict[str, Any]:
+    """A model as JSON: its card, where it is, and whether it is the default here, whatever its card
+    wishes."""
     document = model.card.model_dump(mode="json", exclude_none=True)
+    document["default"] = bench.zoo.is_default(model.card)
     return {"name": model.card.name, "path": str(model.path), **document}
 
 
-def _row(model: Model, device: str) -> tuple[str, ...]:
+def _row(bench: Workbench, model: Model, device: str) -> tuple[str, ...]:
     card = model.card
     figures = card.figures.get("val") or next(iter(card.figures.values()), {})
     told = ", ".join(f"{key} {value}" for key, value in list(figures.items())[:3])
     return (
         card.name,
-        f"{card.task} {card.kind}" if card.kind else card.task,
+        _served(model),
         f"{card.input.size} px",
         f"{card.file.bytes / 1e6:.1f} MB",
         device,
-        "default" if card.default else "",
+        "default" if bench.zoo.is_default(card) else "",
         card.file.sha256[:12],
         told,
     )

@@ -48,7 +48,7 @@ COMMANDS = {
     "video": "reconstruct the faces of a video, a camera or a stream",
     "case": "keep evidence, runs and their log in one file; verify and reproduce them",
     "credentials": "set up and check the signatures of exports",
-    "models": "list, show, verify, add and remove the models of the zoo",
+    "models": "list, show, verify, add, remove and choose the models of the zoo",
     "devices": "show which processors can be used, and why not the others",
     "selftest": "run a known photo through every stage on this machine",
 }
@@ -172,7 +172,7 @@ def _batch(parser: argparse.ArgumentParser) -> None:
         "--jobs",
         metavar="N",
         type=positive,
-        help="photos to work on at once on this machine (default: one per core)",
+        help="photos to work on at once on this machine, at most 256 (default: one per core)",
     )
     parser.add_argument(
         "--scheduler",
@@ -202,7 +202,9 @@ examples:
 
 The document of --json:
   {"photos", "done", "failed", "worked", "statuses": {status: photos}, "others", "links",
-   "results": FILE, "failures": FILE or null}
+   "earlier_results", "results": FILE, "failures": FILE or null}
+where others are files that are no photos, links linked folders, and earlier_results folders of other
+batches' results, none of which were looked at; results is null where there was no room for the file
 """
 
 
@@ -285,7 +287,7 @@ def _models(parser: argparse.ArgumentParser) -> None:
         "source",
         metavar="FILE|FOLDER|URL",
         help="a model's folder or a file in it, a folder of such folders, a zip archive of either, "
-        "or the http(s) address of such an archive",
+        "or the http(s) or file address of such an archive",
     )
     add.add_argument(
         "--sha256",
@@ -299,11 +301,20 @@ def _models(parser: argparse.ArgumentParser) -> None:
     add.epilog = """\
 Every model is checked before it is added: its card, its file's SHA-256 and its tensors. All models of
 an archive are added, or none. A download that was interrupted goes on where it stopped when the same
-command is given again. The names of the models that came with Revisage are never given to others.
+command is given again. The names of the models that came with Revisage are never given to others, and
+a model that is added takes the place of no default (revisage models default --help).
 """
     remove = actions.add_parser("remove", help="remove models that were added")
     remove.add_argument("names", metavar="NAME", nargs="+", help="models to remove")
     add_json(remove)
+    default = actions.add_parser("default", help="choose the model that is used without a name")
+    default.add_argument("name", metavar="NAME", help="the model that becomes the default")
+    add_json(default)
+    default.epilog = """\
+Of each task, and of each kind of reconstruction (rgb, sketch, gan), one model is the default: `rgb`
+means it, and photos are located and mapped with it. The choice is kept beside the models that you
+added; choosing the model that came with Revisage undoes it.
+"""
 
 
 def _devices(parser: argparse.ArgumentParser) -> None:

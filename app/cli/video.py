@@ -7,7 +7,7 @@ import sys
 import time
 from typing import Any
 
-from app.cli.console import DONE, counted, print_json, was
+from app.cli.console import DONE, complain, counted, one_line, print_json, was
 from app.cli.work import require_model
 from app.inference.session import CancelToken
 from app.workbench import Workbench
@@ -15,6 +15,7 @@ from app.workbench import Workbench
 
 def run(options: argparse.Namespace, cancel: CancelToken) -> int:
     """Make the video; returns the exit code."""
+    from app.video.errors import VideoError
     from app.video.order import VideoOrder
     from app.video.run import make_video
 
@@ -29,15 +30,23 @@ def run(options: argparse.Namespace, cancel: CancelToken) -> int:
     require_model(bench, options.model, "reconstruct")
     bench.load("locate", "align", "map")
     with _Progress(quiet=options.quiet) as progress:
-        summary = make_video(
-            bench,
-            options.input,
-            options.out,
-            order,
-            force=options.force,
-            progress=progress,
-            cancel=cancel,
-        )
+        try:
+            summary = make_video(
+                bench,
+                options.input,
+                options.out,
+                order,
+                force=options.force,
+                progress=progress,
+                notice=complain,
+                cancel=cancel,
+            )
+        except VideoError as error:
+            if (
+                cancel.cancelled
+            ):  # of an interrupted command nobody else says where its recording is
+                complain(one_line(error))
+            raise
     if summary.broke_off:
         print(f"{summary.broke_off} What came until then was kept.", file=sys.stderr)
     rate = summary.worked / summary.seconds if summary.seconds else 0.0

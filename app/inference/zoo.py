@@ -9,6 +9,9 @@ from pathlib import Path
 from app.inference.card import CARD_FILE, KINDS, Card, Kind, Task, read_card
 from app.inference.errors import CardError, ModelError
 
+DEFAULTS_FILE = "defaults.txt"
+"""In a zoo folder, the names of the models that the user wants as defaults, one per line."""
+
 
 @dataclass(frozen=True)
 class Model:
@@ -74,8 +77,13 @@ class Zoo:
 
     A broken card never stands in the way of the other models: it becomes a problem to show.
 
+    One model of each task, and of each kind of reconstruction, is its default. That is one of the first
+    folder that has any, so that a model that is added takes over from nobody; of several there, the one
+    whose card says so, else the first. Only names in a folder's ``defaults.txt`` change that.
+
     Attributes:
-        folders: where it looked; earlier folders win over later ones.
+        folders: where it looked; earlier folders win over later ones, but for ``defaults.txt``, where
+            what is nearest to the user wins.
         entries: the usable models, ordered by task, kind and name.
         problems: what could not be used, and why.
     """
@@ -84,6 +92,7 @@ class Zoo:
         self.folders = tuple(Path(folder) for folder in folders)
         self.entries: tuple[Model, ...] = ()
         self.problems: tuple[Problem, ...] = ()
+        self._defaults: dict[_Served, str] = {}
         self.refresh()
 
     def refresh(self) -> None:
@@ -107,6 +116,7 @@ class Zoo:
                 continue
             found[card.name] = Model(card, folder)
         self.entries = tuple(sorted(found.values(), key=_order))
+        self._defaults = self._find_defaults(found, problems)
         self.problems = tuple(problems)
 
     def _model_folders(self, problems: list[Problem]) -> list[Path]:
@@ -136,10 +146,42 @@ class Zoo:
                     )
         return models
 
+    def _find_defaults(
+        self, found: dict[str, Model], problems: list[Problem]
+    ) -> dict[_Served, str]:
+        """The default of each task and kind; names of models that are not there become problems."""
+        defaults: dict[_Served, str] = {}
+        # Models were found folder by folder; the sort is stable, so only cards of one folder compete.
+        rank = {folder: number for number, folder in enumerate(self.folders)}
+        by_right = sorted(
+            found.values(), key=lambda each: (rank[each.folder.parent], not each.card.default)
+        )
+        for model in by_right:
+            defaults.setdefault(_served(model.card), model.card.name)
+        for zoo in self.folders:
+            for name in _wished(zoo, problems):
+                if name in found:
+                    defaults[_served(found[name].card)] = name
+                else:
+                    problems.append(
+                        Problem(
+                            zoo,
+                            f"The model {name}, which {zoo / DEFAULTS_FILE} makes a default, is not "
+                            "installed; add it, or choose another with `revisage models default NAME`.",
+                        )
+                    )
+        return defaults
+
     @property
     def models(self) -> tuple[Card, ...]:
-        """The cards of the usable models, ordered by task, kind and name."""
-        return tuple(model.card for model in self.entries)
+        """The cards of the usable models, ordered by task, kind and name.
+
+        Their ``default`` says which of them are the defaults here, whatever their files wish.
+        """
+        return tuple(
+            model.card.model_copy(update={"default": self.is_default(model.card)})
+            for model in self.entries
+        )
 
     def get(self, name: str) -> Model:
         """The model of this name, or the default of this kind (``rgb``, ``sketch``, ``gan``).
@@ -160,7 +202,7 @@ class Zoo:
         raise ModelError(f"There is no model named {name}; installed are: {known}.")
 
     def default(self, task: Task, kind: Kind | None = None) -> Model:
-        """The model to use when none was named: a card that says it is the default, else the first.
+        """The model to use when none was named.
 
         Args:
             task: the stage.
@@ -169,16 +211,17 @@ class Zoo:
         Raises:
             ModelError: no such model is installed.
         """
-        candidates = [
-            model
-            for model in self.entries
-            if model.card.task == task and (kind is None or model.card.kind == kind)
-        ]
-        if not candidates:
-            what = f"{kind} {task}" if kind else task
-            where = " or ".join(str(folder) for folder in self.folders) or "a model folder"
-            raise ModelError(f"No {what} model is installed; add one to {where}.")
-        return next((model for model in candidates if model.card.default), candidates[0])
+        kinds = KINDS if task == "reconstruct" and kind is None else (kind,)
+        for each in kinds:
+            if name := self._defaults.get((task, each)):
+                return self.get(name)
+        what = f"{kind} {task}" if kind else task
+        where = " or ".join(str(folder) for folder in self.folders) or "a model folder"
+        raise ModelError(f"No {what} model is installed; add one to {where}.")
+
+    def is_default(self, card: Card) -> bool:
+        """Whether a model is what its task and kind ask for without a name."""
+        return self._defaults.get(_served(card)) == card.name
 
     def verify(self, name: str) -> tuple[str, ...]:
         """Check a model's file against its card.
@@ -191,6 +234,31 @@ class Zoo:
         except ModelError as error:
             return (str(error),)
         return ()
+
+
+_Served = tuple[Task, Kind | None]
+"""What has a default: a task, or a kind of reconstruction."""
+
+
+def _served(card: Card) -> _Served:
+    return card.task, card.kind
+
+
+def _wished(zoo: Path, problems: list[Problem]) -> list[str]:
+    """The names in a zoo folder's ``defaults.txt``; none when there is no such file."""
+    path = zoo / DEFAULTS_FILE
+    try:
+        return path.read_text(encoding="utf-8").split()
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or error
+        message = (
+            f"{path} could not be read ({reason}), so its defaults do not count; check its rights, or "
+            "choose them again with `revisage models default NAME`."
+        )
+        problems.append(Problem(zoo, message))
+        return []
 
 
 def _order(model: Model) -> tuple[int, int, str]:

@@ -42,7 +42,7 @@ class FrameWriter:
         try:
             self._container = av.open(os.fspath(path), "w", format="mp4")
         except (av.FFmpegError, OSError) as error:
-            raise VideoError(f"{path} could not be written ({reason(error)}).") from error
+            raise self._unwritten(error) from error
         stream: Any = self._container.add_stream(name, rate=rate, options=dict(options))
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
         context = stream.codec_context
@@ -69,7 +69,7 @@ class FrameWriter:
         try:
             self._container.close()
         except (av.FFmpegError, OSError) as error:
-            raise VideoError(f"{self._path} could not be written ({reason(error)}).") from error
+            raise self._unwritten(error) from error
 
     def abandon(self) -> None:
         """Close without finishing."""
@@ -81,4 +81,11 @@ class FrameWriter:
             for packet in self._stream.encode(frame):
                 self._container.mux(packet)
         except (av.FFmpegError, OSError) as error:
-            raise VideoError(f"{self._path} could not be written ({reason(error)}).") from error
+            raise self._unwritten(error) from error
+
+    def _unwritten(self, error: BaseException) -> VideoError:
+        # The file itself is one of many in a hidden folder, and says nothing to the user.
+        return VideoError(
+            f"{self._path.parent} could not be written ({reason(error)}); free some space and give the "
+            "same command again."
+        )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Iterator
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -13,13 +15,11 @@ import av
 from app.video.errors import VideoError
 from app.video.media import reason
 from app.video.read import open_source
+from app.video.sound import Sound, SoundError, SoundReport
 from app.video.source import source_of
 
-MP4_SOUND = frozenset({"aac", "mp3", "ac3", "eac3", "alac", "opus"})
-"""Sound that is copied bit for bit; other sound is encoded anew as AAC."""
-
-AAC_FRAME = 1024
-"""Samples."""
+USUAL_RATE = Fraction(25)
+"""Frames per second where a source does not say."""
 
 
 def join(
@@ -29,8 +29,11 @@ def join(
     time_base: Fraction,
     sound_of: str | None,
     metadata: dict[str, str],
+    report: SoundReport | None = None,
 ) -> bool:
     """Put segments together without encoding again, at the frames' own times, with a source's sound.
+
+    Sound that cannot be taken along does not keep the pictures from being put together.
 
     Args:
         parts: the segments, each with the pts of its frames.
@@ -38,6 +41,7 @@ def join(
         time_base: of the pts.
         sound_of: the source whose sound is taken; None for silence.
         metadata: of the file.
+        report: gets what became of the sound.
 
     Returns:
         Whether there is sound.
@@ -45,100 +49,123 @@ def join(
     Raises:
         VideoError: nothing useful was written.
     """
-    first = min((pts for _, times in parts for pts in times), default=0)
-    sound = open_source(source_of(sound_of)) if sound_of is not None else None
+    report = report or SoundReport()
+    pictures = _Pictures(parts, time_base)
     try:
-        with av.open(
-            os.fspath(target), "w", format="mp4", options={"movflags": "+faststart"}
-        ) as out:
-            out.metadata.update(metadata)
-            with av.open(os.fspath(parts[0][0])) as model:
-                video: Any = out.add_stream_from_template(model.streams.video[0])
-            tracks = _sound_tracks(sound, out)
-            packets = _video_packets(parts, video, first=first, time_base=time_base)
-            _interleave(packets, _sound_packets(sound, tracks, first * time_base), out)
-            return bool(tracks)
+        if sound_of is not None:
+            for copy in (True, False):
+                try:
+                    return _with_sound(pictures, target, metadata, sound_of, report, copy=copy)
+                except SoundError as error:
+                    report.damaged, report.lost = 0, _lost(sound_of, str(error))
+        with _written(target, metadata) as out:
+            for packet in pictures.packets(pictures.stream(out)):
+                out.mux(packet)
+        return False
     except (av.FFmpegError, OSError) as error:
-        raise VideoError(f"{target} could not be written ({reason(error)}).") from error
+        whose = "The frames" if sound_of is None else f"The frames of {sound_of}"
+        raise VideoError(
+            f"{whose} could not be put together to one file ({reason(error)}); free some space in "
+            f"{target.parent} and give the same command again."
+        ) from error
+
+
+def _with_sound(
+    pictures: _Pictures,
+    target: Path,
+    metadata: dict[str, str],
+    sound_of: str,
+    report: SoundReport,
+    *,
+    copy: bool,
+) -> bool:
+    source = open_source(source_of(sound_of))
+    try:
+        with _written(target, metadata) as out:
+            video = pictures.stream(out)
+            shown = source.streams.video[0].average_rate if source.streams.video else None
+            end = pictures.length + 1 / Fraction(shown or USUAL_RATE)
+            sound = Sound(source, out, start=pictures.start, end=end, copy=copy)
+            sound.begin()
+            _interleave(pictures.packets(video), sound, out)
+            sound.check()
+            report.damaged = sound.damaged
+            report.lost = _lost(sound_of, sound.missing)
+            return sound.tracks > 0
     finally:
-        if sound is not None:
-            sound.close()
+        source.close()
 
 
-def _video_packets(
-    parts: list[tuple[Path, list[int]]], video: Any, *, first: int, time_base: Fraction
-) -> Iterator[Any]:
-    for path, times in parts:
-        with av.open(os.fspath(path)) as segment:
-            waiting = iter(times)
-            for packet in segment.demux(segment.streams.video[0]):
-                if packet.size == 0:
-                    continue
-                packet.stream = video
-                packet.time_base = time_base
-                packet.pts = packet.dts = next(waiting) - first
-                packet.duration = 0
-                yield packet
+@contextlib.contextmanager
+def _written(target: Path, metadata: dict[str, str]) -> Iterator[Any]:
+    out = av.open(os.fspath(target), "w", format="mp4", options={"movflags": "+faststart"})
+    try:
+        out.metadata.update(metadata)
+        yield out
+    except BaseException:
+        # What fails now fails because of what failed before.
+        with contextlib.suppress(av.FFmpegError, OSError, ValueError):
+            out.close()
+        raise
+    out.close()
 
 
-def _sound_tracks(sound: Any, out: Any) -> dict[int, tuple[Any, Any]]:
-    """Per sound stream of the source: the new stream, and what prepares its sound for the encoder, or
-    None where packets are copied."""
-    tracks: dict[int, tuple[Any, Any]] = {}
-    for stream in sound.streams.audio if sound is not None else ():
-        context = stream.codec_context
-        if context.name in MP4_SOUND:
-            tracks[stream.index] = (out.add_stream_from_template(stream), None)
-            continue
-        new = out.add_stream("aac", rate=context.sample_rate)
-        # PCM often does not name its channels, which AAC wants to know.
-        layout = "mono" if context.channels == 1 else "stereo"
-        new.codec_context.format, new.layout = "fltp", layout
-        # AAC takes frames of one length only.
-        pieces = av.AudioResampler("fltp", layout, context.sample_rate, frame_size=AAC_FRAME)
-        tracks[stream.index] = (new, pieces)
-    return tracks
+def _lost(sound_of: str, why: str) -> str:
+    """The sentence that says so; none without a reason, when there was no sound beside these frames."""
+    return f"Sound of {sound_of} could not be taken along ({why}); hear it there." if why else ""
 
 
-def _sound_packets(
-    sound: Any, tracks: dict[int, tuple[Any, Any]], start: Fraction
-) -> Iterator[Any]:
-    """Packets of all sound streams, moved so that the first frame's time is 0."""
-    if not tracks:
-        return
-    chosen = [stream for stream in sound.streams.audio if stream.index in tracks]
-    for packet in sound.demux(chosen):
-        new, pieces = tracks[packet.stream.index]
-        if pieces is not None:
-            for frame in packet.decode():
-                for piece in pieces.resample(frame):
-                    yield from new.encode(piece)
-            continue
-        if packet.dts is None:
-            continue
-        shift = round(start / packet.time_base)
-        packet.dts -= shift
-        packet.pts = None if packet.pts is None else packet.pts - shift
-        if packet.dts < 0:
-            continue
-        packet.stream = new
-        yield packet
-    for new, pieces in tracks.values():
-        if pieces is not None:
-            for piece in pieces.resample(None):
-                yield from new.encode(piece)
-            yield from new.encode(None)
+@dataclass(frozen=True)
+class _Pictures:
+    """The segments."""
+
+    parts: list[tuple[Path, list[int]]]
+    time_base: Fraction
+
+    @property
+    def first(self) -> int:
+        return min((pts for _, times in self.parts for pts in times), default=0)
+
+    @property
+    def start(self) -> Fraction:
+        """Of the first frame, in seconds."""
+        return self.first * self.time_base
+
+    @property
+    def length(self) -> Fraction:
+        """From the first frame to the last."""
+        last = max((pts for _, times in self.parts for pts in times), default=0)
+        return (last - self.first) * self.time_base
+
+    def stream(self, out: Any) -> Any:
+        with av.open(os.fspath(self.parts[0][0])) as model:
+            return out.add_stream_from_template(model.streams.video[0])
+
+    def packets(self, video: Any) -> Iterator[Any]:
+        first = self.first
+        for path, times in self.parts:
+            with av.open(os.fspath(path)) as segment:
+                waiting = iter(times)
+                for packet in segment.demux(segment.streams.video[0]):
+                    if packet.size == 0:
+                        continue
+                    packet.stream = video
+                    packet.time_base = self.time_base
+                    packet.pts = packet.dts = next(waiting) - first
+                    packet.duration = 0
+                    yield packet
 
 
-def _interleave(first: Iterator[Any], second: Iterator[Any], out: Any) -> None:
+def _interleave(pictures: Iterator[Any], sound: Sound, out: Any) -> None:
     """Mux two sorted sequences by their times, so that the muxer need not hold either in memory."""
-    waiting = [next(first, None), next(second, None)]
-    sources = (first, second)
+    sources = (pictures, sound.packets())
+    ways = (out.mux, sound.mux)
+    waiting = [next(each, None) for each in sources]
     while any(packet is not None for packet in waiting):
         times = [
             float(packet.dts * packet.time_base) if packet is not None else float("inf")
             for packet in waiting
         ]
         chosen = 0 if times[0] <= times[1] else 1
-        out.mux(waiting[chosen])
+        ways[chosen](waiting[chosen])
         waiting[chosen] = next(sources[chosen], None)

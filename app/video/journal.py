@@ -4,18 +4,22 @@ killed goes on with the next segment as if nothing had happened.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
 from app.video.errors import VideoError
 
-Place = dict[str, int]
+ORDER = "order.json"
+RECORD = "record.json"
+"""What stands, or was about to stand, beside the output."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,57 +31,92 @@ class Segment:
         first: number of its first frame.
         times: pts of its frames.
         tracks: per frame the numbers of the faces that were filled in.
-        seconds: pts difference to the frame before the first; kept for the state's sake.
+        facts: what :attr:`Journal.describe` said when it was finished.
     """
 
     path: Path
     first: int
     times: tuple[int, ...]
     tracks: tuple[tuple[int, ...], ...]
+    facts: dict[str, Any]
 
 
 class Journal:
-    """The working folder beside the output.
+    """The working folder beside the output; whoever makes one holds the output, see ``hold.py``.
 
     Attributes:
         folder: removed when the video is whole.
+        order: everything that decides the output.
         segments: those that are finished, in order.
+        describe: asked at the end of each segment for what is to be kept with it.
     """
 
     def __init__(self, folder: Path, order: dict[str, Any]) -> None:
-        """
+        self.folder = folder
+        self.order = order
+        self.segments: list[Segment] = []
+        self.describe: Callable[[], dict[str, Any]] = dict
+
+    @classmethod
+    def open(cls, folder: Path, order: dict[str, Any]) -> Self:
+        """Go on in a folder, or begin in it.
+
         Args:
-            folder: made if absent; what is in it is used only when it belongs to the same order.
+            folder: made if absent; what is in it is used when it belongs to the same order, and
+                deleted otherwise. Look for an earlier :meth:`recording` before.
             order: everything that decides the output.
 
         Raises:
             VideoError: the folder cannot be written.
         """
-        self.folder = folder
-        self.segments: list[Segment] = []
-        self._order = json.dumps(order, sort_keys=True)
+        journal = cls(folder, order)
+        text = json.dumps(order, sort_keys=True)
         try:
-            if not self._resumes():
+            if _order_in(folder) == text:
+                journal._load()
+            else:
                 if folder.exists():
                     shutil.rmtree(folder)
                 folder.mkdir(parents=True)
-                _write(folder / "order.json", self._order.encode())
+                _write(folder / ORDER, text.encode())
         except OSError as error:
             raise VideoError(
                 f"{folder} could not be written ({error.strerror or error}); choose another --out."
             ) from error
+        return journal
 
-    def _resumes(self) -> bool:
+    @classmethod
+    def recording(cls, folder: Path) -> Self | None:
+        """A camera's or stream's recording in a folder that has not become a video, if there is one.
+
+        Its frames cannot be had again, so it must not be deleted.
+        """
         try:
-            if (self.folder / "order.json").read_text(encoding="utf-8") != self._order:
-                return False
-        except (OSError, UnicodeDecodeError):
-            return False
-        number = 0
-        while (segment := self._read(number)) is not None:
+            order = json.loads(_order_in(folder))
+        except ValueError:
+            return None
+        journal = cls(folder, order)
+        if not journal.live or not journal._finished():
+            return None
+        journal._load()
+        return journal
+
+    @property
+    def damaged(self) -> bool:
+        """Whether more segments were finished than can be read now."""
+        return self._finished() > len(self.segments)
+
+    def _finished(self) -> int:
+        return len(list(self.folder.glob("[0-9]*.json")))
+
+    @property
+    def live(self) -> bool:
+        """Whether its frames came from a camera or stream."""
+        return bool(self.order.get("begun"))
+
+    def _load(self) -> None:
+        while (segment := self._read(len(self.segments))) is not None:
             self.segments.append(segment)
-            number += 1
-        return True
 
     def _read(self, number: int) -> Segment | None:
         """A segment counts when its record, written last, is there and whole."""
@@ -93,6 +132,7 @@ class Journal:
             first=record["first"],
             times=tuple(record["times"]),
             tracks=tuple(tuple(each) for each in record["tracks"]),
+            facts=record.get("facts", {}),
         )
 
     @property
@@ -115,6 +155,7 @@ class Journal:
         """Enter the segment whose frames lie at :meth:`next_path`; raises VideoError."""
         number = len(self.segments)
         path = self._path(number, "mp4")
+        facts = self.describe()
         try:
             with path.open("rb") as file:
                 os.fsync(file.fileno())
@@ -130,18 +171,21 @@ class Journal:
                 "times": times,
                 "tracks": tracks,
                 "state": plain,
+                "facts": facts,
             }
             _write(self._path(number, "json"), json.dumps(record).encode())
         except OSError as error:
+            again = "" if self.live else " and give the same command again to go on from here"
             raise VideoError(
-                f"{self.folder} could not be written ({error.strerror or error}); free some space and "
-                "give the same command again to go on from here."
+                f"{self.folder} could not be written ({error.strerror or error}); "
+                f"free some space{again}."
             ) from error
         self.segments.append(
-            Segment(path=path, first=first, times=tuple(times), tracks=tuple(tracks))
+            Segment(path=path, first=first, times=tuple(times), tracks=tuple(tracks), facts=facts)
         )
-        if number:  # only the last state is needed
-            self._path(number - 1, "npz").write_bytes(b"")
+        if number:  # only the last state is needed, but the others do no harm
+            with contextlib.suppress(OSError):
+                self._path(number - 1, "npz").write_bytes(b"")
 
     def state(self) -> dict[str, Any] | None:
         """The state after the last finished segment."""
@@ -153,12 +197,37 @@ class Journal:
             restored: dict[str, Any] = _restore(record["state"], dict(arrays))
         return restored
 
+    def note_record(self, content: bytes) -> None:
+        """Keep what is about to stand beside the output, so that it is known as ours; raises OSError."""
+        _write(self.folder / RECORD, content)
+
+    def drop_unfinished(self) -> None:
+        """Delete what there is of a segment that broke off; on a full disk the room is wanted."""
+        for suffix in ("mp4", "npz", "part"):
+            with contextlib.suppress(OSError):
+                self._path(len(self.segments), suffix).unlink(missing_ok=True)
+
     def remove(self) -> None:
         """Delete the folder."""
-        shutil.rmtree(self.folder, ignore_errors=True)
+        discard(self.folder)
 
     def _path(self, number: int, suffix: str) -> Path:
         return self.folder / f"{number:06d}.{suffix}"
+
+
+def _order_in(folder: Path) -> str:
+    """The text of the order that a folder belongs to; empty when it belongs to none."""
+    try:
+        return (folder / ORDER).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
+def discard(folder: Path) -> None:
+    """Delete a working folder, its order first: what a kill leaves is then no recording any more."""
+    with contextlib.suppress(OSError):
+        (folder / ORDER).unlink()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 ARRAY = "array:"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Iterator
 from fractions import Fraction
@@ -19,12 +20,26 @@ from app.video.errors import VideoError
 from app.video.giving_up import giving_up
 from app.video.media import MICROSECOND, Frame, VideoInfo, reason
 from app.video.source import Source, source_of
+from app.video.timeline import Timeline
 
 PATIENCE_S = 20.0
 """So long a stream or camera may give nothing before it counts as lost."""
 
 UNTIMED = frozenset({"mpjpeg", "mjpeg", "image2pipe", "jpeg_pipe"})
 """Streams without times: FFmpeg counts their frames at 25 per second, however fast they really come."""
+
+STORED_ORDER = frozenset({"avi"})
+"""Containers that count frames as they are stored: where B-frames are stored otherwise than they are
+shown, only the decoding times grow."""
+
+PLAYLISTS = frozenset({"hls", "dash"})
+"""Whose own size says nothing of the video."""
+
+SQUARE = Fraction(1, 100)
+"""Pixels that are this little wider or higher count as square; resizing would spoil more than that."""
+
+WIDEST_PIXEL = 4
+"""Its sides' proportion; what goes beyond is an error of the file."""
 
 
 class VideoFrames:
@@ -33,6 +48,7 @@ class VideoFrames:
     Attributes:
         source: where they come from.
         info: see :class:`VideoInfo`.
+        finite: whether it ends by itself, so that it may be read as slowly as need be.
         damaged: places that could not be decoded so far.
         broke_off: why a stream or camera ended, in a sentence, when it was not its own end.
     """
@@ -60,49 +76,65 @@ class VideoFrames:
         self.damaged = 0
         self.broke_off = ""
         self._patience_s = patience_s
+        self._prompt = prompt
         self._cancel = cancel or CancelToken()
+        self._open()
         try:
-            with giving_up(self._cancel):
-                self._container = open_source(source, patience_s=patience_s)
-        except VideoError:
-            self._cancel.check()
-            raise
-        try:
-            self._begin(prompt=prompt)
+            self._begin()
         except BaseException:
             self._container.close()
             raise
 
-    def _begin(self, *, prompt: bool) -> None:
+    def _open(self) -> None:
+        try:
+            with giving_up(self._cancel):
+                self._container = open_source(self.source, patience_s=self._patience_s)
+        except VideoError:
+            self._cancel.check()
+            raise
         streams = self._container.streams.video
-        name, live = self.source.name, self.source.live
         if not streams:
-            raise VideoError(f"{name} holds no video; choose another.")
+            self._container.close()
+            raise VideoError(f"{self.source.name} holds no video; choose another.")
         self._stream = streams[0]
         # Frames decoded side by side come out late, by as many as there are cores.
-        self._stream.thread_type = "SLICE" if prompt else "AUTO"
-        first = next(self._decoded(), None)
+        self._stream.thread_type = "SLICE" if self._prompt else "AUTO"
+        self._coming = self._decoded()
+        self._fresh = True
+
+    def _begin(self) -> None:
+        live = self.source.live
+        first = next(self._coming, None)
         if first is None:
             self._cancel.check()
             hint = "" if live else "; copy it again"
-            raise VideoError(self.broke_off or f"No frame of {name} could be decoded{hint}.")
-        turned = round(first.rotation / 90) % 2
-        sides = (first.height, first.width) if turned else (first.width, first.height)
+            raise VideoError(
+                self.broke_off or f"No frame of {self.source.name} could be decoded{hint}."
+            )
+        self._coming = itertools.chain((first,), self._coming)
+        sides = square_size(first.width, first.height, self._stream.sample_aspect_ratio)
+        width, height = reversed(sides) if round(first.rotation / 90) % 2 else sides
         rate = self._stream.average_rate or self._stream.guessed_rate or Fraction(25)
         self._untimed = live and self._container.format.name in UNTIMED
         base = MICROSECOND if self._untimed else self._stream.time_base or MICROSECOND
         self.info = VideoInfo(
-            width=sides[0],
-            height=sides[1],
+            width=width,
+            height=height,
             rate=Fraction(rate),
             time_base=Fraction(base),
             frames=self._stream.frames,
             live=live,
         )
-        self._first: Any = first if live else None
+        self.finite = not live or self._has_end()
         self._begun = time.monotonic()
-        self._last: int | None = None
-        self._offset = 0
+
+    def _has_end(self) -> bool:
+        """Whether what an address leads to is a whole file; cameras use the same addresses."""
+        if self.source.endless or self._untimed:
+            return False
+        playlist = self._container.format.name in PLAYLISTS
+        length = self._container.duration if playlist else self._container.size
+        return length is not None and length > 0
 
     @property
     def codec(self) -> str:
@@ -119,18 +151,17 @@ class VideoFrames:
         Earlier frames of a file are decoded and thrown away, so that numbers are exact whatever the
         container's index says.
         """
-        if not self.info.live:
-            self._container.seek(0, stream=self._stream, backward=True, any_frame=False)
-        for number, decoded in enumerate(self._again()):
-            pts = self._pts(decoded, number)
+        if not self._fresh:
+            # Seeking would not do: some files cannot be sought in, others have a time more than once.
+            self._container.close()
+            self.damaged = 0
+            self._open()
+        self._fresh = False
+        timeline = Timeline(rate=self.info.rate, time_base=self.info.time_base)
+        for number, decoded in enumerate(self._coming):
+            pts = timeline.place(self._time(decoded))
             if number >= start:
                 yield Frame(number, pts, self._pixels(decoded))
-
-    def _again(self) -> Iterator[Any]:
-        if self._first is not None:
-            yield self._first
-            self._first = None
-        yield from self._decoded()
 
     def _decoded(self) -> Iterator[Any]:
         packets = self._container.demux(self._stream)
@@ -158,36 +189,36 @@ class VideoFrames:
             return f"{_named(self.source)} gave nothing for {self._patience_s:.0f} seconds."
         return f"{_named(self.source)} broke off ({reason(error)})."
 
-    def _pts(self, decoded: Any, number: int) -> int:
-        if not self.info.live:
-            if decoded.pts is not None:
-                return int(decoded.pts)
-            return round(number / self.info.rate / self.info.time_base)
-        return self._live_pts(None if self._untimed else decoded.pts)
-
-    def _live_pts(self, pts: int | None) -> int:
-        """Times that only grow: a sender that was started anew begins at 0 again."""
-        base, last = self.info.time_base, self._last
+    def _time(self, decoded: Any) -> int | None:
+        """What the source says; None when it says nothing."""
         if self._untimed:
-            found = round((time.monotonic() - self._begun) / base)
-        else:
-            step = max(1, round(1 / self.info.rate / base))
-            following = 0 if last is None else last + step
-            found = following if pts is None else int(pts) + self._offset
-            if last is not None and found <= last - round(1 / base):
-                self._offset += following - found
-                found = following
-        self._last = found if last is None else max(found, last + 1)
-        return self._last
+            return round((time.monotonic() - self._begun) / self.info.time_base)
+        stored = self._container.format.name in STORED_ORDER
+        found: int | None = decoded.dts if stored else decoded.pts
+        return found
 
     def _pixels(self, decoded: Any) -> NDArray[np.uint8]:
         rgb = decoded.to_ndarray(format="rgb24")
         turns = round(decoded.rotation / 90) % 4
         rgb = np.ascontiguousarray(np.rot90(rgb, turns)) if turns else rgb
         if rgb.shape[:2] != (self.info.height, self.info.width):
-            # A stream may change its size on the way; the output cannot.
+            # Pixels may not be square, and a stream may change its size on the way; the output cannot.
             rgb = cv2.resize(rgb, (self.info.width, self.info.height))
         return np.asarray(rgb, np.uint8)
+
+
+def square_size(width: int, height: int, aspect: Fraction | None) -> tuple[int, int]:
+    """Width and height of a picture in square pixels: no smaller in either, so that nothing is lost.
+
+    Args:
+        width, height: of the picture in its own pixels.
+        aspect: the width of such a pixel by its height; None where the source says nothing.
+    """
+    if not aspect or abs(aspect - 1) <= SQUARE:
+        return width, height
+    if not Fraction(1, WIDEST_PIXEL) <= aspect <= WIDEST_PIXEL:
+        return width, height
+    return (round(width * aspect), height) if aspect > 1 else (width, round(height / aspect))
 
 
 def open_frames(source: str | Source, *, cancel: CancelToken | None = None) -> VideoFrames:
@@ -207,7 +238,8 @@ def open_source(source: Source, *, patience_s: float = PATIENCE_S) -> Any:
     if not path.exists():
         raise VideoError(f"{source.name} was not found; check its name and folder.")
     try:
-        return av.open(source.address)
+        # FFmpeg takes what stands before a colon for a protocol: "cam1:front.mp4".
+        return av.open(f"file:{source.address}")
     except (av.FFmpegError, OSError) as error:
         raise VideoError(
             f"{source.name} could not be opened as a video ({reason(error)}); choose another."

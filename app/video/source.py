@@ -58,13 +58,25 @@ class Source:
 
 
 def source_of(text: str) -> Source:
-    """What a text names: a path, a camera's number or device file, or an address with ``://``."""
-    number = None if Path(text).is_file() else camera_number(text)
+    """What a text names: a path, a camera's number or device file, or an address with ``://``.
+
+    A file that exists is meant before anything else.
+    """
+    if _is_file(text):
+        return Source("file", text, text)
+    number = camera_number(text)
     if number is not None:
         return Source("camera", str(number), f"camera {number}")
     if "://" in text:
         return Source("stream", text, without_password(text))
     return Source("file", text, text)
+
+
+def _is_file(text: str) -> bool:
+    try:
+        return Path(text).is_file()
+    except (OSError, ValueError):  # an address may be longer than any name
+        return False
 
 
 def without_password(address: str) -> str:

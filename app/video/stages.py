@@ -33,7 +33,7 @@ AHEAD = 4
 """Frames that wait between two stages; bounds the memory."""
 
 AHEAD_LIVE = 16
-"""Frames of a camera or stream that may wait; a moment's hold-up costs none of them."""
+"""Frames of an endless source that may wait; a moment's hold-up costs none of them."""
 
 LISTEN_S = 0.1
 
@@ -59,7 +59,7 @@ class Stages:
         follower, filler: what is done to each frame.
         label: that is burned into each.
         cpu: seconds of each stage's own thread.
-        dropped: frames of a camera or stream that came faster than they could be worked on.
+        dropped: frames of an endless source that came faster than they could be worked on.
     """
 
     def __init__(
@@ -94,7 +94,7 @@ class Stages:
         if state is not None:
             self.follower.load(state["follower"])
             self.filler.load(state["filler"])
-        seen: queue.Queue[Job | None] = queue.Queue(AHEAD_LIVE if self._frames.info.live else AHEAD)
+        seen: queue.Queue[Job | None] = queue.Queue(AHEAD if self._frames.finite else AHEAD_LIVE)
         mapped: queue.Queue[Job | None] = queue.Queue(AHEAD)
         ready: queue.Queue[Job | None] = queue.Queue(AHEAD)
         stages = (
@@ -142,8 +142,9 @@ class Stages:
                 if info.live:
                     break
                 self._cancel.check()
-            if info.live and target.full():
-                # A camera does not wait: late frames would only become later.
+            if not self._frames.finite and target.full():
+                # A camera does not wait: late frames would only become later. A file does, also one
+                # at an address.
                 self.dropped += 1
                 continue
             passed = 1 / info.rate if last is None else (frame.pts - last) * info.time_base

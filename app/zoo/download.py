@@ -11,10 +11,12 @@ import hashlib
 import http.client
 import json
 import re
+import threading
 import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Callable
+from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,6 +33,12 @@ BLOCK = 1 << 18
 
 PATIENCE_S = 30.0
 """How long a silent server is waited for."""
+
+LISTEN_S = 0.2
+"""How often it is looked whether somebody wants to stop."""
+
+GRACE_S = 2.0
+"""How long an attempt may take to end when it is asked to, before it is left behind."""
 
 ATTEMPTS = 3
 """Attempts in a row that may bring nothing before the user is told."""
@@ -55,7 +63,27 @@ class _Answer:
 
 def is_address(source: str) -> bool:
     """Whether a source is something to download, and not a path."""
-    return urllib.parse.urlsplit(source).scheme.lower() in ("http", "https")
+    return re.match("https?:", source, re.IGNORECASE) is not None
+
+
+def path_of(source: str) -> Path:
+    """The path that a source is, or means with its file address.
+
+    Raises:
+        InstallError: the address is of another machine, or none at all.
+    """
+    if not re.match("file:", source, re.IGNORECASE):
+        return Path(source)
+    try:
+        parts = urllib.parse.urlsplit(source)
+    except ValueError as error:
+        raise _no_address(source, error) from error
+    if parts.netloc.lower() not in ("", "localhost"):
+        raise InstallError(
+            f"{source} is the address of a file on {parts.netloc}; give the path under which this "
+            "machine sees it."
+        )
+    return Path(urllib.request.url2pathname(parts.path))
 
 
 def download(
@@ -71,7 +99,7 @@ def download(
         address: http or https.
         folder: where it goes; made if absent. The name there depends on the address alone.
         progress: told after each block.
-        cancel: stops between two blocks; what has arrived stays.
+        cancel: stops between two blocks, and while the server is silent; what has arrived stays.
 
     Returns:
         The whole file.
@@ -89,7 +117,7 @@ def download(
     while True:
         before = part.stat().st_size if part.exists() else 0
         try:
-            _fetch(address, part, progress, cancel)
+            _attempt(address, part, progress, cancel)
             break
         except (OSError, http.client.HTTPException) as error:
             if isinstance(error, urllib.error.HTTPError) and error.code < 500:
@@ -106,9 +134,37 @@ def download(
     return whole
 
 
+def _attempt(
+    address: str, part: Path, progress: Progress | None, cancel: CancelToken | None
+) -> None:
+    """One attempt in a thread of its own: what waits for a silent server hears of no wish to stop."""
+    ended: Future[None] = Future()
+
+    def run() -> None:
+        try:
+            _fetch(address, part, progress, cancel)
+        except BaseException as error:
+            ended.set_exception(error)
+        else:
+            ended.set_result(None)
+
+    thread = threading.Thread(target=run, name="download", daemon=True)
+    thread.start()
+    while not ended.done():
+        wait([ended], LISTEN_S)
+        if cancel is not None and cancel.cancelled and not wait([ended], GRACE_S).done:
+            # It still waits. Once the server speaks or its patience ends, it looks at the token first.
+            cancel.check()
+    thread.join()
+    ended.result()
+
+
 def _fetch(address: str, part: Path, progress: Progress | None, cancel: CancelToken | None) -> None:
     """One attempt; raises OSError or HTTPException when the connection ends before the file does."""
     answer = _ask(address, part)
+    if cancel is not None and cancel.cancelled:
+        answer.response.close()
+        cancel.check()
     with answer.response, part.open("r+b" if part.exists() else "wb") as file:
         file.seek(answer.start)
         file.truncate()
@@ -135,21 +191,23 @@ def _ask(address: str, part: Path) -> _Answer:
     try:
         response = urllib.request.urlopen(request, timeout=PATIENCE_S)
     except urllib.error.HTTPError as error:
-        if error.code != http.HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
+        if error.code != http.HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE or not here:
             raise
         part.unlink(missing_ok=True)  # longer than the file is now, or whole already: begin anew
         return _ask(address, part)
+    except ValueError as error:
+        raise _no_address(address, error) from error
     ranged = re.fullmatch(r"bytes (\d+)-\d+/(\d+|\*)", response.headers.get("Content-Range") or "")
     if response.status == http.HTTPStatus.PARTIAL_CONTENT and ranged and int(ranged[1]) == here:
         total = None if ranged[2] == "*" else int(ranged[2])
         return _Answer(response, here, total, validator)
-    length = response.headers.get("Content-Length")
+    length = response.headers.get("Content-Length") or ""
     tag = response.headers.get("ETag") or ""
     # A weak tag does not vouch for single bytes.
     strong = (
         tag if tag and not tag.startswith("W/") else response.headers.get("Last-Modified") or ""
     )
-    return _Answer(response, 0, int(length) if length else None, strong)
+    return _Answer(response, 0, int(length) if length.isdecimal() else None, strong)
 
 
 def _state(part: Path) -> tuple[int, str]:
@@ -164,6 +222,11 @@ def _state(part: Path) -> tuple[int, str]:
 
 def _notes(part: Path) -> Path:
     return part.with_suffix(".json")
+
+
+def _no_address(address: str, error: ValueError) -> InstallError:
+    reason = str(error).rstrip(".")
+    return InstallError(f"{address} is no address ({reason}); check how it is written.")
 
 
 def _failed(address: str, reason: str) -> InstallError:

@@ -21,7 +21,8 @@ from app.imaging.errors import RevisageError
 from app.inference.card import CARD_FILE, read_card
 from app.inference.session import CancelToken, ModelSession
 from app.inference.zoo import Model, Zoo
-from app.zoo.download import Progress, download, is_address
+from app.zoo.defaults import forget_default
+from app.zoo.download import Progress, download, is_address, path_of
 from app.zoo.errors import InstallError
 from app.zoo.sources import CARD_BYTES, TEXTS, FolderSource, Source, ZipSource, copy_exactly
 
@@ -56,7 +57,7 @@ class Installer:
 
         Args:
             source: a model's folder or a file in it, a folder of such folders, a zip archive of either,
-                or the http(s) address of such an archive.
+                or the http(s) or file address of such an archive.
             sha256: of the archive, where its giver has told it; "" when not.
             force: replace models of the same name that were added before.
             progress: of a download.
@@ -68,7 +69,7 @@ class Installer:
             Cancelled.
         """
         if not is_address(source):
-            return self._add_path(Path(source), sha256=sha256, force=force)
+            return self._add_path(path_of(source), sha256=sha256, force=force)
         folder = Path(_cache()) / "downloads"
         file = download(source, folder, progress=progress, cancel=cancel)
         try:
@@ -103,6 +104,7 @@ class Installer:
             shutil.rmtree(gone)
         except OSError as error:
             raise _failed(folder, error, "removed") from error
+        forget_default(self._target, name)
         self._zoo.refresh()
         return folder
 

@@ -69,6 +69,7 @@ def test_a_tree(cli: Cli, tiny_zoo: Path, tree: Path, tmp_path: Path) -> None:
         "statuses": {"reconstructed": 2, "no mask was found": 1, "no face was found": 1},
         "others": 1,
         "links": 0,
+        "earlier_results": 0,
         "results": str(out / RESULTS),
         "failures": str(out / FAILURES),
     }
@@ -207,6 +208,21 @@ def test_results_inside_the_tree_are_no_photos(cli: Cli, tiny_zoo: Path, tree: P
         assert (run.document["photos"], run.document["worked"]) == (5, worked)
 
 
+def test_results_of_another_batch_are_no_evidence(cli: Cli, tiny_zoo: Path, tree: Path) -> None:
+    cli("batch", tree, "--out", tree / "deep" / "results", "--quiet")
+    other = tree / "others"
+    run = cli("batch", tree, "--out", other, "--model", "sketch", "--json")
+    assert (run.document["photos"], run.document["earlier_results"]) == (5, 1)
+    assert {Path(entry["path"]).parent for entry in lines(other / RESULTS)} == {
+        tree, tree / "deep", tree / "deep" / "er"
+    }  # fmt: skip
+    said = cli("batch", tree, "--out", other, "--model", "sketch").out
+    assert "1  folders with results of other batches were not entered" in said
+    run = cli("batch", other, "--out", tree / "third")
+    assert run.code == 2
+    assert "holds the results of a batch" in run.complaint
+
+
 @pytest.mark.parametrize(
     ("arguments", "text"),
     [
@@ -216,6 +232,7 @@ def test_results_inside_the_tree_are_no_photos(cli: Cli, tiny_zoo: Path, tree: P
         (["{tree}/one.png", "--out", "{out}"], "is not a folder"),
         (["{tree}", "--out", "{out}", "--model", "nobody"], "no reconstruct model named 'nobody'"),
         (["{tree}", "--out", "{out}", "--jobs", "0"], "'0' is not a whole number"),
+        (["{tree}", "--out", "{out}", "--jobs", "20000"], "give at most 256"),
         (
             ["{tree}", "--out", "{out}", "--jobs", "2", "--scheduler", "tcp://localhost:1"],
             "--jobs is for work on this machine",
@@ -414,14 +431,15 @@ def test_a_closed_folder_is_reported_and_the_rest_done(
     (tree / "deep").chmod(0)
     out = tmp_path / "out"
     try:
-        process = start(tree, out, tiny_zoo, "--quiet", rights=False)
-        _, said = process.communicate(timeout=120)
+        for force in ((), ("--force",)):
+            process = start(tree, out, tiny_zoo, "--quiet", *force, rights=False)
+            _, said = process.communicate(timeout=120)
+            assert process.returncode == 1, said
+            failed = {each["path"]: each["error"] for each in lines(out / FAILURES)}
+            assert set(failed) == {str(tree / "broken.jpg"), f"{tree / 'deep'}"}
+            assert "could not be read (Permission denied)" in failed[f"{tree / 'deep'}"]
     finally:
         (tree / "deep").chmod(0o755)
-    assert process.returncode == 1, said
-    failed = {each["path"]: each["error"] for each in lines(out / FAILURES)}
-    assert set(failed) == {str(tree / "broken.jpg"), f"{tree / 'deep'}"}
-    assert "could not be read (Permission denied)" in failed[f"{tree / 'deep'}"]
     assert (out / "one.rgb.h1.png").is_file()
 
 
@@ -470,6 +488,43 @@ def test_a_full_disk_in_the_middle(cli: Cli, tiny_zoo: Path, tree: Path, tmp_pat
     clean = tmp_path / "clean"
     cli("batch", tree, "--out", clean, "--quiet")
     assert set(files(out)) == set(files(clean))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX limits")
+def test_a_journal_that_finds_no_room_stops_the_batch_with_a_sentence(
+    cli: Cli, tiny_zoo: Path, tree: Path, tmp_path: Path
+) -> None:
+    """The limit is one that the journal itself reaches, after its tables are made."""
+    for number in range(40):
+        shutil.copy(tree / "deep" / "bare.png", tree / f"{number}.png")
+    out = tmp_path / "out"
+    process = start(tree, out, tiny_zoo, "--quiet", most_bytes=80_000)
+    _, said = process.communicate(timeout=120)
+    assert process.returncode == 1, said
+    assert f"its journal {out / 'revisage-batch.sqlite'} could not be kept" in said
+    assert "free some space and give the same command again" in said
+    assert "unexpected" not in said
+    (tree / "broken.jpg").unlink()
+    run = cli("batch", tree, "--out", out, "--json")
+    assert (run.code, run.document["done"]) == (0, 44)
+
+
+def test_a_report_that_cannot_be_written_hides_nothing(
+    cli: Cli, tiny_zoo: Path, tree: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    (out / RESULTS).mkdir(parents=True)
+    run = cli("batch", tree, "--out", out, "--json")
+    assert run.code == 1
+    assert (run.document["done"], run.document["failed"]) == (4, 1)
+    assert (run.document["results"], run.document["failures"]) == (None, None)
+    assert "1 of 5 photos failed" in run.err
+    assert str(tree / "broken.jpg") in run.err
+    last = run.err.splitlines()[-1]
+    assert f"The report {out / RESULTS} was not written" in last
+    assert "complete" not in last
+    (tree / "broken.jpg").unlink()
+    assert cli("batch", tree, "--out", out).code == 1  # nothing failed, but there is no report
 
 
 # --- processes that are stopped -------------------------------------------------------------------

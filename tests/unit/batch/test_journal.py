@@ -11,6 +11,7 @@ import pytest
 from app.batch.journal import FILE, Journal
 from app.batch.order import UNCHANGED, BatchError, Done, Failed, Order, Task
 from app.batch.walk import Found, Unreadable
+from app.export.errors import ExportError
 
 ORDER = Order(models=("rgb",))
 
@@ -126,10 +127,11 @@ def test_a_killed_batch_goes_on(lab: Lab) -> None:
         second.folder.mkdir(exist_ok=True)
         (second.folder / f"{second.stem}.rgb.h1.png").write_bytes(b"written, but not acknowledged")
         (second.folder / ".0123456789ab.part").write_bytes(b"half")
+        (second.folder / ".film.part").write_bytes(b"somebody else's")
     with lab.open() as journal:
         journal.sweep()
         assert lab.do(journal) == ["sub/a.jpg", "sub/b.png"]
-    assert not list(lab.out.rglob("*.part"))
+    assert [path.name for path in lab.out.rglob("*.part")] == [".film.part"]
 
 
 def test_files_of_somebody_else_are_not_replaced(lab: Lab) -> None:
@@ -215,6 +217,48 @@ def test_an_unreadable_folder_is_a_failure_and_no_task(tmp_path: Path) -> None:
     with Journal(lab.out, lab.root, ORDER, "r") as journal:
         journal.note_tree([found("x", "a.jpg")])
         assert journal.counts().failed == 0
+
+
+def test_what_could_not_be_read_stays_failed_when_all_is_done_again(lab: Lab) -> None:
+    lost = [
+        Unreadable(folder="x", name="", error="x could not be read."),
+        Unreadable(folder="", name="gone.jpg", error="gone.jpg could not be read."),
+    ]
+    with lab.open() as journal:
+        journal.note_tree(lost)
+        journal.redo_all()
+        assert (journal.left(), journal.unreadable()) == (3, 2)
+        assert lab.do(journal) == ALL
+        assert journal.counts().failed == 2
+        assert [entry["error"] for entry in journal.entries(failed_only=True)] == [
+            each.error for each in lost
+        ]
+
+
+@pytest.mark.parametrize("step", ["walk", "task", "result"])
+def test_no_room_for_the_journal_is_a_sentence(lab: Lab, step: str) -> None:
+    """SQLite's own limit of a file's size, which it reports as a full disk."""
+    long = "n" * 200
+    lab.photos = [found("", f"{long}{number}.jpg") for number in range(300)]
+    if step == "walk":
+        lab.photos, more = [], lab.photos
+    with (
+        pytest.raises(ExportError, match=r"sqlite could not be kept \(database or disk is full\)"),
+        lab.open() as journal,
+    ):
+        tasks = journal.tasks()
+        first = next(tasks) if step == "result" else None
+        journal._db.execute("PRAGMA max_page_count = 1")  # it grows no further than it is
+        if step == "walk":
+            journal.note_tree(more)
+        elif step == "task":
+            journal._request = "r" * 4000  # what is begun is written with it
+            list(tasks)
+        else:
+            assert isinstance(first, Task)
+            journal.note(Failed(id=first.id, error=long * 100))
+    with lab.open() as journal:
+        assert journal.left() >= len(lab.photos) - 1
 
 
 def test_one_process_at_a_time(lab: Lab) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from app.batch.walk import Found, Passed, Unreadable, walk
+from app.batch.walk import RESULTS_MARK, Found, Passed, Unreadable, walk
 
 
 def paths(root: Path, exclude: Path | None = None, passed: Passed | None = None) -> set[str]:
@@ -47,6 +47,14 @@ def test_the_results_are_not_photos(tmp_path: Path) -> None:
         "/a.jpg",
         "b/results/c.jpg",
     }
+
+
+def test_results_of_other_batches_are_not_entered(tmp_path: Path) -> None:
+    make(tmp_path, "a.jpg", "b/old/a.rgb.h1.png", f"b/old/{RESULTS_MARK}", "b/c.jpg", "own/d.jpg")
+    make(tmp_path, f"own/{RESULTS_MARK}")
+    passed = Passed()
+    assert paths(tmp_path, exclude=tmp_path / "own", passed=passed) == {"/a.jpg", "b/c.jpg"}
+    assert passed == Passed(earlier=1)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
