@@ -121,8 +121,8 @@ class _Line:
                 thread.start()
         except RuntimeError as error:
             raise BatchError(
-                f"This machine gives no more than some of the {len(self._threads)} threads that are "
-                "needed; use fewer --jobs."
+                f"This machine could not start the {len(self._threads)} threads that are needed; "
+                "use fewer --jobs."
             ) from error
         under_way, more = 0, True
         while more or under_way:

@@ -49,6 +49,8 @@ def run(options: argparse.Namespace, cancel: CancelToken) -> int:
             raise
     if summary.broke_off:
         print(f"{summary.broke_off} What came until then was kept.", file=sys.stderr)
+    if summary.sound_lost:
+        print(summary.sound_lost, file=sys.stderr)
     rate = summary.worked / summary.seconds if summary.seconds else 0.0
     if options.json:
         print_json(
@@ -61,6 +63,7 @@ def run(options: argparse.Namespace, cancel: CancelToken) -> int:
                 "filled": summary.filled,
                 "faces": summary.faces,
                 "sound": summary.sound,
+                "sound_lost": summary.sound_lost,
                 "damaged": summary.damaged,
                 "dropped": summary.dropped,
                 "broke_off": summary.broke_off,

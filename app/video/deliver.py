@@ -22,6 +22,7 @@ from app.video.errors import VideoError
 from app.video.join import join
 from app.video.journal import RECORD, Journal, discard
 from app.video.media import reason
+from app.video.sound import SoundReport
 
 XMP_BOX = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
 """UUID of the MP4 box that holds XMP (XMP specification, part 3)."""
@@ -72,6 +73,8 @@ class Delivered:
         filled: frames in which a face was filled in.
         faces: how many faces were followed.
         sound: whether there is any.
+        sound_lost: why the source's sound is not all there, in a sentence; mostly empty.
+        damaged: places of the source that could not be decoded, its sound's among them.
     """
 
     provenance: Path
@@ -80,6 +83,8 @@ class Delivered:
     filled: int
     faces: int
     sound: bool
+    sound_lost: str
+    damaged: int
 
 
 def provenance_path(out: Path) -> Path:
@@ -118,6 +123,7 @@ def deliver(
         model=facts.model,
     )
     journal.drop_unfinished()
+    told = SoundReport()
     try:
         sound = join(
             [(segment.path, list(segment.times)) for segment in journal.segments],
@@ -129,6 +135,7 @@ def deliver(
                 "comment": f"{origin.description}. Digital source type: {origin.source_type}",
                 "encoder": origin.software,
             },
+            report=told,
         )
         _add_xmp(whole, origin)
         tracks = [tracks for segment in journal.segments for tracks in segment.tracks]
@@ -139,6 +146,8 @@ def deliver(
             filled=sum(1 for each in tracks if each),
             faces=len({track for each in tracks for track in each}),
             sound=sound,
+            sound_lost=told.lost,
+            damaged=facts.damaged + told.damaged,
         )
         record = _record(delivered, out, journal.order, tracks, facts, broke_off)
         _publish(journal, out, record, force=force, protected=protected)
@@ -241,7 +250,8 @@ def _record(
             "frames_filled": delivered.filled,
             "frames_per_second": float(Fraction(facts.rate)),
             "sound": delivered.sound,
-            "damaged_places": facts.damaged,
+            "sound_lost": delivered.sound_lost,
+            "damaged_places": delivered.damaged,
             "frames_dropped": facts.dropped,
             "broke_off": broke_off,
         },

@@ -30,7 +30,8 @@ class GrabbedFrame:
 
     Attributes:
         name: for the file.
-        content: a PNG of the frame's pixels as they were decoded, with the record as a text in it.
+        content: a PNG of the frame's pixels, with the record as a text in it: as they were decoded, or
+            made square where the video's are not, which the record then says.
         source: where it is from, in one line.
         captured_utc: when it came to this computer, ISO 8601 with milliseconds.
         record: source, number, times, codec and hash, as plain JSON values.
@@ -72,6 +73,7 @@ def grab(source: Source, info: VideoInfo, look: Look, *, codec: str) -> GrabbedF
         "captured_utc": captured,
         "codec": codec,
         "size": [info.width, info.height],
+        "made_square": info.resized,
         "pixels_sha256": hash_of_pixels(pixels),
         "software": f"Revisage {__version__}",
     }

@@ -36,6 +36,7 @@ class VideoInfo:
         time_base: seconds per unit of a frame's pts.
         frames: how many there are, as far as the container says; 0 when it does not.
         live: a camera or stream: its frames come once and cannot be asked for again.
+        resized: whether the source's pixels are not square, so that its frames are made larger one way.
     """
 
     width: int
@@ -44,6 +45,7 @@ class VideoInfo:
     time_base: Fraction
     frames: int
     live: bool
+    resized: bool = False
 
 
 def reason(error: BaseException) -> str:

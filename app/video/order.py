@@ -43,7 +43,8 @@ class VideoSummary:
         filled: frames in which a face was filled in.
         faces: how many faces were followed.
         sound: whether there is any.
-        damaged: places of the source that could not be decoded.
+        sound_lost: why the source's sound is not all there, in a sentence; mostly empty.
+        damaged: places of the source that could not be decoded, its sound's among them.
         dropped: frames of a camera or stream that came faster than they could be worked on.
         broke_off: how a camera or stream was lost, in a sentence; what came until then is kept.
         provider: that ran the model.
@@ -59,6 +60,7 @@ class VideoSummary:
     filled: int
     faces: int
     sound: bool
+    sound_lost: str
     damaged: int
     dropped: int
     broke_off: str

@@ -124,6 +124,7 @@ class VideoFrames:
             time_base=Fraction(base),
             frames=self._stream.frames,
             live=live,
+            resized=sides != (first.width, first.height),
         )
         self.finite = not live or self._has_end()
         self._begun = time.monotonic()

@@ -20,6 +20,7 @@ from app.video.journal import Journal
 from app.video.order import VideoOrder, VideoSummary, order_document
 from app.video.read import VideoFrames, open_frames
 from app.video.rescue import broken_off, kept, rescue
+from app.video.source import is_file
 from app.video.stages import Progress, Stages
 from app.workbench import Workbench, model_record
 
@@ -55,7 +56,7 @@ def make_video(
         raise VideoError(f"{out} does not end in .mp4; videos are written as MP4.")
     prepare_folder(out.absolute().parent)
     path = Path(source)
-    protected = (path,) if path.is_file() else ()
+    protected = (path,) if is_file(source) else ()
     with held(out):
         settle(working_folder(out))
         rescue(out, notice)
@@ -156,7 +157,8 @@ def _make(
         filled=done.filled,
         faces=done.faces,
         sound=done.sound,
-        damaged=last.damaged,
+        sound_lost=done.sound_lost,
+        damaged=done.damaged,
         dropped=last.dropped,
         broke_off=broke_off,
         provider=last.provider,

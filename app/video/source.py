@@ -62,7 +62,7 @@ def source_of(text: str) -> Source:
 
     A file that exists is meant before anything else.
     """
-    if _is_file(text):
+    if is_file(text):
         return Source("file", text, text)
     number = camera_number(text)
     if number is not None:
@@ -72,7 +72,8 @@ def source_of(text: str) -> Source:
     return Source("file", text, text)
 
 
-def _is_file(text: str) -> bool:
+def is_file(text: str) -> bool:
+    """Whether a text is the path of a file that exists."""
     try:
         return Path(text).is_file()
     except (OSError, ValueError):  # an address may be longer than any name

@@ -187,8 +187,8 @@ def _ask(address: str, part: Path) -> _Answer:
     here, validator = _state(part)
     if here:
         headers |= {"Range": f"bytes={here}-", "If-Range": validator}
-    request = urllib.request.Request(address, headers=headers)
     try:
+        request = urllib.request.Request(address, headers=headers)
         response = urllib.request.urlopen(request, timeout=PATIENCE_S)
     except urllib.error.HTTPError as error:
         if error.code != http.HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE or not here:

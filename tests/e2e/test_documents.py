@@ -11,7 +11,7 @@ import pytest
 
 from app.cli.parser import build_parser
 from tests.e2e.conftest import ROOT, Cli
-from tests.support.tiny_models import add_model, reconstruct_model, write_tiny_zoo
+from tests.support.tiny_models import add_model, map_model, reconstruct_model, write_tiny_zoo
 
 GUIDES = ("docs/technician", "docs/researcher")
 PORTABLE = "PYTHONPATH=. python -m training "
@@ -107,6 +107,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr("app.cli.models.shipped_zoo", lambda: shipped)
     monkeypatch.chdir(tmp_path)
     add_model(tmp_path, "lab_rgb", "reconstruct", reconstruct_model(), kind="rgb")
+    add_model(tmp_path, "lab_map", "map", map_model())
     add_model(tmp_path / "exported", "my_pix2pix", "reconstruct", reconstruct_model(), kind="gan")
     with zipfile.ZipFile(tmp_path / "models-2026.zip", "w") as archive:
         add_model(tmp_path / "more", "lab_gan", "reconstruct", reconstruct_model(), kind="gan")

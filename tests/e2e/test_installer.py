@@ -26,6 +26,7 @@ from pathlib import Path
 import pytest
 
 from app import __version__
+from app.video.source import SUFFIXES
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -36,6 +37,20 @@ LARGEST = 1_000_000_000
 
 TORCH = ("torch", "libtorch", "distributed", "matplotlib", "_pytest")
 """What must not have slipped in."""
+
+MPEG_STREAM = ("video/mp2t",)
+VIDEO_TYPES = {
+    ".mp4": ("video/mp4",),
+    ".m4v": ("video/mp4", "video/x-m4v"),
+    ".mov": ("video/quicktime",),
+    ".mkv": ("video/x-matroska",),
+    ".webm": ("video/webm",),
+    ".avi": ("video/x-msvideo", "video/vnd.avi"),
+    **dict.fromkeys((".ts", ".mts", ".m2ts"), MPEG_STREAM),
+    **dict.fromkeys((".mpg", ".mpeg"), ("video/mpeg",)),
+    ".mjpeg": ("video/x-mjpeg",),
+}
+"""What desktops, older and newer ones, call the videos that the window opens."""
 
 needs_linux = pytest.mark.skipif(sys.platform != "linux", reason="each system builds for itself")
 pytestmark = [needs_linux, pytest.mark.timeout(1800)]
@@ -271,6 +286,14 @@ def listed(installed: Installed, section: str) -> list[list[str]]:
 def machine_code(path: Path) -> bool:
     with path.open("rb") as file:
         return file.read(4) == b"\x7fELF"
+
+
+def test_the_desktop_offers_revisage_for_every_video_that_it_opens() -> None:
+    entry = (ROOT / "packaging" / "linux" / "revisage.desktop").read_text(encoding="utf-8")
+    offered = re.findall(r"^MimeType=(.*);$", entry, re.M)[0].split(";")
+    assert set(VIDEO_TYPES) == set(SUFFIXES)
+    wanted = {name for names in VIDEO_TYPES.values() for name in names}
+    assert {name for name in offered if name.startswith("video/")} == wanted
 
 
 @pytest.mark.skipif(shutil.which("dpkg-deb") is None, reason="not a Debian")

@@ -18,7 +18,13 @@ import pytest
 
 from app.workbench import Workbench, own_zoo
 from tests.e2e.conftest import Cli
-from tests.support.tiny_models import add_model, align_model, reconstruct_model, write_tiny_zoo
+from tests.support.tiny_models import (
+    add_model,
+    align_model,
+    map_model,
+    reconstruct_model,
+    write_tiny_zoo,
+)
 
 
 @pytest.fixture
@@ -73,6 +79,45 @@ def test_a_folder_is_added_used_and_removed(
     assert cli("models", "remove", "lab_rgb").code == 0
     assert "lab_rgb" not in names()
     assert nothing_was_added()
+
+
+def defaults(cli: Cli) -> dict[str, str]:
+    """The default of each task and kind, as `models list` marks them."""
+    listed = cli("models", "list", "--json").document["models"]
+    marked = [(each.get("kind", each["task"]), each["name"]) for each in listed if each["default"]]
+    assert len(marked) == len(dict(marked)) == 6
+    table = [line.split() for line in cli("models", "list").out.splitlines()]
+    assert {row[0] for row in table if "default" in row} == {name for _, name in marked}
+    return dict(marked)
+
+
+def test_an_added_model_becomes_the_default_only_when_the_user_says_so(
+    cli: Cli, zoo: Path, tmp_path: Path
+) -> None:
+    before = defaults(cli)
+    folder = tmp_path / "trained"
+    add_model(folder, "aaa", "map", map_model(), default=True)  # as training exports them
+    add_model(folder, "aab", "reconstruct", reconstruct_model(), default=True)
+    run = cli("models", "add", folder)
+    assert "aaa: the default map model stays tiny_map; " in run.out
+    assert "revisage models default aab" in run.out
+    assert defaults(cli) == before
+
+    run = cli("models", "default", "aaa")
+    assert (run.code, run.out) == (0, "aaa: is the default map model instead of tiny_map\n")
+    run = cli("models", "default", "aab", "--json")
+    assert (run.document["default"]["name"], run.document["before"]) == ("aab", "tiny_rgb")
+    assert defaults(cli) == {**before, "map": "aaa", "rgb": "aab"}
+    assert cli("models", "add", folder / "aaa", "--force").out.splitlines()[1] == (
+        "aaa: is the default map model"
+    )
+
+    # A model that came with Revisage takes its place again, and so it does when the chosen one is gone.
+    assert cli("models", "default", "tiny_map").code == 0
+    assert cli("models", "remove", "aaa", "aab").code == 0
+    assert defaults(cli) == before
+    assert cli("models", "list").err == ""
+    assert cli("models", "default", "nobody").code == 2
 
 
 def test_an_added_model_is_seen_by_a_workbench_that_is_open(
@@ -270,6 +315,23 @@ def test_an_archive_of_another_hash_is_refused(
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     assert cli("models", "add", path, "--sha256", digest.upper()).code == 0
     assert cli("models", "add", path, "--sha256", "12").code == 2
+
+
+def test_a_file_address_is_a_path(cli: Cli, zoo: Path, outside: Path, tmp_path: Path) -> None:
+    path = pack(tmp_path / "with space.zip", outside)
+    assert cli("models", "add", path.as_uri()).code == 0
+    assert "lab_rgb" in names()
+    run = cli("models", "add", "file://host/share/model.zip")
+    assert run.code == 1
+    assert "a file on host" in run.complaint
+
+
+@pytest.mark.parametrize("text", ["http://[::1/x.zip", "file://[::1/x.zip", "http://host:x/a.zip"])
+def test_what_is_no_address_is_one_sentence(cli: Cli, zoo: Path, text: str) -> None:
+    run = cli("models", "add", text)
+    assert run.code == 1
+    assert text in run.complaint
+    assert "unexpected" not in run.complaint
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -137,3 +138,34 @@ def repeat_video(path: Path, film: Path, times: int) -> Path:
                 packet.stream = video
                 container.mux(packet)
     return path
+
+
+def changed(
+    source: Path, target: Path, change: Callable[[Any, int], Any], *, later_s: int = 0
+) -> Path:
+    """A copy of a film, its sound's packets changed by their number, all times moved."""
+    with av.open(os.fspath(source)) as film, av.open(os.fspath(target), "w") as copy:
+        streams = {each.index: copy.add_stream_from_template(each) for each in film.streams}
+        number = 0
+        packet: Any
+        for packet in film.demux():
+            if packet.size == 0:
+                continue
+            stream = streams[packet.stream.index]
+            if packet.stream.type == "audio":
+                packet, number = change(packet, number), number + 1
+            if later_s:
+                packet.pts += round(later_s / packet.time_base)
+                packet.dts += round(later_s / packet.time_base)
+            packet.stream = stream
+            copy.mux(packet)
+    return target
+
+
+def nonsense(packet: Any, number: int) -> Any:
+    """One packet of sound that cannot be decoded."""
+    if number != 10:
+        return packet
+    bad = av.Packet(b"\x00\x01\x02" * 7)
+    bad.pts, bad.dts, bad.time_base = packet.pts, packet.dts, packet.time_base
+    return bad

@@ -8,7 +8,7 @@ import pytest
 
 from app.inference.card import CARD_FILE
 from app.inference.errors import ModelError
-from app.inference.zoo import Zoo
+from app.inference.zoo import DEFAULTS_FILE, Zoo
 from tests.support.tiny_models import add_model, map_model, reconstruct_model, write_tiny_zoo
 
 
@@ -53,6 +53,49 @@ def test_the_default_is_what_its_card_says(folder: Path) -> None:
     (folder / "tiny_rgb" / CARD_FILE).unlink()
     zoo.refresh()
     assert zoo.default("reconstruct", "rgb").card.name == "a_first"
+
+
+def test_an_added_model_takes_the_place_of_no_default(folder: Path, tmp_path: Path) -> None:
+    added = tmp_path / "added"
+    add_model(added, "aaa", "map", map_model(), default=True)
+    add_model(added, "bbb", "reconstruct", reconstruct_model(), default=True)
+    (folder / "tiny_gan" / CARD_FILE).unlink()
+    (folder / "tiny_gan" / "model.onnx").unlink()
+    add_model(added, "ccc", "reconstruct", reconstruct_model(), kind="gan", default=False)
+    zoo = Zoo(folder, added)
+    assert zoo.default("map").card.name == "tiny_map"
+    assert zoo.get("rgb").card.name == "tiny_rgb"
+    assert zoo.get("gan").card.name == "ccc"  # there is no other
+    # What the window and the list show: one of each.
+    assert [card.name for card in zoo.models if card.default] == [
+        "tiny_locate", "tiny_align", "tiny_map", "tiny_rgb", "tiny_sketch", "ccc"
+    ]  # fmt: skip
+
+
+def test_the_users_choice_is_the_default(folder: Path, tmp_path: Path) -> None:
+    lab, own = tmp_path / "lab", tmp_path / "own"
+    add_model(lab, "lab_map", "map", map_model(), default=False)
+    add_model(lab, "lab_rgb", "reconstruct", reconstruct_model(), default=False)
+    own.mkdir()
+    (lab / DEFAULTS_FILE).write_text("lab_map\nlab_rgb\n")
+    (own / DEFAULTS_FILE).write_text("tiny_rgb")
+    zoo = Zoo(folder, lab, own)
+    assert zoo.problems == ()
+    assert zoo.default("map").card.name == "lab_map"
+    assert zoo.default("reconstruct").card.name == "tiny_rgb"
+    assert [card.name for card in zoo.models if card.task == "map" and card.default] == ["lab_map"]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"), [(b"gone", "is not installed"), (b"\xff", "could not be read")]
+)
+def test_a_choice_that_cannot_be_kept_is_a_problem(folder: Path, content: bytes, said: str) -> None:
+    (folder / DEFAULTS_FILE).write_bytes(content)
+    zoo = Zoo(folder)
+    (problem,) = zoo.problems
+    assert said in problem.message
+    assert str(folder / DEFAULTS_FILE) in problem.message
+    assert zoo.default("map").card.name == "tiny_map"
 
 
 def test_a_broken_card_is_a_problem_and_the_rest_works(folder: Path) -> None:

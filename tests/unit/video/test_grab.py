@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
@@ -53,6 +54,12 @@ def test_the_original_without_loss_and_with_its_record(look: Look) -> None:
     assert made.source.endswith(
         "frame 123 at 00:00:04.920 - captured 2026-11-20T15:04:05.678+00:00"
     )
+
+
+@pytest.mark.parametrize("resized", [False, True])
+def test_the_record_says_whether_the_pixels_were_made_square(look: Look, resized: bool) -> None:
+    made = grab(source_of("0"), replace(INFO, resized=resized), look, codec="rawvideo")
+    assert made.record["made_square"] is resized
 
 
 def test_the_same_frame_gives_the_same_file(look: Look) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import http.server
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 
 from app.inference.errors import Cancelled
 from app.inference.session import CancelToken
-from app.zoo.download import BLOCK, download, is_address
+from app.zoo.download import BLOCK, PATIENCE_S, download, is_address
 from app.zoo.errors import InstallError
 
 CONTENT = b"".join(hashlib.sha256(bytes([n % 251, n // 251])).digest() for n in range(40_000))
@@ -31,6 +32,9 @@ class Served:
         stop_after: bytes after which each connection breaks off; None never.
         asked: the ranges asked for, "" for the whole file.
         sent: bytes sent in all.
+        length: what it says of its length; "" for the truth.
+        always: a status that answers everything; 0 for none.
+        silent: while set, requests get no answer.
     """
 
     content: bytes = CONTENT
@@ -39,6 +43,9 @@ class Served:
     stop_after: int | None = None
     asked: list[str] = field(default_factory=list)
     sent: int = 0
+    length: str = ""
+    always: int = 0
+    silent: threading.Event = field(default_factory=threading.Event)
     address: str = ""
 
 
@@ -54,6 +61,11 @@ def served() -> Iterator[Served]:
                 return
             wanted = self.headers.get("Range") or ""
             state.asked.append(wanted)
+            while state.silent.is_set():
+                time.sleep(0.01)
+            if state.always:
+                self.send_error(state.always)
+                return
             start = 0
             fresh = self.headers.get("If-Range") == state.etag
             if wanted and state.ranges and fresh:
@@ -69,7 +81,7 @@ def served() -> Iterator[Served]:
             if state.etag:
                 self.send_header("ETag", state.etag)
             rest = state.content[start:]
-            self.send_header("Content-Length", str(len(rest)))
+            self.send_header("Content-Length", state.length or str(len(rest)))
             self.end_headers()
             rest = rest[: state.stop_after]
             state.sent += len(rest)
@@ -83,6 +95,7 @@ def served() -> Iterator[Served]:
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     yield state
+    state.silent.clear()
     server.shutdown()
     thread.join()
     server.server_close()
@@ -169,3 +182,32 @@ def test_a_server_that_never_sends_is_given_up(served: Served, tmp_path: Path) -
     with pytest.raises(InstallError, match="could not be downloaded"):
         download(served.address, tmp_path)
     assert len(served.asked) == 3
+
+
+def test_a_server_that_knows_no_range_at_all_is_one_sentence(
+    served: Served, tmp_path: Path
+) -> None:
+    cancel = CancelToken()
+    with pytest.raises(Cancelled):
+        download(served.address, tmp_path, progress=lambda *_: cancel.cancel(), cancel=cancel)
+    served.always = 416
+    with pytest.raises(InstallError, match="the server answered 416"):
+        download(served.address, tmp_path)
+    assert served.asked[1:] == [f"bytes={BLOCK}-", ""]
+
+
+def test_a_length_that_is_no_number_says_nothing(served: Served, tmp_path: Path) -> None:
+    served.length = "abc"
+    assert download(served.address, tmp_path).read_bytes() == CONTENT
+
+
+def test_stopping_does_not_wait_for_a_silent_server(served: Served, tmp_path: Path) -> None:
+    served.silent.set()
+    cancel = CancelToken()
+    timer = threading.Timer(0.3, cancel.cancel)
+    timer.start()
+    before = time.monotonic()
+    with pytest.raises(Cancelled):
+        download(served.address, tmp_path, cancel=cancel)
+    assert time.monotonic() - before < PATIENCE_S / 3
+    timer.join()
