@@ -17,6 +17,7 @@ from training.data.masked import MaskedPack
 from training.data.turning import Turning
 from training.evaluate import Figures, short
 from training.groups import pose
+from training.map_figures import split_rows
 
 TURNED_FURTHER = "head turned further"
 """Faces whose heads were turned by :mod:`training.data.turning`."""
@@ -40,15 +41,18 @@ def evaluate_align(
 
     Returns:
         The figures, and those by pose: of the photos as they are, and of the same heads turned further.
+
+    Raises:
+        ValueError: the pack has no face of the split.
     """
     session = ModelSession(model or zoo.default("align"))
-    rows = pack.indices(split)[:count]
+    rows = split_rows(pack, split, count)
     turning = Turning(pack.landmarks[train_rows(pack.splits)], 1.0)
     errors: dict[str, list[tuple[float, float]]] = {}
     every = []
     for row in rows:
         # Every face has numbers of its own, so that another face more changes none of them.
-        rng = np.random.default_rng([0, int(row)])
+        rng = np.random.default_rng([0, row])
         photo, landmarks = np.array(pack.photos[row]), pack.landmarks[row]
         angle = turning.angle(landmarks, rng)
         further = turning.turned(photo, landmarks, angle)

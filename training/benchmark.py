@@ -19,6 +19,7 @@ shows validation faces and never enters the repository.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 import os
@@ -45,7 +46,7 @@ from training.benchmark_training import (
     read_stage,
     train_entry,
 )
-from training.data.faces import FacePack, open_pack
+from training.data.faces import FacePack, open_pack, read_index
 from training.data.masked import open_masked
 from training.data.real import read_real
 from training.engine import git_commit
@@ -53,11 +54,11 @@ from training.evaluate import (
     Find,
     Located,
     locate_real,
-    real_maps,
-    synthetic_maps,
+    whole_index,
     zoo_boxes,
     zoo_locator,
 )
+from training.map_figures import labelled_photos, real_maps, split_rows, synthetic_maps
 from training.masks.shapes import evaluation_polygon
 from training.reconstruct_figures import (
     Filler,
@@ -122,8 +123,9 @@ def measure_entry(
         hypotheses: of systems that have several.
 
     Raises:
-        ValueError: it is not trained to the end of its budget.
+        ValueError: it is not trained to the end of its budget, or the pack holds crops, not photos.
     """
+    data = measured_data(entry.stage, place)
     run = finished_run(entry, place, budget)
     model: Model | None = None
     if run is not None:
@@ -140,6 +142,7 @@ def measure_entry(
         "commit": git_commit(),
         "model_sha256": model.card.file.sha256 if model else "",
         "instruments": sorted(path.name for path in (place.data / "instruments").glob("*")),
+        "data_sha256": data,
         "training": _training(entry, place, budget, model),
         "parameters": _parameters(model) if model else 0,
         "machine": _machine(),
@@ -161,6 +164,21 @@ def measure_entry(
     part.write_text(json.dumps(described, indent=2))
     part.replace(path)
     return path
+
+
+def measured_data(stage: Stage, place: Place) -> dict[str, str]:
+    """SHA-256 of what a system is measured on: of the pack, and of the labels of the real photos.
+
+    Raises:
+        OSError, ValueError: there is no pack, or it holds crops instead of photos.
+    """
+    if stage in ("reconstruct", "sketch"):
+        return {"faces": whole_index(place.packs / "faces")["sha256"]}
+    labels = place.data / "real_masked" / "labels.json"
+    real = hashlib.sha256(labels.read_bytes()).hexdigest() if labels.exists() else ""
+    if stage == "locate":
+        return {"real": real}
+    return {"masked": read_index(place.packs / "masked")["sha256"], "real": real}
 
 
 def finished_run(entry: Entry, place: Place, budget: Budget) -> Path | None:
@@ -212,17 +230,19 @@ def _measure_map(
 ) -> dict[str, Figures]:
     assert model is not None
     pack = open_masked(place.packs / "masked")
-    rows = pack.indices("test")[:count].tolist()
+    rows = split_rows(pack, "test", count)
     ious, false_area = synthetic_maps(ModelSession(model), pack, rows)
     figures = {"test": _overlaps(ious)}
-    figures["test"]["bare_false_area"] = asdict(metrics.summary(np.array(false_area)))
-    figures["real"] = _overlaps(
-        [score for _, score, _ in real_maps(zoo, read_real(place.data), model=model)]
-    )
-    return figures
+    if false_area:
+        figures["test"]["bare_false_area"] = asdict(metrics.summary(np.array(false_area)))
+    found = real_maps(zoo, labelled_photos(place.data), model=model)
+    return figures | {"real": _overlaps([score for _, score, _ in found])}
 
 
 def _overlaps(ious: Sequence[float]) -> Figures:
+    """Nothing of no face."""
+    if not ious:
+        return {}
     return {
         "iou": asdict(metrics.summary(np.array(ious))),
         "iou_p10": _one(float(np.percentile(ious, 10)), len(ious)),
@@ -325,6 +345,7 @@ def _installed(name: str) -> bool:
 
 
 def _same(old: dict[str, Any], new: dict[str, Any]) -> bool:
-    keys = ("model_sha256", "count", "hypotheses", "instruments")
-    # Results from before they named the instruments were measured with all of them.
+    keys = ("model_sha256", "count", "hypotheses", "instruments", "data_sha256")
+    # Results from before they named the instruments were measured with all of them; those that do not
+    # name their data count as they are, because nobody can tell any more.
     return all(old.get(key, new[key]) == new[key] for key in keys)

@@ -127,13 +127,8 @@ def _collect(options: argparse.Namespace, only: Budget | None) -> int:
     Beside the tables lie the results that they were written from, so that a machine without the runs
     of another can add its own.
     """
-    from training.benchmark_report import (
-        picture_grid,
-        read_kept,
-        read_results,
-        report,
-        write_kept,
-    )
+    from training.benchmark_grid import picture_grid
+    from training.benchmark_report import read_kept, read_results, report, write_kept
 
     beside = options.out.with_suffix(".json")
     kept = read_kept(beside)

@@ -1,4 +1,4 @@
-"""Writes the benchmark's tables from the results that are there, and the grid beside the runs."""
+"""Writes the benchmark's tables from the results that are there."""
 
 from __future__ import annotations
 
@@ -8,18 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import cv2
-import numpy as np
-from numpy.typing import NDArray
-
 from training.benchmark_systems import BY_NAME, ENTRIES
 from training.benchmark_training import Budget
-from training.data.faces import open_pack
-from training.masks.shapes import evaluation_polygon
-from training.reconstruct_figures import measured_rows
-
-TILE = 160
-"""Side of one picture of the grid in pixels."""
 
 Result = dict[str, Any]
 """What :func:`training.benchmark.measure_entry` writes of one system."""
@@ -254,7 +244,7 @@ def report(budgets: Budgets) -> str:
         rows = [row for row in rows if any(_figure(row, column) for column in used)]
         if not rows:
             continue
-        lines += ["", f"## {title}", "", text, ""]
+        lines += ["", f"## {title}", "", text + _of_other_data(rows), ""]
         heads = ["system", *["budget"] * several, "n", *(column.title for column in used)]
         lines += [_line(heads), _line(["---"] * len(heads))]
         for row in rows:
@@ -294,6 +284,19 @@ def _rows(budgets: Budgets) -> list[Result]:
     untrained = [same[entry.name] for entry in ENTRIES if entry.name in same]
     installed = [same[name] for name in sorted(same.keys() - BY_NAME.keys())]
     return [*untrained, *trained, *installed]
+
+
+def _of_other_data(rows: list[Result]) -> str:
+    """A sentence where rows of one table were measured on different data; those that name none count."""
+    titles: dict[str, list[str]] = {}
+    for row in rows:
+        if "data_sha256" in row:
+            data = ", ".join(f"{name} {sha[:12]}" for name, sha in row["data_sha256"].items())
+            titles.setdefault(data, []).append(row["title"])
+    if len(titles) < 2:
+        return ""
+    parts = "; ".join(f"{', '.join(named)} on {data}" for data, named in titles.items())
+    return f" Not comparable, since the data differ: {parts}."
 
 
 def _figure(row: Result, column: Column) -> dict[str, Any] | None:
@@ -369,45 +372,3 @@ def _measured_on(results: list[Result]) -> list[str]:
 
 def _line(cells: list[str]) -> str:
     return f"| {' | '.join(cells)} |"
-
-
-def picture_grid(folder: Path, packs: Path, results: list[Result]) -> Path | None:
-    """Draw validation faces, their holes and what every system made of them, one system per row.
-
-    Returns:
-        The PNG in `folder`, or None where no system kept pictures.
-    """
-    kept = {
-        row["title"]: path
-        for row in results
-        if (path := folder / "pictures" / f"{row['system']}.npz").exists()
-    }
-    if not kept:
-        return None
-    first = np.load(next(iter(kept.values())))
-    pack = open_pack(packs / "faces")
-    faces = measured_rows(pack, "val", len(first.files))
-    photos = [np.array(pack.photos[row]) for row in faces]
-    holes = [evaluation_polygon(pack.landmarks[row], len(pack.photos[row])) for row in faces]
-    grey = [
-        np.where(h[..., None], 128, p).astype(np.uint8) for p, h in zip(photos, holes, strict=True)
-    ]
-    strips = [_strip("original", photos), _strip("hole", grey)]
-    for title, path in kept.items():
-        table = np.load(path)
-        pictures = [np.asarray(table[name], np.uint8) for name in table.files][: len(faces)]
-        strips.append(_strip(title, pictures))
-    path = folder / "grid.png"
-    cv2.imwrite(str(path), cv2.cvtColor(np.concatenate(strips), cv2.COLOR_RGB2BGR))
-    return path
-
-
-def _strip(title: str, pictures: list[NDArray[np.uint8]]) -> NDArray[np.uint8]:
-    tiles = [cv2.resize(p, (TILE, TILE), interpolation=cv2.INTER_AREA) for p in pictures]
-    label = np.full((TILE, 2 * TILE, 3), 255, np.uint8)
-    font = cv2.FONT_HERSHEY_SIMPLEX
-    for number, start in enumerate(range(0, len(title), 24)):
-        place = (6, 30 + 24 * number)
-        part = title[start : start + 24]
-        cv2.putText(label, part, place, font, 0.62, (0, 0, 0), 1, cv2.LINE_AA)
-    return np.concatenate([label, *tiles], axis=1).astype(np.uint8)

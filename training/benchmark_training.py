@@ -14,13 +14,12 @@ import torch
 
 from app.inference.zoo import Model, Zoo
 from training.benchmark_systems import Entry
-from training.cards import make_card
 from training.data.faces import open_pack
 from training.engine import take_step, train
-from training.export import export_onnx, graph_of, install
+from training.export import export_run
 from training.interval import write_fitted
 from training.system import Recipe
-from training.tasks import make_task, read_recipe, system_of
+from training.tasks import make_task, read_recipe
 
 TIMED_STEPS = 8
 """Steps that the length of a run is told from where the budget is given in minutes."""
@@ -178,27 +177,14 @@ def export_entry(entry: Entry, place: Place, run: Path) -> Model:
     """The system's model in the benchmark's own zoo; made once, and again after another training."""
     described = json.loads((run / "recipe.json").read_text())["recipe"]
     recipe = read_recipe(described)
-    system = system_of(recipe)
     zoo = place.folder / "zoo"
     folder = zoo / entry.name
     marker = folder / "run.txt"
     stamp = f"{run.name} {(run / 'weights.pt').stat().st_mtime_ns}"
     if not (marker.exists() and marker.read_text() == stamp):
-        weights = torch.load(run / "weights.pt", map_location="cpu", weights_only=True)
-        weights = system.exported(recipe, weights, place.folder, sketch=entry.kind == "sketch")
-        latent = system.latent(recipe)
-        graph = graph_of(recipe, weights, sketch=entry.kind == "sketch", latent=bool(latent))
-        export_onnx(graph, folder / "model.onnx")
-        card = make_card(
-            recipe,
-            run,
-            folder / "model.onnx",
-            name=entry.name,
-            kind=entry.kind,
-            version="benchmark",
-            latent=latent,
+        card, _ = export_run(
+            recipe, run, place.folder, folder, kind=entry.kind, version="benchmark"
         )
-        install(card, folder)
         write_fitted(Model(card, folder), open_pack(place.packs / "faces"))
         marker.write_text(stamp)
     return Zoo(zoo).get(entry.name)

@@ -5,14 +5,19 @@ Their figures are measured and come from :mod:`training.evaluate`.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
+from typing import Any
 
-from app.inference.card import Card, InputCard, Kind, OutputCard, TrainingCard
+import torch
+
+from app.inference.card import Card, FileCard, InputCard, Kind, OutputCard, TrainingCard
 from training.data.faces import LFW
-from training.export import file_card
+from training.run_folder import CHECKPOINT, METRICS, WEIGHTS
 from training.system import GROUPS, NARROW, Recipe
 from training.tasks import system_of
+from training.weights import BROKEN
 
 OF_LFW = (
     "Labeled Faces in the Wild (deep-funneled), training identities only, and 229 further faces; "
@@ -50,6 +55,9 @@ def make_card(
         kind: for a reconstruction.
         version: of the model.
         latent: latent values of the exported graph.
+
+    Raises:
+        ValueError: nothing in the run says how many steps its weights have seen.
     """
     system = system_of(recipe)
     text = system.text(recipe, kind)
@@ -58,7 +66,7 @@ def make_card(
     data = described.get("data") or LFW
     data, groups = (OF_LFW, GROUPS) if data == LFW else (OF_OTHERS.format(data), OTHER_GROUPS)
     further = described.get("further_data", SCENES_BEFORE if system.stage == "locate" else "")
-    steps = _last_step(run)
+    steps = trained_steps(run)
     return Card(
         format=1,
         name=name,
@@ -95,6 +103,53 @@ def _command(recipe: Recipe) -> str:
     return f"revisage-train train {base}" + (" --narrow" if base != recipe.name else "")
 
 
-def _last_step(run: Path) -> int:
-    rows = (run / "metrics.jsonl").read_text().splitlines()
-    return int(json.loads(rows[-1])["step"])
+def file_card(path: Path) -> FileCard:
+    """The card's table about an ONNX file."""
+    content = path.read_bytes()
+    return FileCard(
+        name=path.name,
+        sha256=hashlib.sha256(content).hexdigest(),
+        bytes=len(content),
+        precision="fp16",
+    )
+
+
+def trained_steps(run: Path) -> int:
+    """The steps that a run's weights have seen.
+
+    Its checkpoint says so. Where only the weights were brought home, the last row of figures does:
+    of a run that ended by itself or on a signal it is of the same step.
+
+    Raises:
+        ValueError: neither says so.
+    """
+    step = _checkpoint_step(run)
+    if step is not None:
+        return step
+    path = run / METRICS
+    try:
+        rows = path.read_text(encoding="utf-8").splitlines()
+        return int(json.loads(rows[-1])["step"])
+    except (ValueError, KeyError, TypeError, IndexError) as error:
+        raise ValueError(
+            f"{path} does not end in a row of figures, which says how many steps the weights have seen; "
+            f"copy it again, or {CHECKPOINT} with the weights."
+        ) from error
+
+
+def _checkpoint_step(run: Path) -> int | None:
+    """The step of the checkpoint; None where there is none that belongs to the weights."""
+    try:
+        saved, weights = (
+            torch.load(run / name, map_location="cpu", weights_only=True)
+            for name in (CHECKPOINT, WEIGHTS)
+        )
+        averaged: dict[str, Any] = saved["averaged"]
+        step = int(saved["step"])
+    except BROKEN:
+        return None
+    # Weights that were brought home from another machine may lie beside an older checkpoint.
+    same = averaged.keys() == weights.keys() and all(
+        torch.equal(averaged[name], value) for name, value in weights.items()
+    )
+    return step if same else None

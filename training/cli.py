@@ -20,6 +20,8 @@ from training.options import RECIPES, ZOO, data_folder, device_of, training_data
 if TYPE_CHECKING:
     from training.tasks import Recipe
 
+log = logging.getLogger(__name__)
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code (0 done, 1 failed or stopped, 2 wrong usage)."""
@@ -131,6 +133,9 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--kind", choices=["rgb", "sketch", "gan"], help="of a reconstruction")
     export.add_argument("--version", default="1")
     export.add_argument("--zoo", type=Path, default=ZOO)
+    export.add_argument(
+        "--force", action="store_true", help="replace the model of that name, its figures too"
+    )
     export.set_defaults(run=_export)
 
     evaluate = commands.add_parser(
@@ -138,8 +143,17 @@ def _parser() -> argparse.ArgumentParser:
     )
     evaluate.add_argument("model", help="the model's name")
     evaluate.add_argument("--zoo", type=Path, default=ZOO)
-    evaluate.add_argument("--split", action="append", choices=["val", "test"], help="default: val")
-    evaluate.add_argument("--count", type=int, default=200, help="faces per split at most")
+    evaluate.add_argument(
+        "--split",
+        action="append",
+        choices=["val", "test"],
+        help="default: val; a locator is measured on the hand-labelled photos alone",
+    )
+    evaluate.add_argument(
+        "--count",
+        type=int,
+        help="faces per split at most (default: 200, of a map model and an aligner 400)",
+    )
     evaluate.add_argument(
         "--dry-run", action="store_true", help="print the figures, leave the card alone"
     )
@@ -148,12 +162,21 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _refuse_below(options: argparse.Namespace, **least: int) -> None:
+    """Raise ValueError for an option that is smaller than the least number that has a meaning."""
+    for name, number in least.items():
+        given = getattr(options, name)
+        if given is not None and given < number:
+            raise ValueError(f"--{name} {given} has no meaning; give {number} or more.")
+
+
 def _prepare(options: argparse.Namespace) -> int:
     from training.data.faces import pack_faces
     from training.data.masked import pack_masked
     from training.data.sheet import contact_sheet
 
     data = data_folder(options)
+    _refuse_below(options, variants=1, jobs=1)
     if options.teach:
         from app.inference.zoo import Zoo
         from training.data.taught import pack_taught
@@ -161,7 +184,12 @@ def _prepare(options: argparse.Namespace) -> int:
         count = pack_taught(data, Zoo(options.teach), options.packs / "taught")
         print(f"{count} real faces are in {options.packs / 'taught'}.")
         return 0
-    faces = pack_faces(data, options.packs / "faces", layout=options.layout)
+    faces = pack_faces(
+        data,
+        options.packs / "faces",
+        layout=options.layout,
+        device=str(device_of(options.device)),
+    )
     masked = pack_masked(
         data, faces, options.packs / "masked", variants=options.variants, jobs=options.jobs
     )
@@ -177,6 +205,7 @@ def _train(options: argparse.Namespace) -> int:
     from training.parallel import rank, together
     from training.tasks import make_task
 
+    _refuse_below(options, steps=1, workers=0, threads=0)
     recipe = _recipe(options.recipe, narrow=options.narrow, steps=options.steps)
     if options.threads:
         torch.set_num_threads(options.threads)
@@ -234,7 +263,7 @@ def _recipe(name: str, *, narrow: bool, steps: int | None) -> Recipe:
         raise ValueError(
             f"The recipe {path} is not valid TOML ({error}); correct that line."
         ) from error
-    return _checked(values, path, narrow=narrow, steps=steps or None)
+    return _checked(values, path, narrow=narrow, steps=steps)
 
 
 def _checked(
@@ -252,18 +281,15 @@ def _checked(
 
 
 def _export(options: argparse.Namespace) -> int:
-    import torch
-
     from app.inference.card import KINDS, MODEL_NAME, Kind
-    from training.cards import make_card
-    from training.export import export_onnx, graph_of, install
+    from training.export import check_free, export_run
     from training.tasks import system_of
 
     run: Path = options.run_folder
     described = run / "recipe.json"
     recipe = _checked(json.loads(described.read_text())["recipe"], described)
     system = system_of(recipe)
-    # Checked before a file is written: a new model beside its old card would be refused.
+    # Checked before the minutes that an export can take.
     kind: Kind | None = options.kind
     kinds = system.kinds(recipe)
     if kind is None and len(kinds) == 1:
@@ -276,22 +302,11 @@ def _export(options: argparse.Namespace) -> int:
         raise ValueError(
             f"{options.name} cannot be a model's name; take letters, digits, '_', '-' and '.'."
         )
-    weights = torch.load(run / "weights.pt", map_location="cpu", weights_only=True)
-    weights = system.exported(recipe, weights, options.runs, sketch=kind == "sketch")
-    latent = system.latent(recipe)
-    graph = graph_of(recipe, weights, sketch=kind == "sketch", latent=bool(latent))
     folder = options.zoo / options.name
-    difference = export_onnx(graph, folder / "model.onnx")
-    card = make_card(
-        recipe,
-        run,
-        folder / "model.onnx",
-        name=options.name,
-        kind=kind,
-        version=options.version,
-        latent=latent,
+    check_free(folder, force=options.force)
+    card, difference = export_run(
+        recipe, run, options.runs, folder, kind=kind, version=options.version
     )
-    install(card, folder)
     print(f"{folder}: {card.file.bytes / 1e6:.1f} MB, differs from torch by {difference:.5f}")
     return 0
 
@@ -301,39 +316,55 @@ def _evaluate(options: argparse.Namespace) -> int:
     from app.inference.zoo import Zoo
     from training import evaluate
     from training.align_figures import evaluate_align
+    from training.data.compact import WHOLE, check_framing
     from training.data.faces import open_pack
     from training.data.masked import open_masked
     from training.interval import fitted
+    from training.map_figures import evaluate_map, evaluate_real_maps
 
     data = data_folder(options)
     zoo = Zoo(options.zoo)
     model = zoo.get(options.model)
+    _refuse_below(options, count=1)
+    task, splits = model.card.task, options.split or ["val"]
+    count = options.count or (200 if task == "reconstruct" else 400)
     figures: dict[str, evaluate.Figures] = {}
     groups: dict[str, evaluate.Figures] = {}
-    match model.card.task:
+    measured: list[tuple[dict[str, evaluate.Figures], dict[str, evaluate.Figures]]] = []
+    match task:
         case "locate":
             figures = evaluate.evaluate_locate(zoo, data, model=model)
             groups = evaluate.locate_under_conditions(zoo, data, model=model)
         case "align":
-            masked = open_masked(options.packs / "masked")
-            figures, groups = evaluate_align(zoo, masked, model=model)
+            folder = options.packs / "masked"
+            masked = open_masked(folder)
+            check_framing(masked.framing, WHOLE, folder)
+            measured = [evaluate_align(zoo, masked, split, count, model=model) for split in splits]
         case "map":
             masked = open_masked(options.packs / "masked")
-            figures, groups = evaluate.evaluate_map(zoo, masked, data, model=model)
+            measured = [evaluate_map(zoo, masked, split, count, model=model) for split in splits]
+            measured.append(evaluate_real_maps(zoo, data, model=model))
         case "reconstruct":
-            pack = open_pack(options.packs / "faces")
-            model = fitted(model, pack)
-            for split in options.split or ["val"]:
-                if model.card.kind == "sketch":
-                    whole, parts = evaluate.evaluate_sketch(
-                        zoo, options.model, pack, split, count=options.count
-                    )
-                else:
-                    whole, parts = evaluate.evaluate_reconstruct(
-                        zoo, options.model, pack, data, split, count=options.count, model=model
-                    )
-                figures |= whole
-                groups |= parts
+            folder = options.packs / "faces"
+            evaluate.whole_index(folder)
+            pack = open_pack(folder)
+            if len(pack.indices("val")):
+                model = fitted(model, pack)
+            elif model.card.output.error:
+                log.warning(
+                    "No face of the split val is in %s; the interval stays as it is.", folder
+                )
+            measured = [
+                evaluate.evaluate_sketch(zoo, options.model, pack, split, count=count)
+                if model.card.kind == "sketch"
+                else evaluate.evaluate_reconstruct(
+                    zoo, options.model, pack, data, split, count=count, model=model
+                )
+                for split in splits
+            ]
+    for whole, parts in measured:
+        figures |= whole
+        groups |= parts
     print(json.dumps({"figures": figures, "groups": groups}, indent=2))
     if not options.dry_run:
         card = model.card.model_copy(

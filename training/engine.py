@@ -9,7 +9,6 @@ import os
 import signal
 import sys
 import time
-from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,6 +23,7 @@ from torch.utils.data import DataLoader
 
 from training import run_folder
 from training.data.batches import Batch as Batch
+from training.pace import Pace
 from training.parallel import agreed, alike, average_gradients, local_ranks, rank, whole
 from training.run_folder import git_commit as git_commit
 from training.task import Learner, Step
@@ -40,9 +40,6 @@ SHOWN = 6
 """Rows of a sheet of sample pictures."""
 
 MOST_WORKERS = 16
-
-PACE_S = 120.0
-"""How far back the pace reaches that the remaining time is told from."""
 
 
 class StopRequested:
@@ -66,7 +63,7 @@ class StopRequested:
 
 
 class DivergedError(ValueError):
-    """A loss is no number any more."""
+    """A loss or a weight is no number any more."""
 
 
 class Averaged:
@@ -138,17 +135,37 @@ class Tally:
                 self._sums[name] = (total + value, count + 1)
         self._pending.clear()
 
+    def check_weights(self, averaged: Averaged, done: int) -> None:
+        """Look whether what a checkpoint of this step would hold are numbers.
+
+        A step can spoil the weights after a loss that was still one, and no later look would tell which
+        checkpoint to trust.
+
+        Raises:
+            DivergedError: a weight of the task's networks, or of their average, is none.
+        """
+        networks = [learner.network.state_dict() for learner in self._task.learners.values()]
+        values = [value for state in (*networks, averaged.weights) for value in state.values()]
+        finite = torch.stack([value.isfinite().all().cpu() for value in values]).all()
+        (spoilt,) = agreed(not finite)
+        if spoilt:
+            raise DivergedError(self._complaint(done - 1, "a weight after the step", math.nan))
+
     def _complaint(self, number: int, name: str, value: float) -> str:
         rows = self._task.data.rows_of(number)
         shown = ", ".join(str(row) for row in rows[:8]) + (", ..." if len(rows) > 8 else "")
-        kept = (
-            f"the last good checkpoint, of step {self.saved}, is kept"
+        # A run goes on with the rate that it began with; only one without a checkpoint begins anew.
+        kept, lower = (
+            (
+                f"the last good checkpoint, of step {self.saved}, is kept",
+                "Train with a lower rate into another folder (--out)",
+            )
             if self.saved
-            else "no checkpoint was written yet"
+            else ("no checkpoint was written yet", "Take a lower rate")
         )
         return (
             f"Training stopped: {name} of batch {number} (rows {shown} of the pack) is {value}; {kept}. "
-            "Take a lower rate, or look at those rows."
+            f"{lower}, or look at those rows."
         )
 
     def row(self) -> dict[str, float]:
@@ -156,33 +173,6 @@ class Tally:
         row = {name: total / count for name, (total, count) in self._sums.items()}
         self._sums.clear()
         return row
-
-
-class Pace:
-    """How fast the run has been of late, checkpoints and sample pictures included."""
-
-    def __init__(self, done: int) -> None:
-        self._seen = deque([(time.monotonic(), done)])
-
-    def note(self, done: int) -> None:
-        """Remember when so many steps were done."""
-        now = time.monotonic()
-        self._seen.append((now, done))
-        while len(self._seen) > 2 and self._seen[1][0] < now - PACE_S:
-            self._seen.popleft()
-
-    def seconds_per_step(self) -> float:
-        """Over the last minutes; 0 before the first step."""
-        (began, first), (ended, last) = self._seen[0], self._seen[-1]
-        return (ended - began) / (last - first) if last > first else 0.0
-
-    def remaining(self, steps: int) -> str:
-        """How long so many steps will take, in words."""
-        seconds = steps * self.seconds_per_step()
-        if seconds < 90:
-            return f"{seconds:.0f} s"
-        minutes = round(seconds / 60)
-        return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60:02d} min"
 
 
 def train(
@@ -216,7 +206,7 @@ def train(
         written either way.
 
     Raises:
-        DivergedError: a loss is no number any more; the last good checkpoint is kept.
+        DivergedError: a loss or a weight is no number any more; the last good checkpoint is kept.
         OSError: a checkpoint could not be written; the one before is kept.
         ValueError: the checkpoint in the folder is damaged, or of another recipe or other data; or the
             processes were given different ones.
@@ -272,6 +262,7 @@ def train(
                     shown = " ".join(f"{name} {value:.4g}" for name, value in row.items())
                     _say(f"step {done}/{steps} {shown} remaining {pace.remaining(steps - done)}")
             if save_due or ending:
+                tally.check_weights(averaged, done)
                 _keep(task, averaged, recipe, out, done, journal)
                 tally.saved, kept = done, time.monotonic()
             if ending:

@@ -13,17 +13,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.imaging.face import Box, Face, box_of_landmarks
+from app.imaging.face import Box
 from app.inference.locate import find_boxes, locate
-from app.inference.mapping import map_faces
 from app.inference.session import ModelSession
 from app.inference.zoo import Model, Zoo
 from training import metrics
 from training.conditions import CONDITIONS, taken
-from training.data.faces import FacePack
-from training.data.masked import MaskedPack
+from training.data.compact import WHOLE, check_framing
+from training.data.faces import FacePack, read_index
 from training.data.real import RealPhoto, read_real
-from training.groups import groups_of, wearing
+from training.groups import groups_of
 from training.reconstruct_figures import (
     Measured,
     ModelFiller,
@@ -62,6 +61,18 @@ class Located:
     extras: NDArray[np.float64]
     coco: Figures
     milliseconds: NDArray[np.float64]
+
+
+def whole_index(folder: Path) -> dict[str, Any]:
+    """The index of a pack of faces whose figures are told as of LFW's 250 px frame.
+
+    Raises:
+        FileNotFoundError: there is no pack.
+        ValueError: it is a compact one of crops.
+    """
+    index = read_index(folder)
+    check_framing(index.get("framing", WHOLE), WHOLE, folder)
+    return index
 
 
 def zoo_locator(zoo: Zoo, model: Model | None = None) -> Find:
@@ -129,6 +140,9 @@ def evaluate_locate(zoo: Zoo, data: Path, *, model: Model | None = None) -> dict
         zoo: gives the aligner.
         data: the data folder.
         model: the locator to measure; None for the zoo's default.
+
+    Raises:
+        FileNotFoundError: the data folder has no such photos.
     """
     seen = locate_real(zoo_locator(zoo, model), read_real(data), every=zoo_boxes(zoo, model))
     return {
@@ -152,13 +166,10 @@ def locate_under_conditions(
 
 
 def _found_and_extra(seen: Located) -> Figures:
-    hits = seen.hits.sum()
-    return {
-        "photos": len(seen.faces),
-        "faces": int(seen.faces.sum()),
-        "recall_iou40": round(float(hits / seen.faces.sum()), 4),
-        "precision_iou40": round(float(hits / max(1, hits + seen.extras.sum())), 4),
-    }
+    hits, faces = seen.hits.sum(), int(seen.faces.sum())
+    recall: Figures = {"recall_iou40": round(float(hits / faces), 4)} if faces else {}
+    precision = round(float(hits / max(1, hits + seen.extras.sum())), 4)
+    return {"photos": len(seen.faces), "faces": faces, **recall, "precision_iou40": precision}
 
 
 def coco_average_precision(
@@ -184,103 +195,6 @@ def coco_average_precision(
         evaluation.summarize()
     stats = evaluation.stats
     return {"ap": short(stats[0]), "ap50": short(stats[1]), "ar10": short(stats[7])}
-
-
-def synthetic_maps(
-    session: ModelSession, pack: MaskedPack, rows: Sequence[int]
-) -> tuple[list[float], list[float]]:
-    """IoU of every masked face of the rows, and the mapped part of the photo of every bare one."""
-    scores, false_area = [], []
-    for row in rows:
-        landmarks = pack.landmarks[row]
-        face = Face(box=box_of_landmarks(landmarks), landmarks=landmarks)
-        seen = map_faces(np.array(pack.photos[row]), [face], session)
-        if pack.worn[row]:
-            scores.append(metrics.intersection_over_union(seen, pack.map(row) > 0))
-        else:
-            false_area.append(float(seen.mean()))
-    return scores, false_area
-
-
-def evaluate_map(
-    zoo: Zoo,
-    pack: MaskedPack,
-    data: Path | None,
-    count: int = 400,
-    *,
-    model: Model | None = None,
-) -> tuple[dict[str, Figures], dict[str, Figures]]:
-    """IoU on synthetic masks (true landmarks) and on real ones (located by the application).
-
-    The map model that is measured is `model`, or the zoo's default.
-
-    Returns:
-        The figures, and those by how the synthetic masks are worn and, on the hand-drawn maps of real
-        masks, by condition (see :mod:`training.conditions`).
-    """
-    session = ModelSession(model or zoo.default("map"))
-    rows = pack.indices("val")[:count].tolist()
-    scores, false_area = synthetic_maps(session, pack, rows)
-    figures: dict[str, Figures] = {
-        "val": {
-            "faces": len(scores),
-            "iou_mean": short(np.mean(scores)),
-            "iou_p10": short(np.percentile(scores, 10)),
-            "bare_faces": len(false_area),
-            "bare_false_area": short(np.mean(false_area)),
-        }
-    }
-    groups = _by_wearing(pack, [row for row in rows if pack.worn[row]], scores)
-    if data is not None:
-        photos = read_real(data)
-        figures["real"] = _overlap([score for _, score, _ in real_maps(zoo, photos, model=model)])
-        for condition in CONDITIONS:
-            found = real_maps(zoo, taken(photos, condition), model=model)
-            groups[f"real, {condition}"] = _overlap([score for _, score, _ in found])
-    return figures, groups
-
-
-def _by_wearing(
-    pack: MaskedPack, rows: Sequence[int], scores: Sequence[float]
-) -> dict[str, Figures]:
-    of_group: dict[str, list[float]] = {}
-    for row, score in zip(rows, scores, strict=True):
-        of_group.setdefault(wearing(pack.map(row) > 0, pack.landmarks[row]), []).append(score)
-    return {f"val, {group}": _overlap(of_group[group]) for group in sorted(of_group)}
-
-
-def _overlap(ious: Sequence[float]) -> Figures:
-    return {
-        "faces": len(ious),
-        "iou_mean": short(np.mean(ious)),
-        "iou_p10": short(np.percentile(ious, 10)),
-    }
-
-
-def real_maps(
-    zoo: Zoo, photos: Sequence[RealPhoto], *, model: Model | None = None
-) -> list[tuple[RealPhoto, float, NDArray[np.bool_]]]:
-    """For every labelled real face its photo, the IoU of the automatic map, and that map.
-
-    A missed face scores 0.
-    """
-    locator, aligner = ModelSession(zoo.default("locate")), ModelSession(zoo.default("align"))
-    session = ModelSession(model or zoo.default("map"))
-    rows = []
-    for photo in photos:
-        faces = locate(photo.pixels, locator, aligner)
-        boxes = np.array([face.box for face in faces]).reshape(-1, 4)
-        matched = {
-            second: first
-            for first, second in metrics.match_boxes(boxes, photo.boxes, threshold=0.2)
-        }
-        for index, truth in enumerate(photo.maps):
-            if index in matched:
-                seen = map_faces(photo.pixels, [faces[matched[index]]], session)
-            else:
-                seen = np.zeros_like(truth)
-            rows.append((photo, metrics.intersection_over_union(seen, truth), seen))
-    return rows
 
 
 def evaluate_reconstruct(

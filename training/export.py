@@ -5,9 +5,9 @@ ONNX with 16-bit weights, checked against torch, and the card beside it.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import logging
+import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,15 +22,20 @@ from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor, nn
 from torch.nn import functional
 
-from app.inference.card import Card, FileCard, write_card
+from app.inference.card import CARD_FILE, Card, Kind, write_card
+from training.cards import make_card
+from training.run_folder import WEIGHTS
 from training.system import Graph as Graph
 from training.system import Recipe
 from training.tasks import system_of
-from training.weights import HALF_SUFFIX, MERGED
+from training.weights import BROKEN, HALF_SUFFIX, MERGED
 
 log = logging.getLogger(__name__)
 
 OPSET = 18
+
+MODEL = "model.onnx"
+"""The exported file's name in the model's folder."""
 
 LEAST_HALVED = 256
 """Initialisers with fewer values stay in 32 bit: halving a bias saves nothing."""
@@ -40,6 +45,81 @@ PATCH = 12
 
 TOLERANCE = 0.005
 """Largest difference between torch (32 bit) and the exported model (16-bit weights) that is accepted."""
+
+
+class InexactError(ValueError):
+    """The exported model does not give torch's numbers."""
+
+
+def check_free(folder: Path, *, force: bool) -> None:
+    """Raise ValueError where a model's folder is there already and must not be replaced."""
+    if folder.exists() and not force:
+        raise ValueError(
+            f"{folder} exists already; give --name another name, or --force to replace the model."
+        )
+
+
+def export_run(
+    recipe: Recipe, run: Path, runs: Path, folder: Path, *, kind: Kind | None, version: str
+) -> tuple[Card, float]:
+    """Make a run a model of the zoo; what lies in the folder is replaced once all of it is made.
+
+    Args:
+        recipe: of the run.
+        run: the run's folder.
+        runs: the folder of the runs.
+        folder: of the model, named like it.
+        kind: of a reconstruction.
+        version: of the model.
+
+    Returns:
+        The card, still without figures, and the largest difference to torch.
+
+    Raises:
+        OSError, ValueError: a file of the run is missing or damaged, or the model would not give torch's
+            numbers; a model that was there is as it was.
+    """
+    system = system_of(recipe)
+    latent = system.latent(recipe)
+    graph = graph_of(
+        recipe,
+        system.exported(recipe, _weights(run), runs, sketch=kind == "sketch"),
+        sketch=kind == "sketch",
+        latent=bool(latent),
+    )
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    # In the zoo, so that it can be moved to its place; one folder deeper, where no zoo looks for models.
+    with tempfile.TemporaryDirectory(prefix=".export-", dir=folder.parent) as made:
+        stage = Path(made) / folder.name
+        try:
+            difference = export_onnx(graph, stage / MODEL)
+        except InexactError as error:
+            raise ValueError(
+                f"{folder / MODEL} was not written from {run}: {error}; look at its losses and train it "
+                "again, with a lower rate where they grew."
+            ) from error
+        card = make_card(
+            recipe, run, stage / MODEL, name=folder.name, kind=kind, version=version, latent=latent
+        )
+        write_card(card, stage)
+        folder.mkdir(exist_ok=True)
+        for name in (MODEL, CARD_FILE):
+            (stage / name).replace(folder / name)
+    return card, difference
+
+
+def _weights(run: Path) -> dict[str, Tensor]:
+    path = run / WEIGHTS
+    try:
+        weights: dict[str, Tensor] = torch.load(path, map_location="cpu", weights_only=True)
+    except BROKEN as error:
+        if isinstance(error, OSError) and error.filename:
+            raise
+        raise ValueError(
+            f"The weights {path} are damaged; copy them again, or continue the run, which writes them "
+            "anew."
+        ) from error
+    return weights
 
 
 def graph_of(
@@ -60,7 +140,7 @@ def export_onnx(graph: Graph, path: Path) -> float:
         The largest absolute difference to torch on random inputs of several batch sizes.
 
     Raises:
-        ValueError: the difference is larger than TOLERANCE.
+        InexactError: the difference is larger than TOLERANCE; no file is left.
     """
     module = graph.module.eval()
     with _without_notes():
@@ -99,7 +179,7 @@ def export_onnx(graph: Graph, path: Path) -> float:
     difference = compare(graph, path)
     if difference > TOLERANCE:
         path.unlink()
-        raise ValueError(f"{path} differs from torch by {difference:.4f}, more than {TOLERANCE}.")
+        raise InexactError(f"it differs from torch by {difference:.4f}, more than {TOLERANCE}")
     return difference
 
 
@@ -208,29 +288,3 @@ def halve_weights(model: onnx.ModelProto) -> None:
     kept = [value for value in model.graph.value_info if value.name not in known]
     del model.graph.value_info[:]
     model.graph.value_info.extend(kept)
-
-
-def file_card(path: Path) -> FileCard:
-    """The card's table about an ONNX file."""
-    content = path.read_bytes()
-    return FileCard(
-        name=path.name,
-        sha256=hashlib.sha256(content).hexdigest(),
-        bytes=len(content),
-        precision="fp16",
-    )
-
-
-def install(card: Card, folder: Path) -> None:
-    """Write the card beside its model and check that the pair fits.
-
-    Args:
-        card: names the model.
-        folder: holds the ONNX file already.
-
-    Raises:
-        ValueError: the file is not the one that the card describes.
-    """
-    if file_card(folder / card.file.name) != card.file:
-        raise ValueError(f"{folder / card.file.name} is not the file that its card describes.")
-    write_card(card, folder)

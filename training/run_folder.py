@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 import logging
 import os
-import pickle
 import platform
 import subprocess
 from collections.abc import Iterator, Sequence
@@ -27,13 +26,14 @@ from torch import Tensor
 
 from training.parallel import from_first, rank
 from training.task import Task
+from training.weights import BROKEN
 
 if TYPE_CHECKING:
     from torch.utils.tensorboard import SummaryWriter
 
 log = logging.getLogger(__name__)
 
-CHECKPOINT, WEIGHTS = "checkpoint.pt", "weights.pt"
+CHECKPOINT, WEIGHTS, METRICS = "checkpoint.pt", "weights.pt", "metrics.jsonl"
 
 PACKAGES = ("torch", "numpy", "opencv-python", "pydantic", "lightning-fabric")
 """Whose versions are noted with a run; one that is not installed is left out."""
@@ -74,18 +74,22 @@ def restore(path: Path, task: Task, recipe: dict[str, Any]) -> dict[str, Any] | 
                 f"The run {path} was started with {name} = {before.get(name)!r}, and the recipe now "
                 f"says {now.get(name)!r}; " + OTHER.format("recipe")
             )
-    if data != task.data_sha256:
+    # A checkpoint of before the further packs were hashed knows the first pack's hash alone.
+    expected = task.data_sha256 if "pack_sha256" in saved else task.pack_sha256
+    if data != expected:
         raise ValueError(
             f"The run {path} was started on other data (data_sha256 {data[:12]}, now "
-            f"{task.data_sha256[:12]}); " + OTHER.format("packs")
+            f"{expected[:12]}); " + OTHER.format("packs")
         )
     try:
-        task.model.load_state_dict(saved["model"])
+        # The average goes through the model first: what does not fit is complained of here.
+        for weights in ("averaged", "model"):
+            task.model.load_state_dict(saved[weights])
         task.load_state(saved["task"])
-    except (RuntimeError, ValueError, KeyError) as error:
+    except BROKEN as error:
         raise ValueError(
-            f"The checkpoint {checkpoint} belongs to another network; delete it to start again, or give "
-            "--out another folder."
+            f"The checkpoint {checkpoint} is damaged or belongs to another network; delete it to start "
+            "again, or give --out another folder."
         ) from error
     return {"step": saved["step"], "averaged": saved["averaged"]}
 
@@ -108,8 +112,11 @@ def _read(checkpoint: Path) -> tuple[dict[str, Any] | None, str]:
     try:
         saved: dict[str, Any] = torch.load(checkpoint, map_location="cpu", weights_only=True)
         json.loads(saved["recipe"])
-        _ = saved["data_sha256"]
-    except (RuntimeError, ValueError, KeyError, EOFError, pickle.UnpicklingError):
+        for name in ("data_sha256", "model", "task", "averaged", "step"):
+            _ = saved[name]
+    except BROKEN as error:
+        if isinstance(error, OSError) and error.filename:
+            return None, f"The checkpoint {checkpoint} cannot be read ({error.strerror})."
         return None, (
             f"The checkpoint {checkpoint} is damaged or of an older version; delete it to start again, "
             "or give --out another folder."
@@ -132,6 +139,7 @@ def save(
         "step": step,
         "recipe": json.dumps(recipe),
         "data_sha256": task.data_sha256,
+        "pack_sha256": task.pack_sha256,
     }
     written = []
     try:
@@ -161,6 +169,34 @@ def save(
         temporary.replace(path / temporary.name.removeprefix(".").removesuffix(".part"))
 
 
+def metric_rows(path: Path) -> list[dict[str, float]]:
+    """The rows of a run's figures; half a last one, which a killed process leaves behind, is left out.
+
+    Args:
+        path: the run's folder.
+
+    Raises:
+        ValueError: another line is damaged; the sentence names file and line.
+    """
+    file = path / METRICS
+    lines = file.read_bytes().splitlines()
+    rows: list[dict[str, float]] = []
+    for number, line in enumerate(lines, start=1):
+        if not line:
+            continue
+        try:
+            row: dict[str, float] = json.loads(line)
+            _ = row["step"]
+        except (ValueError, KeyError, TypeError) as error:
+            if number == len(lines):
+                break
+            raise ValueError(
+                f"Line {number} of {file} is damaged; delete that line, and give the same command again."
+            ) from error
+        rows.append(row)
+    return rows
+
+
 class Journal:
     """What a run says about itself while it goes on.
 
@@ -171,19 +207,18 @@ class Journal:
         """Continue the files of a folder at a step; what they say about later ones is taken out."""
         self.path = path
         self._full = False
-        rows = path / "metrics.jsonl"
-        if rows.exists():
-            lines = rows.read_text(encoding="utf-8").splitlines()
-            kept = [line for line in lines if line and json.loads(line)["step"] <= start]
-            _replace(rows, "".join(f"{line}\n" for line in kept))
-        self._rows = rows.open("a", encoding="utf-8")
+        self._figures = path / METRICS
+        if self._figures.exists():
+            kept = [row for row in metric_rows(path) if row["step"] <= start]
+            _replace(self._figures, "".join(f"{json.dumps(row)}\n" for row in kept))
+        # Its presence says that the run has begun, long before the first row.
+        self._figures.touch()
         self._board = _board(path / "tensorboard", start)
 
     def note(self, step: int, row: dict[str, float]) -> None:
         """Write one row of figures."""
         with self._told("The figures", step):
-            self._rows.write(json.dumps(row | {"step": step}) + "\n")
-            self._rows.flush()
+            self._append(json.dumps(row | {"step": step}) + "\n")
             if self._board is not None:
                 for name, value in row.items():
                     self._board.add_scalar(name, value, step)
@@ -203,6 +238,19 @@ class Journal:
             if self._board is not None:
                 self._board.add_image("samples", sheet, step, dataformats="HWC")
 
+    def _append(self, row: str) -> None:
+        """Write a row whole or not at all: half of one would join the next."""
+        whole = self._figures.stat().st_size
+        try:
+            # Opened for each row, which is rare: what a full disk did not take must not be held back
+            # and come after the cut.
+            with self._figures.open("a", encoding="utf-8") as file:
+                file.write(row)
+        except OSError:
+            with suppress(OSError):
+                os.truncate(self._figures, whole)
+            raise
+
     @contextmanager
     def _told(self, what: str, step: int) -> Iterator[None]:
         try:
@@ -217,8 +265,6 @@ class Journal:
 
     def close(self) -> None:
         """End the files; what a full disk did not take was complained of already."""
-        with suppress(OSError) if self._full else nullcontext():
-            self._rows.close()
         if self._board is not None:
             with suppress(OSError) if self._full else nullcontext():
                 self._board.close()

@@ -50,7 +50,8 @@ class Recipe(BaseModel):
 
     least_size: ClassVar[tuple[int, str]] = (1, "")
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # TOML knows inf and nan; no field of a recipe means anything with them.
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     task: str
     name: str

@@ -17,6 +17,7 @@ from torch import Tensor, nn
 
 from training.data.batches import Batch as Batch
 from training.data.batches import Batches
+from training.data.hashes import combined
 from training.parallel import share_statistics
 from training.weights import warm_start
 
@@ -91,7 +92,8 @@ class Task(ABC):
     Attributes:
         model: the network that is exported; its weights are averaged over time.
         data: item `step` is this process's part of the batch of that step.
-        data_sha256: hash of the data it was made from.
+        data_sha256: hash of all the data that it reads, see :meth:`reads`.
+        pack_sha256: hash of the first pack alone, which is what older checkpoints hold.
         seed: of the run.
         device: where the networks are.
         learners: by name; :data:`MODEL` trains the model.
@@ -100,6 +102,7 @@ class Task(ABC):
 
     data: Batches
     data_sha256: str
+    pack_sha256: str
 
     def __init__(
         self,
@@ -125,6 +128,10 @@ class Task(ABC):
         self.model = placed(model, device)
         self.learners: dict[str, Learner] = {}
         self.parts: dict[str, Stateful] = {}
+
+    def reads(self, pack: str, *further: str) -> None:
+        """Note the hash of the pack that is trained on, and those of all that is read besides."""
+        self.pack_sha256, self.data_sha256 = pack, combined(pack, further)
 
     @abstractmethod
     def losses(self, batch: Batch, step: Step) -> Iterator[Loss]:

@@ -13,6 +13,18 @@ from torch import Tensor, nn
 HALF_SUFFIX = "_16bit"
 """What the name of a weight that is stored in 16 bits ends with in an exported network."""
 
+BROKEN = (
+    RuntimeError,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    EOFError,
+    OSError,
+    pickle.UnpicklingError,
+)
+"""What torch raises for a file that is cut short or holds something else; the OSError of a cut one
+has no file name."""
 
 MERGED = "merged_weights"
 """The property of an exported network that names the weights kept under another one's name."""
@@ -29,7 +41,8 @@ def warm_start(network: nn.Module, weights: Path, *, part: str | None = None) ->
             discriminator; `weights` is the run's ``checkpoint.pt`` then.
 
     Raises:
-        ValueError: the file is missing, damaged, or of another network.
+        OSError: the file cannot be opened.
+        ValueError: it is missing, damaged, or of another network.
     """
     try:
         network.load_state_dict(_read(weights, network, part))
@@ -38,7 +51,9 @@ def warm_start(network: nn.Module, weights: Path, *, part: str | None = None) ->
             f"The weights {weights} to start from are missing; train their recipe first, "
             "or give --runs the folder of its runs."
         ) from error
-    except (RuntimeError, KeyError, pickle.UnpicklingError, EOFError) as error:
+    except BROKEN as error:
+        if isinstance(error, OSError) and error.filename:
+            raise
         raise ValueError(
             f"The weights {weights} to start from are damaged or belong to another network; "
             "train their recipe again with the same widths and latent."

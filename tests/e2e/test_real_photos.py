@@ -9,7 +9,8 @@ import pytest
 
 from app.inference.zoo import Zoo
 from training.data.real import read_real
-from training.evaluate import evaluate_locate, real_maps
+from training.evaluate import evaluate_locate
+from training.map_figures import real_maps
 
 DATA = Path(os.environ.get("REVISAGE_DATA", "no-data-set"))
 

@@ -118,3 +118,12 @@ def zoo(trained: Workplace, tmp_path_factory: pytest.TempPathFactory) -> Zoo:
         kind = ["--kind", model.kind] if model.kind else []
         assert main([*arguments, *kind, "--version", "7", "--zoo", str(folder)]) == 0
     return Zoo(folder)
+
+
+@pytest.fixture(scope="session")
+def crops(workplace: Workplace, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The workplace's packs as crops of 64 px that travel."""
+    out = tmp_path_factory.mktemp("crops")
+    folders = ("--data", str(workplace.data), "--packs", str(workplace.packs))
+    assert main(["pack", *folders, "--out", str(out), "--size", "64"]) == 0
+    return out

@@ -141,6 +141,8 @@ def test_unknown_recipe(workplace: Workplace, capsys: pytest.CaptureFixture[str]
         ({"steps": -5}, "has a wrong value in the field steps"),
         ({"batch": 0}, "has a wrong value in the field batch"),
         ({"rate": 0.0}, "has a wrong value in the field rate"),
+        ({"rate": float("inf")}, "has a wrong value in the field rate"),
+        ({"eye_y": float("nan")}, "has a wrong value in the field eye_y"),
         ({"seed": -1}, "has a wrong value in the field seed"),
         ({"cooldown": 2.0}, "has a wrong value in the field cooldown"),
         ({"widths": [8]}, "has a wrong value in the field widths"),
@@ -207,7 +209,7 @@ def test_warm_start_from_another_network(
     assert "belong to another network" in complaint(trained.train(path), capsys)
 
 
-@pytest.mark.parametrize("content", [b"", b"no checkpoint"])
+@pytest.mark.parametrize("content", [b"", b"no checkpoint", b"PK\x03\x04", b"\x80\x02]q\x00."])
 def test_damaged_checkpoint(
     workplace: Workplace, tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes
 ) -> None:
@@ -228,6 +230,96 @@ def test_checkpoint_of_another_network(
     assert "belongs to another network" in text
 
 
+def cut(file: Path, left: float) -> None:
+    """Leave the first part of a file, as a copy that was broken off does."""
+    content = file.read_bytes()
+    file.write_bytes(content[: int(left * len(content))])
+
+
+@pytest.mark.parametrize("left", [0.02, 0.5, 0.98])
+def test_a_cut_checkpoint_and_cut_weights_are_named(
+    trained: Workplace, tmp_path: Path, capsys: pytest.CaptureFixture[str], left: float
+) -> None:
+    out = shutil.copytree(trained.runs / "map", tmp_path / "run")
+    cut(out / "checkpoint.pt", left)
+    cut(out / "weights.pt", left)
+    text = complaint(trained.train(trained.recipe("map"), "--out", str(out)), capsys)
+    assert f"The checkpoint {out / 'checkpoint.pt'} is damaged" in text
+    path = trained.recipe("map", name="cold", warm_start=str(out / "weights.pt"))
+    text = complaint(trained.train(path), capsys)
+    assert f"The weights {out / 'weights.pt'} to start from are damaged" in text
+
+
+@pytest.mark.parametrize("value", [[1, 2], 3, {"model": None}])
+def test_other_values_than_weights_are_named(
+    trained: Workplace, tmp_path: Path, capsys: pytest.CaptureFixture[str], value: object
+) -> None:
+    out = shutil.copytree(trained.runs / "map", tmp_path / "run")
+    saved = torch.load(out / "checkpoint.pt", weights_only=True)
+    torch.save(saved | {"averaged": value}, out / "checkpoint.pt")
+    torch.save(value, out / "weights.pt")
+    text = complaint(trained.train(trained.recipe("map"), "--out", str(out)), capsys)
+    assert f"The checkpoint {out / 'checkpoint.pt'} is damaged" in text
+    path = trained.recipe("map", name="cold", warm_start=str(out / "weights.pt"))
+    text = complaint(trained.train(path), capsys)
+    assert f"The weights {out / 'weights.pt'} to start from are damaged" in text
+
+
+@pytest.mark.parametrize(
+    "name", ["index.json", "photos.npy", "landmarks.npy", "maps.npy", "worn.npy"]
+)
+def test_a_damaged_pack_is_named(
+    workplace: Workplace, tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    packs = shutil.copytree(workplace.packs, tmp_path / "packs")
+    for pack, recipe in (("masked", "map"), ("faces", "regression")):
+        file = packs / pack / name
+        if not file.exists():
+            continue
+        arguments = workplace.train(workplace.recipe(recipe), "--packs", str(packs))
+        cut(file, 0.6)
+        assert f"{file} is " in complaint(arguments, capsys)
+        file.write_text("{}")
+        assert f"{file} is " in complaint(arguments, capsys)
+
+
+def test_a_pack_with_too_few_photos_is_named(
+    workplace: Workplace, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    packs = shutil.copytree(workplace.packs, tmp_path / "packs")
+    np.save(packs / "faces" / "photos.npy", np.zeros((3, 250, 250, 3), np.uint8))
+    arguments = workplace.train(workplace.recipe("regression"), "--packs", str(packs))
+    assert f"{packs / 'faces' / 'photos.npy'} holds 3 of the 18 rows" in complaint(
+        arguments, capsys
+    )
+
+
+@pytest.mark.parametrize(
+    ("command", "option"),
+    [
+        ("train", "--steps 0"),
+        ("train", "--steps -3"),
+        ("train", "--workers -1"),
+        ("prepare", "--variants 0"),
+        ("prepare", "--jobs 0"),
+    ],
+)
+def test_numbers_without_a_meaning_are_refused(
+    workplace: Workplace,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    command: str,
+    option: str,
+) -> None:
+    packs = str(tmp_path / "packs")
+    arguments = ["prepare", "--data", str(workplace.data), "--packs", packs, *option.split()]
+    if command == "train":
+        recipe = workplace.recipe("map")
+        arguments = workplace.train(recipe, "--out", str(tmp_path / "run"), *option.split())
+    assert f"{option} has no meaning" in complaint(arguments, capsys)
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize("name", ["tpu", "cuda"])
 def test_device_that_is_not_there(
     workplace: Workplace, capsys: pytest.CaptureFixture[str], name: str
@@ -235,6 +327,8 @@ def test_device_that_is_not_there(
     if name == "cuda" and torch.cuda.is_available():
         pytest.skip("this machine has a CUDA device")
     arguments = workplace.train(workplace.recipe("map"), "--device", name)
+    assert "--device" in complaint(arguments, capsys)
+    arguments = ["prepare", "--data", str(workplace.data), "--device", name]
     assert "--device" in complaint(arguments, capsys)
 
 

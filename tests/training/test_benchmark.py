@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -94,6 +95,37 @@ def test_what_is_not_trained_is_not_measured(
 ) -> None:
     assert bench("--systems", "map_module", "--part", "measure") == 1
     assert "map_module is not finished" in capsys.readouterr().err
+
+
+def test_results_of_other_data_are_measured_again(
+    bench: Bench, trained: Workplace, tmp_path: Path
+) -> None:
+    wanted = ("--systems", "grey_hole", "--count", "1", "--part", "measure")
+    assert bench(*wanted) == 0
+    path = bench.made / "results" / "grey_hole.json"
+    first = bench.result("grey_hole")
+    index = json.loads((trained.packs / "faces" / "index.json").read_text())
+    assert first["data_sha256"] == {"faces": index["sha256"]}
+    # An older result, which does not say what it was measured on, counts as it is.
+    older = {name: value for name, value in first.items() if name != "data_sha256"}
+    path.write_text(json.dumps(older))
+    assert bench(*wanted) == 0
+    assert bench.result("grey_hole") == older
+    path.write_text(json.dumps(first))
+    packs = tmp_path / "packs"
+    shutil.copytree(trained.packs / "faces", packs / "faces")
+    (packs / "faces" / "index.json").write_text(json.dumps(index | {"sha256": "0" * 64}))
+    assert bench(*wanted, "--packs", str(packs)) == 0
+    assert bench.result("grey_hole")["data_sha256"] == {"faces": "0" * 64}
+
+
+def test_crops_are_no_photos_to_measure_on(
+    bench: Bench, crops: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert bench("--systems", "grey_hole", "--packs", str(crops), "--part", "measure") == 1
+    said = capsys.readouterr().err
+    assert f"The compact pack {crops / 'faces'} holds the reconstruct model's crops" in said
+    assert not (bench.made / "results").exists()
 
 
 @pytest.mark.parametrize(
@@ -240,6 +272,24 @@ def test_rows_that_were_read_back_say_so(tmp_path: Path) -> None:
         "Measured on Linux, with torch 2, at 0123456789. 1 of 2 rows were read back, their results "
         "being lost (from a print); of 1 of these the commit is not known."
     )
+
+
+def test_rows_of_other_data_are_named(tmp_path: Path) -> None:
+    for name, title, data in (
+        ("gated", "Gated", "a"),
+        ("ours", "Ours", "b"),
+        ("telea", "Telea", "a"),
+    ):
+        named = {"data_sha256": {"faces": data * 64}}
+        write(tmp_path, "images-10", result(name, title, psnr_hole=PSNR) | named)
+    write(tmp_path, "images-10", result("rgb2rgb", "Older", psnr_hole=PSNR))
+    text = report(read_results(tmp_path))
+    assert (
+        "Not comparable, since the data differ: Telea, Gated on faces aaaaaaaaaaaa; "
+        "Ours on faces bbbbbbbbbbbb." in text
+    )
+    (tmp_path / "images-10" / "results" / "ours.json").unlink()
+    assert "Not comparable" not in report(read_results(tmp_path))
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"images-10": [{}]}', "no JSON"])

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import logging
 import shutil
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from app.inference.card import read_card, write_card
@@ -20,7 +22,8 @@ from training.conditions import CONDITIONS
 from training.data.faces import open_pack
 from training.data.masked import open_masked
 from training.data.real import read_real
-from training.evaluate import evaluate_sketch, real_maps
+from training.evaluate import evaluate_sketch
+from training.map_figures import evaluate_map, real_maps
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -67,6 +70,95 @@ def test_the_map(trained: Workplace, own_zoo: Path) -> None:
     assert real == {f"real, {condition}": 1 for condition in CONDITIONS}
     worn = [int(part["faces"]) for name, part in under.items() if name.startswith("val, ")]
     assert sum(worn) == figures["val"]["faces"]
+
+
+@pytest.mark.parametrize(("name", "others"), [("tiny_map", {"real"}), ("tiny_align", set())])
+def test_split_and_count_are_those_asked_for(
+    trained: Workplace, own_zoo: Path, name: str, others: set[str]
+) -> None:
+    wanted = ("--split", "val", "--split", "test", "--count", "3")
+    figures = evaluated(trained, own_zoo, name, *wanted)
+    assert figures.keys() == {"val", "test"} | others
+    for split in ("val", "test"):
+        assert figures[split]["faces"] + figures[split].get("bare_faces", 0) == 3
+    named = {group.split(",")[0] for group in read_card(own_zoo / name).groups}
+    assert named == figures.keys()
+
+
+def test_figures_of_no_face_are_left_out(trained: Workplace, zoo: Zoo) -> None:
+    pack = open_masked(trained.packs / "masked")
+    count = len(pack.indices("val"))
+    every = dataclasses.replace(pack, worn=np.ones(len(pack.worn), np.bool_))
+    figures, _ = evaluate_map(zoo, every)
+    assert figures["val"].keys() == {"faces", "iou_mean", "iou_p10", "bare_faces"}
+    bare = dataclasses.replace(pack, worn=np.zeros(len(pack.worn), np.bool_))
+    figures, groups = evaluate_map(zoo, bare)
+    assert figures["val"].keys() == {"faces", "bare_faces", "bare_false_area"}
+    assert (figures["val"]["bare_faces"], groups) == (count, {})
+
+
+def test_a_split_without_a_face_is_one_sentence(trained: Workplace, zoo: Zoo) -> None:
+    pack = open_masked(trained.packs / "masked")
+    alone = dataclasses.replace(pack, splits=np.full(len(pack.splits), "train"))
+    for measured in (evaluate_map, evaluate_align):
+        with pytest.raises(ValueError, match=r"no face of the split val; give --split another one"):
+            measured(zoo, alone)
+
+
+@pytest.mark.expects_log("nothing is measured on real masks")
+def test_own_data_without_hand_drawn_maps(
+    trained: Workplace, own_zoo: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    arguments = ["evaluate", "tiny_map", "--zoo", str(own_zoo), "--data", str(tmp_path)]
+    with caplog.at_level(logging.INFO, "training"):
+        assert main([*arguments, "--packs", str(trained.packs), "--count", "2"]) == 0
+    labels = tmp_path / "real_masked" / "labels.json"
+    assert f"{labels} is not there; nothing is measured on real masks." in caplog.messages
+    assert read_card(own_zoo / "tiny_map").figures.keys() == {"val"}
+
+
+@pytest.mark.expects_log("the interval stays as it is")
+def test_an_interval_is_kept_where_nobody_can_be_asked(
+    trained: Workplace,
+    own_zoo: Path,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    packs = without_val(trained.packs / "faces", tmp_path / "packs" / "faces").parent
+    stating = own_zoo / "tiny_adversarial_gan"
+    card = read_card(stating)
+    output = card.output.model_copy(update={"error": 2.0})
+    write_card(card.model_copy(update={"output": output}), stating)
+    arguments = ["evaluate", stating.name, "--zoo", str(own_zoo), "--data", str(trained.data)]
+    with caplog.at_level(logging.INFO, "training"):
+        assert main([*arguments, "--packs", str(packs), "--split", "test", "--count", "1"]) == 0
+    assert f"No face of the split val is in {packs / 'faces'}; the interval stays" in caplog.text
+    assert read_card(stating).output.error == 2.0
+
+
+def without_val(faces: Path, out: Path) -> Path:
+    """The pack with its people of val in train."""
+    shutil.copytree(faces, out)
+    index = json.loads((out / "index.json").read_text())
+    index["splits"] = [split.replace("val", "train") for split in index["splits"]]
+    (out / "index.json").write_text(json.dumps(index))
+    return out
+
+
+@pytest.mark.parametrize(
+    ("name", "pack"), [("tiny_adversarial_sketch", "faces"), ("tiny_align", "masked")]
+)
+def test_crops_are_no_photos_to_measure_on(
+    trained: Workplace,
+    own_zoo: Path,
+    crops: Path,
+    capsys: pytest.CaptureFixture[str],
+    name: str,
+    pack: str,
+) -> None:
+    arguments = ["evaluate", name, "--zoo", str(own_zoo), "--data", str(trained.data)]
+    assert main([*arguments, "--packs", str(crops)]) == 1
+    assert f"The compact pack {crops / pack} holds the" in capsys.readouterr().err
 
 
 def test_the_sketch(trained: Workplace, own_zoo: Path, capsys: pytest.CaptureFixture[str]) -> None:

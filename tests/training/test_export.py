@@ -26,7 +26,7 @@ from app.sample import sample_map, sample_photo
 from tests.support.training_data import ASTRONAUT, placed_face
 from tests.support.training_recipes import MODELS, STEPS, TINY, Exported
 from tests.training.conftest import Workplace
-from training.cards import make_card
+from training.cards import make_card, trained_steps
 from training.cli import main
 from training.data.faces import LFW
 from training.export import TOLERANCE, Graph, compare, graph_of
@@ -173,17 +173,89 @@ def test_a_wrong_model_is_noticed(trained: Workplace, zoo: Zoo) -> None:
     assert compare(other, path) > TOLERANCE
 
 
-def test_weights_too_large_for_16_bits_are_refused(
+def copied_run(trained: Workplace, folder: Path, *names: str) -> Path:
+    """A run of the map with these files alone."""
+    folder.mkdir()
+    for name in names:
+        shutil.copyfile(trained.runs / "map" / name, folder / name)
+    return folder
+
+
+@pytest.mark.parametrize("value", [1e6, float("nan")], ids=["too large for 16 bits", "diverged"])
+def test_a_failing_export_leaves_the_model_that_is_there(
+    trained: Workplace,
+    zoo: Zoo,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    value: float,
+) -> None:
+    run = copied_run(trained, tmp_path / "run", "recipe.json", "metrics.jsonl")
+    weights: dict[str, Any] = torch.load(trained.runs / "map" / "weights.pt", weights_only=True)
+    weights["stem.weight"][0, 0, 0, 0] = value
+    torch.save(weights, run / "weights.pt")
+    own = tmp_path / "zoo"
+    shutil.copytree(zoo.get("tiny_map").folder, own / "tiny_map")
+    before = {path: path.read_bytes() for path in own.rglob("*") if path.is_file()}
+    for name, force in (("tiny_map", ["--force"]), ("another", [])):
+        assert main(["export", str(run), "--name", name, "--zoo", str(own), *force]) == 1
+        said = capsys.readouterr().err
+        assert f"{own / name / 'model.onnx'} was not written from {run}: it differs" in said
+        assert said.count("\n") == 1
+    assert {path: path.read_bytes() for path in own.rglob("*") if path.is_file()} == before
+    assert [path.name for path in own.iterdir()] == ["tiny_map"]
+
+
+def test_a_model_is_replaced_only_when_that_is_said(
+    trained: Workplace, zoo: Zoo, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "zoo" / "tiny_map"
+    shutil.copytree(zoo.get("tiny_map").folder, folder)
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    arguments = ["export", str(trained.runs / "map"), "--name", "tiny_map"]
+    arguments += ["--version", "8", "--zoo", str(folder.parent)]
+    assert main(arguments) == 1
+    assert (
+        f"{folder} exists already; give --name another name, or --force" in capsys.readouterr().err
+    )
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+    assert main([*arguments, "--force"]) == 0
+    replaced = Zoo(folder.parent)
+    assert replaced.get("tiny_map").card.version == "8"
+    assert replaced.verify("tiny_map") == ()
+    assert {path.name for path in folder.iterdir()} == before.keys()
+
+
+def test_the_card_counts_the_steps_that_the_weights_have_seen(
+    trained: Workplace, tmp_path: Path
+) -> None:
+    run = copied_run(trained, tmp_path / "run", "weights.pt", "checkpoint.pt")
+    figures = run / "metrics.jsonl"
+    # A run that was killed has logged steps that no checkpoint was written of.
+    figures.write_text(json.dumps({"step": STEPS + 80}) + "\n")
+    assert trained_steps(run) == STEPS
+    # Weights from elsewhere beside an older checkpoint, and weights without one.
+    shutil.copyfile(trained.runs / "locate" / "checkpoint.pt", run / "checkpoint.pt")
+    assert trained_steps(run) == STEPS + 80
+    (run / "checkpoint.pt").unlink()
+    assert trained_steps(run) == STEPS + 80
+
+
+def test_damaged_weights_are_one_sentence(
     trained: Workplace, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    run = tmp_path / "run"
-    run.mkdir()
-    for name in ("recipe.json", "metrics.jsonl"):
-        (run / name).write_bytes((trained.runs / "map" / name).read_bytes())
-    weights: dict[str, Any] = torch.load(trained.runs / "map" / "weights.pt", weights_only=True)
-    weights["stem.weight"][0, 0, 0, 0] = 1e6
-    torch.save(weights, run / "weights.pt")
-    arguments = ["export", str(run), "--name", "large", "--zoo", str(tmp_path / "zoo")]
+    run = copied_run(trained, tmp_path / "run", "recipe.json", "metrics.jsonl")
+    (run / "weights.pt").write_bytes((trained.runs / "map" / "weights.pt").read_bytes()[:3000])
+    arguments = ["export", str(run), "--name", "own", "--zoo", str(tmp_path / "zoo")]
     assert main(arguments) == 1
-    assert "differs from torch" in capsys.readouterr().err
-    assert not (tmp_path / "zoo" / "large" / "model.onnx").exists()
+    said = capsys.readouterr().err
+    assert f"The weights {run / 'weights.pt'} are damaged; copy them again" in said
+    assert said.count("\n") == 1
+    assert not (tmp_path / "zoo").exists()
+
+
+@pytest.mark.parametrize("text", ["", '{"step": 4}\n{"st', "[]\n", "{}\n"])
+def test_a_run_that_does_not_know_its_steps(trained: Workplace, tmp_path: Path, text: str) -> None:
+    run = copied_run(trained, tmp_path / "run", "weights.pt")
+    (run / "metrics.jsonl").write_text(text)
+    with pytest.raises(ValueError, match=r"metrics\.jsonl does not end in a row of figures"):
+        trained_steps(run)

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from tests.support.training_data import drawn_face, write_picture
 from training.cli import main
-from training.data.faces import open_pack
-from training.data.landmarks import FaceAlignment, box_of_five, with_landmarks
-from training.data.layouts import list_photos
+from training.data.faces import open_pack, pack_faces
+from training.data.landmarks import FaceAlignment, Find, box_of_five, with_landmarks
+from training.data.layouts import Layout, find_layout, list_photos
 
 PEOPLE = 12
 
@@ -43,6 +43,29 @@ def test_a_folder_with_a_table_is_packed(folder: Path, tmp_path: Path) -> None:
     assert pack.described == f"{PEOPLE} photos in the folder data"
 
 
+@pytest.mark.parametrize("layout", ["lfw", "folder"])
+def test_helper_folders_and_folders_named_like_photos_are_nobody(
+    tmp_path: Path, layout: Layout
+) -> None:
+    photo, _ = drawn_face(1)
+    for person in ("Ann", "Bob"):
+        write_picture(tmp_path / person / f"{person}_0001.jpg", photo)
+    for helper in ("instruments", "mask_templates", "mask_textures", "real_masked"):
+        write_picture(tmp_path / helper / f"{helper}_0001.jpg", photo)
+    write_picture(tmp_path / "maskedface_segmentation" / "images" / "1.jpg", photo)
+    (tmp_path / "Bob" / "Bob_0002.jpg").mkdir()
+    assert find_layout(tmp_path) == "lfw"
+    listed = list_photos(tmp_path, layout)
+    assert [photo.name for photo in listed] == ["Ann/Ann_0001.jpg", "Bob/Bob_0001.jpg"]
+
+
+def test_a_data_folder_of_helper_folders_alone_has_no_layout(tmp_path: Path) -> None:
+    photo, _ = drawn_face(1)
+    write_picture(tmp_path / "mask_textures" / "plain_0001.jpg", photo)
+    with pytest.raises(ValueError, match="holds no photos"):
+        find_layout(tmp_path)
+
+
 @pytest.mark.expects_log("Left out of the pack: .*P_3")
 def test_missing_landmarks_are_found_once_and_broken_photos_left_out(
     folder: Path, tmp_path: Path
@@ -63,6 +86,24 @@ def test_missing_landmarks_are_found_once_and_broken_photos_left_out(
         # One photo is broken and on one no face was found.
         assert len(found) == PEOPLE - 2
         assert len(asked) == PEOPLE - 1
+
+
+def test_landmarks_are_found_on_the_device_that_is_asked_for(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = np.load(folder / "landmarks68.npz")
+    found = iter(table["landmarks"])
+    (folder / "landmarks68.npz").unlink()
+    asked = []
+
+    def make(device: str) -> Find:
+        asked.append(device)
+        return lambda _photo, _five: next(found)
+
+    # The networks themselves come from the network.
+    monkeypatch.setattr("training.data.faces.FaceAlignment", make)
+    pack_faces(folder, tmp_path / "faces", device="cuda:1")
+    assert asked == ["cuda:1"]
 
 
 def test_missing_weights_are_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

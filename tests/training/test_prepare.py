@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 
+from tests.conftest import ROOT
 from tests.support.training_data import (
     DIVERSE,
     NO_FACE,
@@ -25,6 +32,9 @@ from tests.training.conftest import Workplace
 from training.cli import main
 from training.data.faces import open_pack, pack_faces
 from training.data.masked import open_masked, pack_masked
+
+PATIENCE_S = 60
+"""How long a loaded machine may take to begin or end processes."""
 
 FACES = TRAIN + VAL + TEST + DIVERSE
 FIRST = "lfw-deepfunneled/Person_00/Person_00_0001.jpg"
@@ -137,6 +147,66 @@ def test_damaged_photos_are_named_and_left_out(
     assert len(open_masked(tmp_path / "packs" / "masked").worn) == FACES - 3
     lines = [record.getMessage() for record in caplog.records if "Left out" in record.getMessage()]
     assert [line.count("\n") for line in lines] == [0, 0, 0]
+
+
+@pytest.mark.expects_log("Left out of the pack: the landmarks of .*Person_0[012]")
+@pytest.mark.parametrize("size", [250, 400])
+def test_landmarks_of_no_face_are_named_and_left_out(
+    data: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture, size: int
+) -> None:
+    table = np.load(data / "lfw_landmarks68.npz")
+    names, landmarks = table["files"], table["landmarks"].copy()
+    for row, number in enumerate((0, np.inf, 1e30)):
+        landmarks[row] = number
+        photo, _ = drawn_face(row, size)
+        write_picture(data / "lfw-deepfunneled" / names[row], photo)
+    landmarks[2, 1:] = 100
+    np.savez(data / "lfw_landmarks68.npz", files=names, landmarks=landmarks)
+    assert prepare(data, tmp_path / "packs") == 0
+    assert len(open_pack(tmp_path / "packs" / "faces").names) == FACES - 3
+    lines = [record.getMessage() for record in caplog.records if "Left out" in record.getMessage()]
+    assert [names[row] in line for row, line in enumerate(lines)] == [True] * 3
+
+
+def group_of(number: int) -> set[int]:
+    """The processes of a process group that have not ended."""
+    found = set()
+    for entry in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            state, _, group = entry.read_text().rpartition(")")[2].split()[:3]
+            if int(group) == number and state != "Z":
+                found.add(int(entry.parent.name))
+    return found
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="only Linux lists processes there")
+def test_a_signal_to_prepare_alone_ends_its_workers(workplace: Workplace, tmp_path: Path) -> None:
+    given = ["--data", str(workplace.data), "--packs", str(tmp_path), "--jobs", "2"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "training", "prepare", *given, "--variants", "2000"],
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        deadline = time.monotonic() + PATIENCE_S
+        # The command, what tracks its semaphores, and two workers.
+        while len(group_of(process.pid)) < 4:
+            assert process.poll() is None
+            assert time.monotonic() < deadline, "the workers did not begin"
+            time.sleep(0.1)
+        time.sleep(3)  # they have imported what they need
+        process.terminate()
+        assert process.wait(PATIENCE_S) == -signal.SIGTERM
+        deadline = time.monotonic() + PATIENCE_S
+        while left := group_of(process.pid):
+            assert time.monotonic() < deadline, f"{left} are left"
+            time.sleep(0.1)
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+    assert not (tmp_path / "masked" / "index.json").exists()
 
 
 def test_lfw_alone_is_enough(data: Path, tmp_path: Path) -> None:

@@ -24,7 +24,8 @@ from tests.support.training_data import read_picture
 from tests.support.training_recipes import STEPS, TINY
 from tests.training.conftest import Workplace
 from training.cli import main
-from training.engine import DivergedError, Pace, train
+from training.engine import DivergedError, train
+from training.pace import Pace
 from training.run_folder import Journal
 from training.system import Recipe
 from training.task import Batch, Loss, Step, Task
@@ -255,6 +256,8 @@ def test_a_loss_that_is_no_number_stops_the_run(workplace: Workplace, tmp_path: 
         run(task, recipe, tmp_path, checkpoint_seconds=0)
     assert f"of batch 3 (rows {rows} of the pack) is nan" in str(caught.value)
     assert "the last good checkpoint, of step 3, is kept" in str(caught.value)
+    # The folder would refuse another rate.
+    assert "Train with a lower rate into another folder (--out)" in str(caught.value)
     assert step_of(tmp_path) == 3
     weights = torch.load(tmp_path / "weights.pt", weights_only=True)
     assert all(value.isfinite().all() for value in weights.values())
@@ -263,6 +266,25 @@ def test_a_loss_that_is_no_number_stops_the_run(workplace: Workplace, tmp_path: 
     again = Watched(task)
     assert run(task, recipe, tmp_path)
     assert [number for number, _ in again.seen] == [3, 4, 5]
+
+
+def test_weights_that_are_no_numbers_are_never_kept(workplace: Workplace, tmp_path: Path) -> None:
+    task, recipe = task_of(workplace, "map", steps=3)
+    optimiser = task.learners["model"].optimiser
+
+    def spoil(*_: object) -> None:
+        if len(watched.seen) == 3:
+            next(task.model.parameters()).data.fill_(float("inf"))
+
+    watched = Watched(task)
+    # Only the last step of all spoils them, after a loss that is still a number.
+    optimiser.register_step_post_hook(spoil)
+    with pytest.raises(DivergedError, match=r"a weight after the step of batch 2 .* of step 2, is"):
+        run(task, recipe, tmp_path, checkpoint_seconds=0)
+    assert step_of(tmp_path) == 2
+    saved = torch.load(tmp_path / "checkpoint.pt", weights_only=True)
+    for part in ("model", "averaged"):
+        assert all(value.isfinite().all() for value in saved[part].values())
 
 
 def test_a_rate_that_is_far_too_high_is_one_sentence(
@@ -371,20 +393,37 @@ def test_a_disk_too_full_for_pictures_is_one_sentence(
     assert main([*arguments, "--steps", "6"]) == 0
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is full")
-def test_a_disk_too_full_for_figures_is_one_sentence(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_disk_too_full_for_figures_is_one_sentence_and_leaves_whole_rows(tmp_path: Path) -> None:
     journal = Journal(tmp_path, 0)
     journal.note(1, {"loss": 0.5})
-    journal._rows.close()
-    with Path("/dev/full").open("a", encoding="utf-8") as full:
-        monkeypatch.setattr(journal, "_rows", full)
-        with pytest.raises(OSError, match=r"The figures of step 2 could not .* \(No space left"):
+    with largest_file((tmp_path / "metrics.jsonl").stat().st_size + 9):
+        with pytest.raises(OSError, match=r"The figures of step 2 could not .* \(File too large\)"):
             journal.note(2, {"loss": 0.4})
-        # What is still held back cannot be written either, and is complained of once.
         journal.close()
     assert metrics(tmp_path) == [{"loss": 0.5, "step": 1}]
+    assert (tmp_path / "metrics.jsonl").read_text().endswith("}\n")
+
+
+def test_half_a_row_that_a_killed_process_left_is_taken_out(
+    workplace: Workplace, tmp_path: Path
+) -> None:
+    task, recipe = task_of(workplace, "map", steps=2)
+    assert run(task, recipe, tmp_path, log_seconds=0)
+    with (tmp_path / "metrics.jsonl").open("a") as file:
+        file.write('{"bce": 0.6, "gradient_mo')
+    task, recipe = task_of(workplace, "map", steps=3)
+    assert run(task, recipe, tmp_path, log_seconds=0)
+    assert [row["step"] for row in metrics(tmp_path)] == [1, 2, 3]
+
+
+def test_a_damaged_row_of_figures_is_named(workplace: Workplace, tmp_path: Path) -> None:
+    task, recipe = task_of(workplace, "map", steps=2)
+    assert run(task, recipe, tmp_path, log_seconds=0)
+    rows = (tmp_path / "metrics.jsonl").read_text()
+    (tmp_path / "metrics.jsonl").write_text(f"{rows[9:]}")
+    task, recipe = task_of(workplace, "map", steps=3)
+    with pytest.raises(ValueError, match=r"Line 1 of .*metrics\.jsonl is damaged; delete"):
+        run(task, recipe, tmp_path)
 
 
 def test_the_old_signal_handlers_come_back(workplace: Workplace, tmp_path: Path) -> None:

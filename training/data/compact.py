@@ -229,7 +229,7 @@ def check_framing(framing: str, wanted: str, folder: Path) -> None:
     if framing not in (WHOLE, wanted):
         raise ValueError(
             f"The compact pack {folder} holds the {framing} model's crops; make it again with "
-            "`revisage-train pack --whole`."
+            "`revisage-train pack --whole`, or give --packs the packs that it was made of."
         )
 
 

@@ -13,6 +13,7 @@ import json
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +22,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.imaging.errors import PhotoError
+from app.imaging.face import LEFT_EYE, RIGHT_EYE
 from app.imaging.photo import read_photo
 from training.data.compact import is_compact, open_compact
-from training.data.landmarks import with_landmarks
+from training.data.landmarks import FaceAlignment, with_landmarks
 from training.data.layouts import Layout, check_disjoint, find_layout, list_photos
-from training.data.storage import allocate
+from training.data.storage import allocate, read_array
 from training.data.tables import read_landmarks
 
 log = logging.getLogger(__name__)
@@ -129,13 +131,16 @@ def read_diverse(data: Path) -> Iterator[LabelledPhoto]:
         )
 
 
-def read_faces(data: Path, layout: Layout, kept: Path) -> list[LabelledPhoto]:
+def read_faces(
+    data: Path, layout: Layout, kept: Path, *, device: str = "cpu"
+) -> list[LabelledPhoto]:
     """The photos of any layout, with landmarks.
 
     Args:
         data: the data folder.
         layout: what :func:`training.data.layouts.find_layout` says, or the user.
         kept: folder for landmarks that have to be found first.
+        device: where they are found.
 
     Raises:
         OSError, ValueError: a table is missing or damaged, or somebody is in two splits.
@@ -148,11 +153,13 @@ def read_faces(data: Path, layout: Layout, kept: Path) -> list[LabelledPhoto]:
         LabelledPhoto(
             name=photo.name, identity=photo.identity, split=photo.split, landmarks=landmarks
         )
-        for photo, landmarks in with_landmarks(list_photos(data, layout), data, kept)
+        for photo, landmarks in with_landmarks(
+            list_photos(data, layout), data, kept, make=partial(FaceAlignment, device)
+        )
     ]
 
 
-def pack_faces(data: Path, out: Path, *, layout: Layout | None = None) -> Path:
+def pack_faces(data: Path, out: Path, *, layout: Layout | None = None, device: str = "cpu") -> Path:
     """Decode every photo once into a pack.
 
     A photo that is missing, cut short or cannot be decoded is reported and left out. Photos of another
@@ -162,6 +169,7 @@ def pack_faces(data: Path, out: Path, *, layout: Layout | None = None) -> Path:
         data: the data folder.
         out: the folder to write.
         layout: of the data folder; None to find out.
+        device: where landmarks are found for photos that have none.
 
     Returns:
         The folder of the pack.
@@ -170,7 +178,7 @@ def pack_faces(data: Path, out: Path, *, layout: Layout | None = None) -> Path:
         OSError, ValueError: a table is missing or damaged, or not one photo could be read.
     """
     layout = layout or find_layout(data)
-    entries = read_faces(data, layout, out.parent / "landmarks")
+    entries = read_faces(data, layout, out.parent / "landmarks", device=device)
     if not any((data / entry.name).exists() for entry in entries):
         raise ValueError(
             f"{data} holds none of the {len(entries)} photos that its tables list; "
@@ -191,13 +199,19 @@ def pack_faces(data: Path, out: Path, *, layout: Layout | None = None) -> Path:
         except PhotoError as error:
             log.warning("Left out of the pack: %s", error)
             continue
+        if not _on_a_face(entry.landmarks, photo):
+            log.warning(
+                "Left out of the pack: the landmarks of %s are on no face in it; correct its row.",
+                data / entry.name,
+            )
+            continue
         digest.update((data / entry.name).read_bytes())
         framed, points = _framed_like_lfw(photo, entry.landmarks)
         photos[len(kept)] = framed
         landmarks[len(kept)] = points
         kept.append(entry)
     if not kept:
-        raise ValueError(f"Not one of the {len(entries)} photos in {data} could be read.")
+        raise ValueError(f"Not one of the {len(entries)} photos in {data} could be used.")
     if not any(entry.split == "train" for entry in kept):
         raise ValueError(
             f"None of the {len(kept)} photos in {data} is in the split train; add people to train on."
@@ -224,31 +238,42 @@ def _in_words(data: Path, layout: Layout, identities: list[str]) -> str:
     return f"{len(identities)} photos{people} in the folder {data.resolve().name}"
 
 
-def read_index(folder: Path) -> dict[str, Any]:
+def read_index(folder: Path, *needed: str) -> dict[str, Any]:
     """A pack's index.
+
+    Args:
+        folder: of the pack.
+        needed: the fields that it must have.
 
     Raises:
         FileNotFoundError: there is no pack; the sentence says how to make one.
+        ValueError: the index is damaged; the sentence names it.
     """
+    path = folder / "index.json"
     try:
-        return dict(json.loads((folder / "index.json").read_text()))
+        index = dict(json.loads(path.read_text(encoding="utf-8")))
+        if missing := [name for name in needed if name not in index]:
+            raise ValueError(f"no field {missing[0]}")
     except FileNotFoundError as error:
         raise FileNotFoundError(
             f"There is no pack in {folder}; make it with `revisage-train prepare`, "
             "or give --packs the folder of the packs."
         ) from error
+    except (ValueError, TypeError) as error:
+        raise ValueError(f"{path} is damaged ({error}); make or copy its pack again.") from error
+    return index
 
 
 def open_pack(folder: Path) -> FacePack:
     """Open a pack without reading its photos into memory; a compact one is decoded into it."""
-    index = read_index(folder)
+    index = read_index(folder, "names", "identities", "splits", "sha256")
     count = len(index["names"])
     stored = open_compact(folder) if is_compact(folder) else None
     if stored is not None and stored.landmarks is not None:
         photos, landmarks = stored.pictures, stored.landmarks
     else:
-        photos = np.load(folder / "photos.npy", mmap_mode="r")[:count]
-        landmarks = np.load(folder / "landmarks.npy")
+        photos = read_array(folder / "photos.npy", count, mapped=True)[:count]
+        landmarks = read_array(folder / "landmarks.npy", count)
     return FacePack(
         photos=photos,
         landmarks=landmarks,
@@ -258,6 +283,19 @@ def open_pack(folder: Path) -> FacePack:
         identities=index["identities"],
         described=index.get("described", LFW),
     )
+
+
+def _on_a_face(landmarks: NDArray[np.float32], photo: NDArray[np.uint8]) -> bool:
+    """Whether landmarks can be those of a face in the photo; a row of zeros or without end is none."""
+    points = landmarks.astype(np.float64)
+    if not np.isfinite(points).all():
+        return False
+    low, high = points.min(axis=0), points.max(axis=0)
+    size = np.array(photo.shape[1::-1])
+    apart = np.linalg.norm(points[LEFT_EYE].mean(axis=0) - points[RIGHT_EYE].mean(axis=0))
+    inside = (low < size) & (high > 0)
+    fitting = (high - low >= 1) & (high - low <= 4 * size)
+    return bool(apart >= 1 and (inside & fitting).all())
 
 
 def _framed_like_lfw(

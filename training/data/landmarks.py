@@ -104,7 +104,7 @@ def with_landmarks(
     data: Path,
     kept: Path,
     *,
-    make: Callable[[], Find] = FaceAlignment,
+    make: Callable[[], Find],
 ) -> Iterator[tuple[ListedPhoto, NDArray[np.float32]]]:
     """The photos on which a face is, with its landmarks (68, 2).
 

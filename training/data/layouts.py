@@ -10,6 +10,8 @@ Three are known besides the tables of :mod:`training.data.faces`:
 - **folder**: any other folder of photos, one face each. The identity is the name of a photo's folder, or
   the photo's own name for those that lie at the top.
 
+The folders of :data:`HELPERS` are no part of any layout.
+
 Where a layout has no split it is drawn by the hash of the identity: the same on every machine, and
 unchanged for everybody else when photos are added.
 """
@@ -30,6 +32,11 @@ LAYOUTS: tuple[Layout, ...] = get_args(Layout)
 
 PICTURES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff"})
 LFW_FOLDERS = ("lfw-deepfunneled", "lfw_funneled", "lfw")
+HELPERS = frozenset(
+    {"instruments", "mask_templates", "mask_textures", "maskedface_segmentation", "real_masked"}
+)
+"""Folders of the data folder that serve other ends: what they hold are no faces to train on."""
+
 CELEBA_FOLDERS = {
     "img_align_celeba": "list_landmarks_align_celeba.txt",
     "img_celeba": "list_landmarks_celeba.txt",
@@ -114,17 +121,21 @@ def split_of(identity: str) -> str:
     return "val" if number < TEST_SHARE + VAL_SHARE else "train"
 
 
-def _pictures(folder: Path) -> Iterable[Path]:
+def _pictures(data: Path, pattern: str = "**/*") -> Iterable[Path]:
+    """The photos of a data folder that the pattern names, without those of its helper folders."""
     return (
         path
-        for path in sorted(folder.rglob("*"))
-        if path.suffix.lower() in PICTURES and not path.name.startswith(".")
+        for path in sorted(data.glob(pattern))
+        if path.suffix.lower() in PICTURES
+        and not path.name.startswith(".")
+        and path.relative_to(data).parts[0] not in HELPERS
+        and path.is_file()
     )
 
 
 def _lfw_root(data: Path) -> Path | None:
     for root in (*(data / name for name in LFW_FOLDERS), data):
-        if any(root.glob("*/*_0001.jpg")):
+        if any(_pictures(root, "*/*_0001.jpg")):
             return root
     return None
 
@@ -142,7 +153,7 @@ def _list_lfw(data: Path) -> list[ListedPhoto]:
             identity=path.parent.name,
             split=split_of(path.parent.name),
         )
-        for path in sorted(root.glob("*/*.jpg"))
+        for path in _pictures(root, "*/*.jpg")
     ]
 
 

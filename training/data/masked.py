@@ -11,10 +11,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import threading
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +26,7 @@ from numpy.typing import NDArray
 
 from training.data.compact import WHOLE, is_compact, open_compact
 from training.data.faces import LFW, PHOTO_SIZE, FacePack, open_pack, read_index
-from training.data.storage import allocate
+from training.data.storage import allocate, read_array
 
 if TYPE_CHECKING:
     from training.masks.worn import Wardrobe
@@ -99,7 +101,8 @@ def pack_masked(
     worn = np.zeros(count, np.bool_)
     render = partial(_render, faces=faces, data=data, seed=seed)
     # Forked from a process in which torch has begun threads, a worker may wait for ever.
-    with ProcessPoolExecutor(jobs, get_context("spawn")) as pool:
+    context = get_context("spawn")
+    with ProcessPoolExecutor(jobs, context, initializer=_end_with_parent) as pool:
         for row, (photo, bits, has_mask) in enumerate(pool.map(render, range(count), chunksize=64)):
             photos[row], packed[row], worn[row] = photo, bits, has_mask
     photos.flush()
@@ -107,9 +110,13 @@ def pack_masked(
     np.save(out / "worn.npy", worn)
     np.save(out / "landmarks.npy", np.tile(pack.landmarks, (variants, 1, 1)))
     splits = np.tile(pack.splits, variants).tolist()
+    digest = hashlib.sha256(_made_of(data, pack, variants=variants, seed=seed).encode())
+    # The same templates drawn by another version of the program are other masks.
+    digest.update(packed.tobytes())
+    digest.update(worn.tobytes())
     index = {
         "splits": splits,
-        "sha256": _sha256(data, pack, variants=variants, seed=seed),
+        "sha256": digest.hexdigest(),
         "variants": variants,
         "seed": seed,
         "described": pack.described,
@@ -118,7 +125,7 @@ def pack_masked(
     return out
 
 
-def _sha256(data: Path, pack: FacePack, *, variants: int, seed: int) -> str:
+def _made_of(data: Path, pack: FacePack, *, variants: int, seed: int) -> str:
     """Hash of all that the pack is made of: faces, variants, seed, templates and fabrics."""
     digest = hashlib.sha256(f"{pack.sha256} variants {variants} seed {seed}".encode())
     for folder in ("mask_templates", "mask_textures"):
@@ -130,7 +137,8 @@ def _sha256(data: Path, pack: FacePack, *, variants: int, seed: int) -> str:
 
 def open_masked(folder: Path) -> MaskedPack:
     """Open a pack without reading its photos into memory; a compact one is decoded into it."""
-    index = read_index(folder)
+    index = read_index(folder, "splits", "sha256")
+    count = len(index["splits"])
     stored = open_compact(folder) if is_compact(folder) else None
     if stored is not None and stored.landmarks is not None:
         return MaskedPack(
@@ -144,14 +152,29 @@ def open_masked(folder: Path) -> MaskedPack:
             described=index.get("described", LFW),
         )
     return MaskedPack(
-        photos=np.load(folder / "photos.npy", mmap_mode="r"),
-        packed=np.load(folder / "maps.npy", mmap_mode="r"),
-        landmarks=np.load(folder / "landmarks.npy"),
-        worn=np.load(folder / "worn.npy"),
+        photos=read_array(folder / "photos.npy", count, mapped=True),
+        packed=read_array(folder / "maps.npy", count, mapped=True),
+        landmarks=read_array(folder / "landmarks.npy", count),
+        worn=read_array(folder / "worn.npy", count),
         splits=np.array(index["splits"]),
         sha256=index["sha256"],
         described=index.get("described", LFW),
     )
+
+
+def _end_with_parent() -> None:
+    """End this process when the one that started it has ended, however that came about.
+
+    A signal that ends the parent alone would leave its workers waiting for work for ever.
+    """
+    parent = parent_process()
+    assert parent is not None
+
+    def watch() -> None:
+        parent.join()
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 _opened: dict[Path, tuple[FacePack, Wardrobe]] = {}

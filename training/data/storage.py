@@ -1,13 +1,19 @@
-"""Room on the disk for a pack: asked for before the work, not found wanting after an hour of it."""
+"""The arrays of a pack on the disk.
+
+Room for them is asked for before the work, not found wanting after an hour of it. A damaged one is
+named.
+"""
 
 from __future__ import annotations
 
 import os
 import shutil
+import zipfile
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 
 def allocate(path: Path, shape: tuple[int, ...]) -> np.memmap[Any, np.dtype[np.uint8]]:
@@ -33,4 +39,28 @@ def allocate(path: Path, shape: tuple[int, ...]) -> np.memmap[Any, np.dtype[np.u
             f"{path} needs {needed / 1e9:.1f} GB and {free / 1e9:.1f} GB are free; make room, or give "
             "--packs a folder on another disk."
         ) from error
+    return array
+
+
+def read_array(path: Path, rows: int | None = None, *, mapped: bool = False) -> NDArray[Any]:
+    """One array of a pack.
+
+    Args:
+        path: the .npy file.
+        rows: how many it must have at least; None for any number.
+        mapped: leave it on the disk.
+
+    Raises:
+        ValueError: it is missing, damaged or too short; the sentence names it.
+    """
+    try:
+        array: NDArray[Any] = np.load(path, mmap_mode="r" if mapped else None)
+        count = len(array)
+    except (FileNotFoundError, ValueError, TypeError, EOFError, zipfile.BadZipFile) as error:
+        raise ValueError(f"{path} is missing or damaged; make or copy its pack again.") from error
+    if rows is not None and count < rows:
+        raise ValueError(
+            f"{path} holds {count} of the {rows} rows that its index.json lists; make or copy the pack "
+            "again."
+        )
     return array

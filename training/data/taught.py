@@ -26,6 +26,7 @@ from app.inference.mapping import snap_to_edges
 from app.inference.session import ModelSession
 from app.inference.zoo import Zoo
 from training.data.compact import is_compact, open_compact
+from training.data.storage import read_array
 
 SIZE = 208
 SPEC = AlignmentSpec(eye_distance=0.20, eye_y=0.36)
@@ -101,7 +102,8 @@ def open_taught(folder: Path) -> TaughtPack:
     if is_compact(folder):
         stored = open_compact(folder)
         return TaughtPack(stored.pictures, stored.maps)
-    return TaughtPack(np.load(folder / "crops.npy"), np.load(folder / "maps.npy"))
+    crops = read_array(folder / "crops.npy")
+    return TaughtPack(crops, read_array(folder / "maps.npy", len(crops)))
 
 
 def _cut(photo: NDArray[np.uint8], face: Face) -> NDArray[np.uint8]:

@@ -65,7 +65,7 @@ class AlignTask(Task):
             start=started_from(recipe, setting),
         )
         pack = masked_pack(setting, "align")
-        self.data_sha256 = pack.sha256
+        self.reads(pack.sha256)
         self.data = AlignBatches(
             pack,
             size=recipe.size,

@@ -20,6 +20,7 @@ from app.inference.card import Kind, OutputKind
 from app.inference.card import Task as Stage
 from training.data.compact import check_framing
 from training.data.faces import open_pack
+from training.data.hashes import scene_sha256s
 from training.data.masked import MaskedPack, open_masked
 from training.data.masked_crops import MapBatches
 from training.data.scenes import SceneBatches
@@ -170,6 +171,16 @@ def scene_batches(recipe: SceneRecipe, setting: Setting, *, taught: bool = False
         steps=recipe.steps,
         real_share=recipe.real_share,
         packs=setting.packs,
+        taught=setting.packs / "taught" if taught else None,
+    )
+
+
+def scene_hashes(recipe: SceneRecipe, setting: Setting, *, taught: bool = False) -> tuple[str, ...]:
+    """The hashes of what :func:`scene_batches` shows beside the masked pack."""
+    return scene_sha256s(
+        setting.data,
+        setting.packs,
+        real=bool(recipe.real_share),
         taught=setting.packs / "taught" if taught else None,
     )
 

@@ -29,6 +29,7 @@ from training.tasks.common import (
     course,
     found_faces,
     scene_batches,
+    scene_hashes,
     started_from,
 )
 
@@ -98,7 +99,7 @@ class EfficientDetTask(Task):
             if isinstance(layer, nn.BatchNorm2d):
                 layer.momentum = momentum_of(recipe.steps)
         self.data = scene_batches(recipe, setting)
-        self.data_sha256 = self.data.pack.sha256
+        self.reads(self.data.pack.sha256, *scene_hashes(recipe, setting))
         self.anchors = anchors_of(recipe.size, recipe.size, setting.device)
         self.learners[MODEL] = Learner(
             network=self.model,

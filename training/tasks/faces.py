@@ -59,7 +59,7 @@ class FaceTask(Task, Generic[F]):
         super().__init__(network, seed=recipe.seed, device=setting.device)
         self.recipe = recipe
         self.data = face_batches(recipe, setting, sketches=self.sketches)
-        self.data_sha256 = self.data.pack.sha256
+        self.reads(*face_sha256s(self.data))
         self.learners[MODEL] = Learner(
             network=self.model, optimiser=adam(self.model, recipe.rate, betas)
         )
@@ -107,6 +107,11 @@ def face_batches(
         turned_share=turned_share,
         reshaped_share=reshaped_share,
     )
+
+
+def face_sha256s(data: CropBatches) -> tuple[str, ...]:
+    """The hashes of the face pack and, where it gives holes, of the masked pack."""
+    return (data.pack.sha256, *((data.worn.sha256,) if data.worn is not None else ()))
 
 
 def vgg19(setting: Setting, *, last: str = "3_4") -> VggFeatures:

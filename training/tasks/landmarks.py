@@ -18,7 +18,7 @@ from training.networks.aligner import AlignerNetwork
 from training.system import Count, Setting, Share, Training, Widths
 from training.task import MODEL, Batch, Learner, Loss, Step, Task, placed
 from training.tasks.common import FramedRecipe, ScheduledRecipe, adamw, course, dotted, started_from
-from training.tasks.faces import face_batches
+from training.tasks.faces import face_batches, face_sha256s
 from training.weights import warm_start
 
 
@@ -68,7 +68,7 @@ class LandmarksTask(Task):
         self.data = face_batches(
             recipe, setting, worn_share=recipe.worn_share, turned_share=recipe.turned_share
         )
-        self.data_sha256 = self.data.pack.sha256
+        self.reads(*face_sha256s(self.data))
         assert isinstance(self.model, LandmarkReader)
         rows = self.data.rows[::50]
         self.model.network.mean_shape.copy_(self.data.exact_landmarks(rows).mean(dim=0))

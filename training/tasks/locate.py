@@ -24,6 +24,7 @@ from training.tasks.common import (
     course,
     found_faces,
     scene_batches,
+    scene_hashes,
     started_from,
 )
 
@@ -65,7 +66,7 @@ class LocateTask(Task):
             start=started_from(recipe, setting),
         )
         self.data = scene_batches(recipe, setting, taught=recipe.taught)
-        self.data_sha256 = self.data.pack.sha256
+        self.reads(self.data.pack.sha256, *scene_hashes(recipe, setting, taught=recipe.taught))
         self.learners[MODEL] = Learner(
             network=self.model,
             optimiser=adamw(self.model, recipe.rate, (0.9, 0.999), 1e-4),

@@ -11,6 +11,7 @@ from torch.nn import functional
 from typing_extensions import override
 
 from app.inference.card import Kind
+from training.data.hashes import taught_sha256
 from training.degrade import GREY
 from training.networks.map_unet import MapNetwork
 from training.system import GROUPS, Count, Setting, Share, Text, Widths
@@ -65,7 +66,8 @@ class MapTask(Task):
             wide_share=recipe.wide_share,
             grey_share=recipe.grey_share,
         )
-        self.data_sha256 = self.data.pack.sha256
+        taught = [taught_sha256(setting.packs / "taught")] if recipe.taught_share else []
+        self.reads(self.data.pack.sha256, *taught)
         self.learners[MODEL] = Learner(
             network=self.model,
             optimiser=adamw(self.model, recipe.rate),

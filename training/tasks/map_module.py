@@ -43,7 +43,7 @@ class MapModuleTask(Task):
     def __init__(self, recipe: MapModuleRecipe, setting: Setting) -> None:
         super().__init__(lambda: MapModule(recipe.width), seed=recipe.seed, device=setting.device)
         self.data = map_batches(recipe, setting)
-        self.data_sha256 = self.data.pack.sha256
+        self.reads(self.data.pack.sha256)
         optimiser = adam(self.model, recipe.rate, (0.5, 0.999))
         self.learners[MODEL] = Learner(network=self.model, optimiser=optimiser)
 

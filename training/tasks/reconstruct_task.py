@@ -18,7 +18,7 @@ from training.parallel import own, ranks
 from training.system import Setting
 from training.task import MODEL, Batch, Learner, Loss, Step, Task, placed
 from training.tasks.common import Betas, adamw, course, started_from
-from training.tasks.faces import face_batches, vgg19
+from training.tasks.faces import face_batches, face_sha256s, vgg19
 from training.tasks.reconstruct_recipe import ReconstructRecipe, network_spec
 from training.weights import add_training, warm_start
 
@@ -91,7 +91,7 @@ class ReconstructTask(Task):
             turned_share=recipe.turned_share,
             reshaped_share=recipe.reshaped_share,
         )
-        self.data_sha256 = self.data.pack.sha256
+        self.reads(*face_sha256s(self.data))
         betas = (0.9, 0.99) if recipe.stage == "regression" else DISCRIMINATOR_BETAS
         self.learners[MODEL] = Learner(
             network=self.model,
