@@ -60,12 +60,20 @@ TRAINING = (
     "px",
     "parameters, M",
     "images",
+    "steps",
     "minutes",
     "seed",
     "trained on",
     "commit",
 )
 """The columns of the last table."""
+
+STEPS = (
+    "A budget in images is the same number of pictures for every system; how many steps become of them "
+    "is up to a recipe's batch. Ours are smaller than the published systems', so that ours take more steps "
+    "and longer."
+)
+"""What has to be known to compare systems of one budget."""
 
 TABLES: tuple[tuple[str, str, str, tuple[Column, ...]], ...] = (
     (
@@ -325,7 +333,7 @@ def _known(value: float | None) -> bool:
 
 def _trainings(results: list[Result], several: bool) -> list[str]:
     heads = [TRAINING[0], *["budget"] * several, *TRAINING[1:]]
-    lines = ["", "## What was trained", "", _line(heads), _line(["---"] * len(heads))]
+    lines = ["", "## What was trained", "", STEPS, "", _line(heads), _line(["---"] * len(heads))]
     for row in results:
         for stage in row["training"]:
             minutes = stage.get("minutes")
@@ -339,6 +347,7 @@ def _trainings(results: list[Result], several: bool) -> list[str]:
                         str(stage.get("size") or "–"),
                         f"{row['parameters'] / 1e6:.1f}",
                         f"{stage.get('images', 0):,}",
+                        f"{stage['steps']:,}" if stage.get("steps") else "–",
                         f"{minutes:.1f}" if minutes is not None else "–",
                         str(stage.get("seed", "–")),
                         str(stage.get("machine") or "–"),

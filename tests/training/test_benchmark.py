@@ -176,7 +176,14 @@ ALONE = {"mean": 812.4, "sd": None, "low": None, "high": None, "n": 200}
 
 def result(system: str, title: str, **figures: Any) -> dict[str, Any]:
     """A result as it is read from its file."""
-    trained = {"recipe": "gated", "size": 96, "images": 92800, "minutes": 12.34, "seed": 1}
+    trained = {
+        "recipe": "gated",
+        "size": 96,
+        "images": 92800,
+        "steps": 5800,
+        "minutes": 12.34,
+        "seed": 1,
+    }
     return {
         "system": system,
         "title": title,
@@ -201,7 +208,7 @@ def test_the_table_says_what_the_results_say(tmp_path: Path) -> None:
     assert "| Two | 200 | 812 |" in lines
     # A column that nobody has is not printed.
     assert not any("FID" in line and line.startswith("|") for line in lines)
-    row = "| One | somebody | `gated` | 96 | 4.1 | 92,800 | 12.3 | 1 | – | – |"
+    row = "| One | somebody | `gated` | 96 | 4.1 | 92,800 | 5,800 | 12.3 | 1 | – | – |"
     assert row in lines
     assert lines[-1] == "Measured on Linux, with torch 2, at 0123456789."
 
