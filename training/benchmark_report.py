@@ -70,8 +70,8 @@ TRAINING = (
 
 STEPS = (
     "A budget in images is the same number of pictures for every system; how many steps become of them "
-    "is up to a recipe's batch. Ours are smaller than the published systems', so that ours take more steps "
-    "and longer."
+    "is up to a recipe's batch. Ours are smaller than the published systems', so that ours take more "
+    "steps and longer."
 )
 """What has to be known to compare systems of one budget."""
 
