@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import http.server
-import os
 import shutil
 import stat
 import struct
-import threading
 import zipfile
 from collections.abc import Callable, Iterator
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -25,6 +21,7 @@ from tests.support.tiny_models import (
     reconstruct_model,
     write_tiny_zoo,
 )
+from tests.support.web import served_folder
 
 
 @pytest.fixture
@@ -339,17 +336,8 @@ def address(tmp_path: Path, outside: Path) -> Iterator[str]:
     """A web server on this machine with the model's archive."""
     pack(tmp_path / "web.zip", outside)
 
-    class Quiet(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, format: str, *args: object) -> None:
-            pass
-
-    server = http.server.HTTPServer(("127.0.0.1", 0), partial(Quiet, directory=os.fspath(tmp_path)))
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_address[1]}/web.zip"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served_folder(tmp_path) as served:
+        yield f"{served}/web.zip"
 
 
 def test_a_model_comes_over_the_network(

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
 import json
 import os
-import threading
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -24,6 +21,7 @@ from tests.support.videos import (
     repeat_video,
     write_video,
 )
+from tests.support.web import served_folder
 
 SIZE = (400, 300)
 COUNT = 30
@@ -79,18 +77,8 @@ def test_odd_files_give_a_whole_video(
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[str]:
     """The address of the test's folder on a web server of this computer."""
-
-    class Quiet(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, format: str, *arguments: Any) -> None:
-            pass
-
-    handler = functools.partial(Quiet, directory=os.fspath(tmp_path))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever, name="test-files")
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-        server.shutdown()
-        thread.join()
+    with served_folder(tmp_path) as address:
+        yield address
 
 
 def test_a_file_at_an_address_loses_no_frame(

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
 import os
 import sys
-import threading
 from collections.abc import Iterator
 from fractions import Fraction
 from itertools import pairwise
@@ -22,6 +19,7 @@ from app.video.source import source_of
 from tests.support.streams import Kind, StreamServer
 from tests.support.tiny_models import DrawnFace, draw_photo
 from tests.support.videos import RATE, moving_frames, write_video
+from tests.support.web import served_folder
 
 SIZE = (320, 240)
 COUNT = 24
@@ -165,18 +163,8 @@ def test_an_address_longer_than_any_file_name() -> None:
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[str]:
     """The address of the test's folder on a web server of this computer."""
-
-    class Quiet(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, format: str, *arguments: Any) -> None:
-            pass
-
-    handler = functools.partial(Quiet, directory=os.fspath(tmp_path))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever, name="test-files")
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-        server.shutdown()
-        thread.join()
+    with served_folder(tmp_path) as address:
+        yield address
 
 
 @pytest.mark.parametrize("name", ["film.ts", "film.mkv"])
