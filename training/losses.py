@@ -27,6 +27,27 @@ def hole_l1(
     return ((output - target).abs() * (outside + (inside - outside) * hole)).mean()
 
 
+LEAST_SQUARED_ERROR = 3e-4
+"""What is added to squared errors before the logarithm: a deviation of a sixtieth of full range, below
+which grain and compression are all that is left to learn."""
+
+
+def hole_log_error(output: Tensor, target: Tensor, hole: Tensor) -> Tensor:
+    """The mean over the faces of the logarithm of the mean squared error inside the map.
+
+    Minus .23 of the PSNR in decibels (Chen et al. 2021, arXiv 2105.06086, eq. 3, for the pixels of the
+    map): its best answer is the mean of what fits the visible face, where L1's is the median, and it
+    asks the same share of every face's error, however large that is.
+
+    Args:
+        output, target: (N, C, S, S) 0..1, float32.
+        hole: (N, 1, S, S) {0, 1}.
+    """
+    squared = ((output - target).square() * hole).sum(dim=(1, 2, 3))
+    values = hole.sum(dim=(1, 2, 3)).clamp(min=1) * output.shape[1]
+    return (squared / values + LEAST_SQUARED_ERROR).log().mean()
+
+
 def hole_structure(output: Tensor, target: Tensor, hole: Tensor, *, window: int = 7) -> Tensor:
     """One minus the structural similarity of the brightness (Wang et al. 2004, eq. 13) inside the map.
 

@@ -52,6 +52,8 @@ class ReconstructRecipe(ScheduledRecipe, FramedRecipe):
         turned_share: part of the heads that are turned further than in their photos.
         reshaped_share: part of the faces that are warped towards another person's shape.
         l1: weight of the L1 loss.
+        log_error: weight of the logarithm of each face's squared error inside the map, in the regression
+            stage, see :func:`training.losses.hole_log_error`.
         structure: weight of one minus the structural similarity inside the map, in the regression stage.
         sketch_structure: the same of the sketch.
         perceptual: weight of the VGG-19 loss; `perceptual_faces` pictures and as many sketches count.
@@ -101,6 +103,7 @@ class ReconstructRecipe(ScheduledRecipe, FramedRecipe):
     turned_share: Share = 0.0
     reshaped_share: Share = 0.0
     l1: Weight = 1.0
+    log_error: Weight = 0.0
     structure: Weight = 0.0
     sketch_structure: Weight = 0.0
     inside: Weight = 6.2

@@ -136,6 +136,9 @@ class ReconstructTask(Task):
             parts = {"l1": l1}
             loss = l1 + self._perceptual(output, target, hole, parts)
             loss = loss + self.expected(log_error, output, target, hole, parts)
+        if recipe.log_error:
+            parts["log_error"] = losses.hole_log_error(output[:, :3], target[:, :3], hole)
+            loss = loss + recipe.log_error * parts["log_error"]
         for name, weight, channels in (
             ("structure", recipe.structure, slice(0, 3)),
             ("sketch_structure", recipe.sketch_structure, slice(3, 4)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 
 import pytest
@@ -20,6 +21,21 @@ def test_hole_l1_weighs_inside_and_outside() -> None:
     loss = losses.hole_l1(output, target, HOLE, inside=6.0, outside=0.2)
     assert float(loss) == pytest.approx(0.5 * (6.0 + 0.2) / 2)
     assert float(losses.hole_l1(target, target, HOLE, inside=6.0, outside=0.2)) == 0
+
+
+def test_log_error_is_the_mean_psnr_of_the_faces_inside_the_map() -> None:
+    target = torch.zeros(2, 3, 8, 8)
+    output = target + torch.tensor([0.1, 0.2])[:, None, None, None]
+    output[:, :, 4:] = 0.9  # outside the map
+    hole = HOLE.expand(2, -1, -1, -1)
+    decibels = [20.0, 13.979]
+    expected = [-psnr * math.log(10) / 10 for psnr in decibels]
+    found = float(losses.hole_log_error(output, target, hole))
+    # The least error that is added is worth a tenth of a decibel here.
+    assert found == pytest.approx(sum(expected) / 2, abs=0.03)
+    assert found > sum(expected) / 2
+    nothing = losses.hole_log_error(output, target, torch.zeros_like(hole))
+    assert float(nothing) == pytest.approx(math.log(losses.LEAST_SQUARED_ERROR))
 
 
 def test_structure_is_the_library_s_for_the_brightness_inside_the_map() -> None:
