@@ -6,6 +6,7 @@ import io
 import platform
 import tempfile
 import time
+import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ import torch
 
 from app.inference import devices
 from app.inference.session import ModelSession
+from app.inference.zoo import Model
 from app.workbench import Workbench
 from scripts.performance_measures import (
     FACES,
@@ -32,11 +34,13 @@ from scripts.performance_measures import (
     peak_memory,
     yardsticks,
 )
-from training.networks.aligner import AlignerNetwork
-from training.networks.detector import DetectorNetwork
-from training.networks.inpainting import InpaintingNetwork, InpaintingSpec
-from training.networks.map_unet import MapNetwork
+from scripts.performance_volume import batches, video
+from training.export import graph_of
+from training.networks.inpainting import InpaintingNetwork
 from training.networks.pix2pix import Pix2PixGenerator
+from training.tasks import read_recipe, system_of
+from training.tasks.common import NetworkSystem
+from training.tasks.reconstruct_recipe import ReconstructRecipe, network_spec
 
 Rows = list[list[str]]
 TASKS = ("locate", "align", "map", "reconstruct")
@@ -55,6 +59,8 @@ def write_report(path: Path, *, rounds: int) -> None:
         ("Faces in one batch", _faces),
         ("Megapixels", _megapixels),
         ("Cores", _cores),
+        ("Batches", lambda *_: batches()),
+        ("Video", lambda *_: video()),
     ):
         print(f"{title} ...", flush=True)
         print(f"\n## {title}\n\n{part(bench, rounds)}", file=text)
@@ -137,25 +143,35 @@ def _stages(bench: Bench, rounds: int) -> str:
     )
 
 
-def _networks() -> dict[str, torch.nn.Module]:
-    """The architectures of the shipped models, untrained."""
-    return {
-        "locate": DetectorNetwork(),
-        "align": AlignerNetwork(96),
-        "map": MapNetwork(),
-        "reconstruct": InpaintingNetwork(InpaintingSpec()),
-    }
+def _network(model: Model) -> torch.nn.Module:
+    """What a shipped model was exported from, by the recipe in its card.
+
+    Its weights are random: those of the locator cannot be brought back from its ONNX file.
+    """
+    training = model.card.training
+    assert training is not None
+    file = ROOT / "training" / "recipes" / f"{training.recipe}.toml"
+    recipe = read_recipe(tomllib.loads(file.read_text(encoding="utf-8")))
+    system = system_of(recipe)
+    if isinstance(recipe, ReconstructRecipe):
+        network: torch.nn.Module = InpaintingNetwork(network_spec(recipe))
+    else:
+        assert isinstance(system, NetworkSystem)
+        network = system.network(recipe)
+    return graph_of(
+        recipe, network.state_dict(), latent=bool(model.card.output.latent)
+    ).module.eval()
 
 
 def _peers(bench: Bench, rounds: int) -> str:
     photo = bench.photo(12)
     rows: Rows = []
     notes: list[str] = []
-    for task, network in _networks().items():
+    for task in TASKS:
         session = bench.session(task, "rgb" if task == "reconstruct" else None)
+        network = _network(session.model)
         inputs = inputs_of(session.model, 1, photo)
         tensors = [torch.from_numpy(value) for value in inputs.values()]
-        network.eval()
 
         def eager(network: torch.nn.Module = network, tensors: Any = tensors) -> object:
             with torch.inference_mode():
