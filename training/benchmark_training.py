@@ -18,7 +18,9 @@ from training.data.faces import open_pack
 from training.engine import take_step, train
 from training.export import export_run
 from training.interval import write_fitted
+from training.run_description import difference, other_data, read_description
 from training.system import Recipe
+from training.task import Task
 from training.tasks import make_task, read_recipe
 
 TIMED_STEPS = 8
@@ -108,6 +110,10 @@ def train_entry(entry: Entry, place: Place, budget: Budget) -> Path | None:
 
     Returns:
         The folder of its last stage's run, or None when a signal stopped the training.
+
+    Raises:
+        ValueError: a run that is there already was trained by another recipe or on other packs. It is
+            never replaced unasked: it may have taken days, or have been brought from another machine.
     """
     run: Path | None = None
     for name, share in entry.recipes:
@@ -115,6 +121,7 @@ def train_entry(entry: Entry, place: Place, budget: Budget) -> Path | None:
         recipe = read_recipe(values, narrow="narrow" in values)
         run = place.folder / recipe.name
         if (run / FINISHED).exists():
+            _check_unchanged(run, recipe, place)
             continue
         run.mkdir(parents=True, exist_ok=True)
         steps = _steps(recipe, place, budget, share, run)
@@ -136,7 +143,23 @@ def train_entry(entry: Entry, place: Place, budget: Budget) -> Path | None:
     return run
 
 
-def _task(recipe: Recipe, place: Place) -> Any:
+def _check_unchanged(run: Path, recipe: Recipe, place: Place) -> None:
+    """Raise ValueError where a finished run is not what the recipe would make of the packs of now."""
+    described = read_description(run)
+    problem = difference(described["recipe"], recipe.model_dump(mode="json"))
+    if not problem:
+        task, data = _task(recipe, place), described["data_sha256"]
+        # Runs of before the further packs were hashed know the first pack's hash alone.
+        if data not in (task.data_sha256, task.pack_sha256):
+            problem = other_data(data, task.data_sha256)
+    if problem:
+        raise ValueError(
+            f"The finished run {run} was {problem}; delete it to train it again, give --runs another "
+            "folder, or measure it as it is with --part measure."
+        )
+
+
+def _task(recipe: Recipe, place: Place) -> Task:
     return make_task(
         recipe, packs=place.packs, data=place.data, runs=place.folder, device=place.device
     )
@@ -175,8 +198,7 @@ def _steps(recipe: Recipe, place: Place, budget: Budget, share: float, run: Path
 
 def export_entry(entry: Entry, place: Place, run: Path) -> Model:
     """The system's model in the benchmark's own zoo; made once, and again after another training."""
-    described = json.loads((run / "recipe.json").read_text())["recipe"]
-    recipe = read_recipe(described)
+    recipe = read_recipe(read_description(run)["recipe"])
     zoo = place.folder / "zoo"
     folder = zoo / entry.name
     marker = folder / "run.txt"

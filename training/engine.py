@@ -25,7 +25,7 @@ from training import run_folder
 from training.data.batches import Batch as Batch
 from training.pace import Pace
 from training.parallel import agreed, alike, average_gradients, local_ranks, rank, whole
-from training.run_folder import git_commit as git_commit
+from training.run_description import git_commit as git_commit
 from training.task import Learner, Step
 from training.task import Task as Task
 

@@ -11,11 +11,8 @@ from __future__ import annotations
 import json
 import logging
 import os
-import platform
-import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
-from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +21,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from training.data.side_files import replace_text
 from training.parallel import from_first, rank
+from training.run_description import OTHER, describe, difference, other_data
 from training.task import Task
 from training.weights import BROKEN
 
@@ -34,14 +33,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 CHECKPOINT, WEIGHTS, METRICS = "checkpoint.pt", "weights.pt", "metrics.jsonl"
-
-PACKAGES = ("torch", "numpy", "opencv-python", "pydantic", "lightning-fabric")
-"""Whose versions are noted with a run; one that is not installed is left out."""
-
-MAY_DIFFER = ("steps",)
-"""Fields of the recipe that a continued run may have another value in: it may be given more steps."""
-
-OTHER = "give --out another folder, or go back to the first {}."
 
 
 def restore(path: Path, task: Task, recipe: dict[str, Any]) -> dict[str, Any] | None:
@@ -66,20 +57,13 @@ def restore(path: Path, task: Task, recipe: dict[str, Any]) -> dict[str, Any] | 
         raise ValueError(problem)
     if saved is None:
         return None
-    before, data = _completed(json.loads(saved["recipe"])), saved["data_sha256"]
-    now = json.loads(json.dumps(recipe))
-    for name in sorted(before.keys() | now.keys()):
-        if name not in MAY_DIFFER and before.get(name) != now.get(name):
-            raise ValueError(
-                f"The run {path} was started with {name} = {before.get(name)!r}, and the recipe now "
-                f"says {now.get(name)!r}; " + OTHER.format("recipe")
-            )
     # A checkpoint of before the further packs were hashed knows the first pack's hash alone.
     expected = task.data_sha256 if "pack_sha256" in saved else task.pack_sha256
-    if data != expected:
+    if differing := difference(json.loads(saved["recipe"]), recipe):
+        raise ValueError(f"The run {path} was {differing}; {OTHER.format('recipe')}")
+    if saved["data_sha256"] != expected:
         raise ValueError(
-            f"The run {path} was started on other data (data_sha256 {data[:12]}, now "
-            f"{expected[:12]}); " + OTHER.format("packs")
+            f"The run {path} was {other_data(saved['data_sha256'], expected)}; {OTHER.format('packs')}"
         )
     try:
         # The average goes through the model first: what does not fit is complained of here.
@@ -92,17 +76,6 @@ def restore(path: Path, task: Task, recipe: dict[str, Any]) -> dict[str, Any] | 
             "again, or give --out another folder."
         ) from error
     return {"step": saved["step"], "averaged": saved["averaged"]}
-
-
-def _completed(recipe: dict[str, Any]) -> dict[str, Any]:
-    """A recipe with the fields that it has got since it was written, as they are left out."""
-    # The recipes know their tasks, which know how runs are kept.
-    from training.tasks import read_recipe
-
-    try:
-        return recipe | read_recipe(recipe).model_dump(mode="json")
-    except ValueError:  # of another version, with a field that is gone: compared as it stands
-        return recipe
 
 
 def _read(checkpoint: Path) -> tuple[dict[str, Any] | None, str]:
@@ -210,7 +183,7 @@ class Journal:
         self._figures = path / METRICS
         if self._figures.exists():
             kept = [row for row in metric_rows(path) if row["step"] <= start]
-            _replace(self._figures, "".join(f"{json.dumps(row)}\n" for row in kept))
+            replace_text(self._figures, "".join(f"{json.dumps(row)}\n" for row in kept))
         # Its presence says that the run has begun, long before the first row.
         self._figures.touch()
         self._board = _board(path / "tensorboard", start)
@@ -286,7 +259,7 @@ def opened(
         yield None
         return
     path.mkdir(parents=True, exist_ok=True)
-    _describe(path, task, recipe, start)
+    describe(path, task, recipe, start)
     journal = Journal(path, start)
     try:
         yield journal
@@ -301,74 +274,3 @@ def _board(folder: Path, start: int) -> SummaryWriter | None:
         log.info("TensorBoard is not installed; the figures are in metrics.jsonl alone.")
         return None
     return SummaryWriter(str(folder), purge_step=start or None)
-
-
-def _describe(path: Path, task: Task, recipe: dict[str, Any], start: int) -> None:
-    file = path / "recipe.json"
-    described: dict[str, Any] = {
-        "recipe": recipe,
-        "seed": task.seed,
-        "data_sha256": task.data_sha256,
-        "data": task.data.described,
-        "further_data": task.data.further,
-        "versions": _versions(),
-        "torch": torch.__version__,
-        "python": platform.python_version(),
-        "machine": f"{platform.machine()}, {os.cpu_count()} processors",
-        "device": _device_name(task.device),
-        "commit": git_commit(),
-        "continued": [],
-    }
-    if start and file.exists():
-        first: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-        keys = ("versions", "python", "machine", "device", "commit")
-        again = {"step": start} | {key: described[key] for key in keys}
-        described = first | {
-            "recipe": recipe,
-            "continued": [*first.get("continued", []), again],
-        }
-    _replace(file, json.dumps(described, indent=2))
-
-
-def _replace(path: Path, text: str) -> None:
-    """Write a file whole or not at all: a full disk must not cost the one that is there.
-
-    Raises:
-        OSError: it could not be written; the sentence says why.
-    """
-    part = path.with_name(f".{path.name}.part")
-    try:
-        part.write_text(text, encoding="utf-8")
-        part.replace(path)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise OSError(
-            f"{path} could not be written ({error.strerror or error}); make room, and give the same "
-            "command again."
-        ) from error
-
-
-def _versions() -> dict[str, str]:
-    found = {}
-    for name in PACKAGES:
-        try:
-            found[name] = metadata.version(name)
-        except metadata.PackageNotFoundError:
-            continue
-    return found
-
-
-def _device_name(device: torch.device) -> str:
-    return torch.cuda.get_device_name(device) if device.type == "cuda" else "CPU"
-
-
-def git_commit() -> str:
-    """The commit the code is at, or "unknown" outside a checkout."""
-    folder = Path(__file__).resolve().parent
-    try:
-        result = subprocess.run(
-            ["git", "rev-parse", "HEAD"], cwd=folder, capture_output=True, text=True, check=False
-        )
-    except FileNotFoundError:
-        return "unknown"
-    return result.stdout.strip() if result.returncode == 0 else "unknown"

@@ -119,6 +119,35 @@ def test_results_of_other_data_are_measured_again(
     assert bench.result("grey_hole")["data_sha256"] == {"faces": "0" * 64}
 
 
+def test_a_finished_run_of_other_packs_or_another_recipe_is_refused(
+    bench: Bench, trained: Workplace, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wanted = ("--systems", "rgb2sketch")
+    assert bench(*wanted, "--part", "train") == 0
+    run = bench.made / "rgb2sketch"
+    before = (run / "weights.pt").read_bytes()
+    packs = shutil.copytree(trained.packs, tmp_path / "packs")
+    index = json.loads((packs / "faces" / "index.json").read_text())
+    (packs / "faces" / "index.json").write_text(json.dumps(index | {"sha256": "0" * 64}))
+    capsys.readouterr()
+    for part in ((), ("--part", "train")):
+        assert bench(*wanted, "--packs", str(packs), *part) == 1
+        said = capsys.readouterr().err.splitlines()[-1]
+        assert f"The finished run {run} was started on other data (data_sha256 " in said
+        assert "now 000000000000); delete it to train it again" in said
+    assert not (bench.made / "results").exists()
+    # Runs that were brought from a machine with other packs can be measured all the same.
+    assert bench(*wanted, "--packs", str(packs), "--part", "measure") == 0
+    recipe = tmp_path / "recipes" / "rgb2sketch.toml"
+    recipe.write_text(recipe.read_text().replace("batch = 2", "batch = 4"))
+    assert bench(*wanted) == 1
+    said = capsys.readouterr().err.splitlines()[-1]
+    assert "was started with batch = 2, and the recipe now says 4; delete it" in said
+    assert (run / "weights.pt").read_bytes() == before
+    shutil.rmtree(run)
+    assert bench(*wanted, "--part", "train") == 0
+
+
 def test_crops_are_no_photos_to_measure_on(
     bench: Bench, crops: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
