@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import re
@@ -10,8 +9,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -22,27 +19,13 @@ from tensorboard.backend.event_processing.event_accumulator import EventAccumula
 from tests.conftest import ROOT
 from tests.support.training_data import read_picture
 from tests.support.training_recipes import STEPS, TINY
+from tests.support.training_runs import Watched, metrics, run, step_of, stop, task_of
 from tests.training.conftest import Workplace
 from training.cli import main
-from training.engine import DivergedError, train
 from training.pace import Pace
-from training.run_folder import Journal
-from training.system import Recipe
-from training.task import Batch, Loss, Step, Task
-from training.tasks import make_task, read_recipe
 
 STARTUP_S = 90
 """How long a loaded machine may take to import torch and begin."""
-
-
-def metrics(out: Path) -> list[dict[str, float]]:
-    """The rows of a run's metrics file."""
-    return [json.loads(row) for row in (out / "metrics.jsonl").read_text().splitlines()]
-
-
-def step_of(out: Path) -> int:
-    """The step that a run's checkpoint was written at."""
-    return int(torch.load(out / "checkpoint.pt", weights_only=True)["step"])
 
 
 @pytest.mark.parametrize("name", list(TINY))
@@ -93,56 +76,6 @@ def test_more_steps_continue_a_finished_run(workplace: Workplace, tmp_path: Path
     assert main([*arguments, "--steps", "2"]) == 0
     assert main([*arguments, "--steps", "3"]) == 0
     assert [row["step"] for row in metrics(tmp_path / "run")] == [2, 3]
-
-
-def task_of(workplace: Workplace, name: str, **changes: Any) -> tuple[Task, Recipe]:
-    """A tiny task of six steps, as the command line makes it."""
-    recipe = read_recipe(TINY[name] | {"steps": 6, "warm_start": ""} | changes)
-    task = make_task(
-        recipe,
-        packs=workplace.packs,
-        data=workplace.data,
-        runs=workplace.runs,
-        device=torch.device("cpu"),
-    )
-    return task, recipe
-
-
-class Watched:
-    """Notes what a task is given to learn from, and may do something at one of its steps."""
-
-    def __init__(
-        self, task: Task, at: int | None = None, then: Callable[[], None] = lambda: None
-    ) -> None:
-        self.seen: list[tuple[int, str]] = []
-        losses = task.losses
-
-        def watch(batch: Batch, step: Step) -> Iterator[Loss]:
-            digest = hashlib.sha256()
-            for name in sorted(batch):
-                digest.update(batch[name].numpy().tobytes())
-            self.seen.append((step.number, digest.hexdigest()))
-            if step.number == at:
-                then()
-            yield from losses(batch, step)
-
-        task.losses = watch  # type: ignore[method-assign]
-
-
-def run(task: Task, recipe: Recipe, out: Path, **more: Any) -> bool:
-    """Train in this process, without other processes for the batches."""
-    described = recipe.model_dump(mode="json")
-    given: dict[str, Any] = {
-        "steps": recipe.steps,
-        "device": torch.device("cpu"),
-        "workers": 0,
-    } | more
-    return train(task, recipe=described, out=out, **given)
-
-
-def stop() -> None:
-    """What a service manager does."""
-    os.kill(os.getpid(), signal.SIGTERM)
 
 
 @pytest.mark.parametrize("name", list(TINY))
@@ -241,188 +174,6 @@ def test_other_data_does_not_continue_a_run(workplace: Workplace, tmp_path: Path
     task, recipe = task_of(workplace, "map")
     task.data_sha256 = "0" * 64
     with pytest.raises(ValueError, match=r"other data \(data_sha256 .*now 000000000000"):
-        run(task, recipe, tmp_path)
-
-
-def test_a_loss_that_is_no_number_stops_the_run(workplace: Workplace, tmp_path: Path) -> None:
-    task, recipe = task_of(workplace, "map")
-
-    def spoil() -> None:
-        next(task.model.parameters()).data.fill_(float("nan"))
-
-    Watched(task, at=3, then=spoil)
-    rows = ", ".join(str(row) for row in task.data.rows_of(3))
-    with pytest.raises(DivergedError) as caught:
-        run(task, recipe, tmp_path, checkpoint_seconds=0)
-    assert f"of batch 3 (rows {rows} of the pack) is nan" in str(caught.value)
-    assert "the last good checkpoint, of step 3, is kept" in str(caught.value)
-    # The folder would refuse another rate.
-    assert "Train with a lower rate into another folder (--out)" in str(caught.value)
-    assert step_of(tmp_path) == 3
-    weights = torch.load(tmp_path / "weights.pt", weights_only=True)
-    assert all(value.isfinite().all() for value in weights.values())
-    # From there it goes on, the same as if nothing had happened.
-    task, _ = task_of(workplace, "map")
-    again = Watched(task)
-    assert run(task, recipe, tmp_path)
-    assert [number for number, _ in again.seen] == [3, 4, 5]
-
-
-def test_weights_that_are_no_numbers_are_never_kept(workplace: Workplace, tmp_path: Path) -> None:
-    task, recipe = task_of(workplace, "map", steps=3)
-    optimiser = task.learners["model"].optimiser
-
-    def spoil(*_: object) -> None:
-        if len(watched.seen) == 3:
-            next(task.model.parameters()).data.fill_(float("inf"))
-
-    watched = Watched(task)
-    # Only the last step of all spoils them, after a loss that is still a number.
-    optimiser.register_step_post_hook(spoil)
-    with pytest.raises(DivergedError, match=r"a weight after the step of batch 2 .* of step 2, is"):
-        run(task, recipe, tmp_path, checkpoint_seconds=0)
-    assert step_of(tmp_path) == 2
-    saved = torch.load(tmp_path / "checkpoint.pt", weights_only=True)
-    for part in ("model", "averaged"):
-        assert all(value.isfinite().all() for value in saved[part].values())
-
-
-def test_a_rate_that_is_far_too_high_is_one_sentence(
-    workplace: Workplace, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    path = workplace.recipe("map", name="wild", rate=1e30, steps=20)
-    assert main(workplace.train(path, "--out", str(tmp_path))) == 1
-    said = capsys.readouterr().err.splitlines()[-1]
-    assert "Training stopped: " in said
-    assert said.endswith("no checkpoint was written yet. Take a lower rate, or look at those rows.")
-
-
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is full")
-@pytest.mark.parametrize("name", ["checkpoint.pt", "weights.pt"])
-def test_a_full_disk_leaves_the_last_good_checkpoint(
-    workplace: Workplace, tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
-) -> None:
-    arguments = workplace.train(workplace.recipe("map"), "--out", str(tmp_path))
-    assert main(arguments) == 0
-    files = ("checkpoint.pt", "weights.pt")
-    before = [(tmp_path / file).read_bytes() for file in files]
-    (tmp_path / f".{name}.part").symlink_to("/dev/full")
-    capsys.readouterr()
-    assert main([*arguments, "--steps", "6"]) == 1
-    said = capsys.readouterr().err.splitlines()
-    assert said[-1].startswith("revisage-train: The checkpoint of step 6 could not be written into")
-    assert "No space left on device" in said[-1]
-    assert [(tmp_path / file).read_bytes() for file in files] == before
-    assert not list(tmp_path.glob(".*"))
-    assert main([*arguments, "--steps", "6"]) == 0
-    assert step_of(tmp_path) == 6
-
-
-@contextmanager
-def largest_file(size: int) -> Iterator[None]:
-    """No file may grow beyond `size`: the nearest to a full disk that needs no disk of its own."""
-    resource = pytest.importorskip("resource")
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-
-
-def test_a_checkpoint_that_is_cut_off_in_the_middle_costs_nothing(
-    workplace: Workplace, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    arguments = workplace.train(workplace.recipe("map"), "--out", str(tmp_path))
-    assert main(arguments) == 0
-    files = ("checkpoint.pt", "weights.pt", "recipe.json")
-    before = [(tmp_path / file).read_bytes() for file in files[:2]]
-    assert len(before[0]) > 2**15
-    capsys.readouterr()
-    with largest_file(2**15):
-        assert main([*arguments, "--steps", "6"]) == 1
-    said = capsys.readouterr().err.splitlines()[-1]
-    assert said.startswith("revisage-train: The checkpoint of step 6 could not be written into")
-    assert "File too large" in said
-    assert "the last good one is kept" in said
-    assert [(tmp_path / file).read_bytes() for file in files[:2]] == before
-    assert not list(tmp_path.glob(".*"))
-    assert main([*arguments, "--steps", "6"]) == 0
-    assert step_of(tmp_path) == 6
-
-
-def test_a_disk_that_was_full_from_the_beginning_keeps_nothing(
-    workplace: Workplace, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    arguments = workplace.train(workplace.recipe("map"), "--out", str(tmp_path))
-    with largest_file(2**15):
-        assert main(arguments) == 1
-    assert "there was none before it" in capsys.readouterr().err.splitlines()[-1]
-    assert main(arguments) == 0
-
-
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is full")
-@pytest.mark.parametrize(
-    ("name", "problem"),
-    [
-        ("samples/step_0000006.png", "The sample pictures of step 6 could not be written into"),
-        (".recipe.json.part", "recipe.json could not be written"),
-    ],
-)
-def test_a_disk_too_full_for_pictures_is_one_sentence(
-    workplace: Workplace,
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
-    name: str,
-    problem: str,
-) -> None:
-    arguments = workplace.train(workplace.recipe("map"), "--out", str(tmp_path))
-    assert main(arguments) == 0
-    described = (tmp_path / "recipe.json").read_bytes()
-    (tmp_path / name).unlink(missing_ok=True)
-    (tmp_path / name).symlink_to("/dev/full")
-    capsys.readouterr()
-    assert main([*arguments, "--steps", "6"]) == 1
-    said = capsys.readouterr().err.splitlines()[-1]
-    assert problem in said
-    assert "No space left on device" in said
-    assert "make room" in said
-    if name.startswith("."):
-        assert (tmp_path / "recipe.json").read_bytes() == described
-    (tmp_path / name).unlink(missing_ok=True)
-    assert main([*arguments, "--steps", "6"]) == 0
-
-
-def test_a_disk_too_full_for_figures_is_one_sentence_and_leaves_whole_rows(tmp_path: Path) -> None:
-    journal = Journal(tmp_path, 0)
-    journal.note(1, {"loss": 0.5})
-    with largest_file((tmp_path / "metrics.jsonl").stat().st_size + 9):
-        with pytest.raises(OSError, match=r"The figures of step 2 could not .* \(File too large\)"):
-            journal.note(2, {"loss": 0.4})
-        journal.close()
-    assert metrics(tmp_path) == [{"loss": 0.5, "step": 1}]
-    assert (tmp_path / "metrics.jsonl").read_text().endswith("}\n")
-
-
-def test_half_a_row_that_a_killed_process_left_is_taken_out(
-    workplace: Workplace, tmp_path: Path
-) -> None:
-    task, recipe = task_of(workplace, "map", steps=2)
-    assert run(task, recipe, tmp_path, log_seconds=0)
-    with (tmp_path / "metrics.jsonl").open("a") as file:
-        file.write('{"bce": 0.6, "gradient_mo')
-    task, recipe = task_of(workplace, "map", steps=3)
-    assert run(task, recipe, tmp_path, log_seconds=0)
-    assert [row["step"] for row in metrics(tmp_path)] == [1, 2, 3]
-
-
-def test_a_damaged_row_of_figures_is_named(workplace: Workplace, tmp_path: Path) -> None:
-    task, recipe = task_of(workplace, "map", steps=2)
-    assert run(task, recipe, tmp_path, log_seconds=0)
-    rows = (tmp_path / "metrics.jsonl").read_text()
-    (tmp_path / "metrics.jsonl").write_text(f"{rows[9:]}")
-    task, recipe = task_of(workplace, "map", steps=3)
-    with pytest.raises(ValueError, match=r"Line 1 of .*metrics\.jsonl is damaged; delete"):
         run(task, recipe, tmp_path)
 
 
