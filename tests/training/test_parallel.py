@@ -54,7 +54,7 @@ def curve(out: Path) -> list[dict[str, float]]:
     return [{key: value for key, value in row.items() if key not in timed} for row in rows]
 
 
-@pytest.mark.parametrize("name", ["adversarial", "projected", "energy", "locate", "rgb2rgb"])
+@pytest.mark.parametrize("name", ["adversarial", "projected", "energy", "locate", "rgb2rgb", "map"])
 def test_two_processes_learn_what_one_learns(
     workplace: Workplace, tmp_path: Path, name: str
 ) -> None:

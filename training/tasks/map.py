@@ -14,6 +14,7 @@ from app.inference.card import Kind
 from training.data.hashes import taught_sha256
 from training.degrade import GREY
 from training.networks.map_unet import MapNetwork
+from training.parallel import whole
 from training.system import GROUPS, Count, Setting, Share, Text, Widths
 from training.task import MODEL, Batch, Learner, Loss, Step, Task
 from training.tasks.common import (
@@ -94,16 +95,25 @@ class MapTask(Task):
 
 @torch.no_grad()
 def overlaps(logit: Tensor, target: Tensor) -> dict[str, Tensor]:
-    """Mean IoU of the faces that wear a mask, and the share of the others that is called mask."""
+    """Mean IoU of the faces that wear a mask, and the share of the others that is called mask.
+
+    Both are over the faces of all processes, which need not have equally many of either kind.
+
+    Args:
+        logit: (N, 1, S, S), above 0 where a mask is seen.
+        target: (N, 1, S, S) in 0..1.
+    """
     seen, truth = (logit > 0).flatten(1), (target > 0.5).flatten(1)
     worn = truth.any(dim=1).float()
     either = (seen | truth).sum(dim=1).clamp(min=1)
     iou = (seen & truth).sum(dim=1) / either
     area = seen.float().mean(dim=1)
-    none = (worn.sum() == 0).float()
+    share = whole(worn.mean())
+    none = (share == 0).float()
+    # A share of no face is 0, and so is what it divides.
     return {
-        "iou": (iou * worn).sum() / worn.sum().clamp(min=1) + none,
-        "false_area": (area * (1 - worn)).sum() / (1 - worn).sum().clamp(min=1),
+        "iou": (iou * worn).mean() / share.clamp(min=1e-6) + none,
+        "false_area": (area * (1 - worn)).mean() / (1 - share).clamp(min=1e-6),
     }
 
 
