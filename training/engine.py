@@ -228,10 +228,8 @@ def train(
     tally, pace, waited = Tally(task, start), Pace(start), 0.0
     logged = kept = time.monotonic()
     done = start
-    with (
-        StopRequested().installed() as stop,
-        run_folder.opened(out, task, recipe, start, writes=rank() == 0) as journal,
-    ):
+    with StopRequested().installed() as stop:
+        journal = run_folder.begin(out, task, recipe, start, writes=rank() == 0)
         # No worker is started for a run that is finished.
         with _opencv_alone():
             batches = iter(_loader(task, order, device, workers)) if order else iter(())

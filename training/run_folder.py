@@ -12,7 +12,7 @@ import json
 import logging
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,14 +21,14 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from training.data.side_files import replace_text
+from training.data.side_files import append, replace_text
 from training.parallel import from_first, rank
 from training.run_description import OTHER, describe, difference, other_data
 from training.task import Task
 from training.weights import BROKEN
 
 if TYPE_CHECKING:
-    from torch.utils.tensorboard import SummaryWriter
+    from training.board import Board
 
 log = logging.getLogger(__name__)
 
@@ -179,23 +179,21 @@ class Journal:
     def __init__(self, path: Path, start: int) -> None:
         """Continue the files of a folder at a step; what they say about later ones is taken out."""
         self.path = path
-        self._full = False
         self._figures = path / METRICS
         if self._figures.exists():
             kept = [row for row in metric_rows(path) if row["step"] <= start]
             replace_text(self._figures, "".join(f"{json.dumps(row)}\n" for row in kept))
         # Its presence says that the run has begun, long before the first row.
         self._figures.touch()
-        self._board = _board(path / "tensorboard", start)
+        with self._told("The figures", start):
+            self._board = _board(path / "tensorboard", start)
 
     def note(self, step: int, row: dict[str, float]) -> None:
         """Write one row of figures."""
         with self._told("The figures", step):
-            self._append(json.dumps(row | {"step": step}) + "\n")
+            append(self._figures, f"{json.dumps(row | {'step': step})}\n".encode())
             if self._board is not None:
-                for name, value in row.items():
-                    self._board.add_scalar(name, value, step)
-                self._board.flush()
+                self._board.figures(step, row)
 
     def show(self, step: int, columns: Sequence[Tensor]) -> None:
         """Write a sheet of sample pictures, one face per row."""
@@ -205,42 +203,23 @@ class Journal:
         folder = self.path / "samples"
         folder.mkdir(exist_ok=True)
         done, data = cv2.imencode(".png", sheet[:, :, ::-1])
+        if not done:
+            return
         with self._told("The sample pictures", step):
-            if done:
-                (folder / f"step_{step:07d}.png").write_bytes(data.tobytes())
+            (folder / f"step_{step:07d}.png").write_bytes(data.tobytes())
             if self._board is not None:
-                self._board.add_image("samples", sheet, step, dataformats="HWC")
-
-    def _append(self, row: str) -> None:
-        """Write a row whole or not at all: half of one would join the next."""
-        whole = self._figures.stat().st_size
-        try:
-            # Opened for each row, which is rare: what a full disk did not take must not be held back
-            # and come after the cut.
-            with self._figures.open("a", encoding="utf-8") as file:
-                file.write(row)
-        except OSError:
-            with suppress(OSError):
-                os.truncate(self._figures, whole)
-            raise
+                self._board.picture(step, "samples", data.tobytes(), sheet.shape[:2])
 
     @contextmanager
     def _told(self, what: str, step: int) -> Iterator[None]:
         try:
             yield
         except OSError as error:
-            self._full = True
             reason = error.strerror or str(error)
             raise OSError(
                 f"{what} of step {step} could not be written into {self.path} ({reason}); make room, "
                 "and the same command continues from the last checkpoint."
             ) from error
-
-    def close(self) -> None:
-        """End the files; what a full disk did not take was complained of already."""
-        if self._board is not None:
-            with suppress(OSError) if self._full else nullcontext():
-                self._board.close()
 
 
 def sheet_of(columns: Sequence[Tensor]) -> np.ndarray[Any, np.dtype[np.uint8]]:
@@ -250,27 +229,21 @@ def sheet_of(columns: Sequence[Tensor]) -> np.ndarray[Any, np.dtype[np.uint8]]:
     return np.ascontiguousarray(bytes_.numpy())
 
 
-@contextmanager
-def opened(
+def begin(
     path: Path, task: Task, recipe: dict[str, Any], start: int, *, writes: bool
-) -> Iterator[Journal | None]:
-    """Describe a run and keep its journal open; a process that does not write gets None."""
+) -> Journal | None:
+    """Describe a run and begin or go on with its journal; a process that does not write gets None."""
     if not writes:
-        yield None
-        return
+        return None
     path.mkdir(parents=True, exist_ok=True)
     describe(path, task, recipe, start)
-    journal = Journal(path, start)
-    try:
-        yield journal
-    finally:
-        journal.close()
+    return Journal(path, start)
 
 
-def _board(folder: Path, start: int) -> SummaryWriter | None:
+def _board(folder: Path, start: int) -> Board | None:
     try:
-        from torch.utils.tensorboard import SummaryWriter
+        from training.board import Board
     except ImportError:
         log.info("TensorBoard is not installed; the figures are in metrics.jsonl alone.")
         return None
-    return SummaryWriter(str(folder), purge_step=start or None)
+    return Board(folder, start)

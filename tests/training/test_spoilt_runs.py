@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 import torch
+from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 from tests.support.training_runs import Watched, metrics, run, step_of, task_of
 from tests.training.conftest import Workplace
@@ -168,12 +170,37 @@ def test_a_disk_too_full_for_pictures_is_one_sentence(
 def test_a_disk_too_full_for_figures_is_one_sentence_and_leaves_whole_rows(tmp_path: Path) -> None:
     journal = Journal(tmp_path, 0)
     journal.note(1, {"loss": 0.5})
-    with largest_file((tmp_path / "metrics.jsonl").stat().st_size + 9):
-        with pytest.raises(OSError, match=r"The figures of step 2 could not .* \(File too large\)"):
-            journal.note(2, {"loss": 0.4})
-        journal.close()
+    with (
+        largest_file((tmp_path / "metrics.jsonl").stat().st_size + 9),
+        pytest.raises(OSError, match=r"The figures of step 2 could not .* \(File too large\)"),
+    ):
+        journal.note(2, {"loss": 0.4})
     assert metrics(tmp_path) == [{"loss": 0.5, "step": 1}]
     assert (tmp_path / "metrics.jsonl").read_text().endswith("}\n")
+
+
+def test_a_disk_too_full_for_tensorboard_is_one_sentence_and_no_traceback(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    died: list[threading.ExceptHookArgs] = []
+    monkeypatch.setattr(threading, "excepthook", died.append)
+    journal = Journal(tmp_path, 0)
+    journal.note(1, {"loss": 0.5})
+    rows = (tmp_path / "metrics.jsonl").stat().st_size
+    (events,) = (tmp_path / "tensorboard").iterdir()
+    before = events.read_bytes()
+    assert len(before) > 2 * rows
+    with (
+        largest_file(len(before) + 9),
+        pytest.raises(OSError, match=r"The figures of step 2 could not .* \(File too large\)"),
+    ):
+        journal.note(2, {"loss": 0.4})
+    assert events.read_bytes() == before
+    journal.note(3, {"loss": 0.3})
+    shown = EventAccumulator(str(tmp_path / "tensorboard"))
+    shown.Reload()
+    assert [event.step for event in shown.Scalars("loss")] == [1, 3]
+    assert died == []
 
 
 def test_half_a_row_that_a_killed_process_left_is_taken_out(

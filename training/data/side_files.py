@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -48,3 +50,21 @@ def replace_text(path: Path, text: str) -> None:
             f"{path} could not be written ({error.strerror or error}); make room, and give the same "
             "command again."
         ) from error
+
+
+def append(path: Path, content: bytes) -> None:
+    """Lengthen a file that is there, by all of it or by nothing: half a row would join the next.
+
+    Raises:
+        OSError: it could not be written.
+    """
+    whole = path.stat().st_size
+    try:
+        # Opened for each time, which is rare: what a full disk did not take must not be held back and
+        # come after the cut.
+        with path.open("ab") as file:
+            file.write(content)
+    except OSError:
+        with suppress(OSError):
+            os.truncate(path, whole)
+        raise
