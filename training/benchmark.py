@@ -43,12 +43,15 @@ from training.benchmark_training import (
     Budget,
     Place,
     export_entry,
+    read_finished,
     read_stage,
     train_entry,
 )
-from training.data.faces import FacePack, open_pack, read_index
+from training.data.faces import FacePack, open_pack
 from training.data.masked import open_masked
 from training.data.real import read_real
+from training.data.side_files import read_json
+from training.data.storage import read_index
 from training.engine import git_commit
 from training.evaluate import (
     Find,
@@ -68,6 +71,7 @@ from training.reconstruct_figures import (
     measure_sketch,
     measured_rows,
 )
+from training.run_description import read_description
 from training.tasks import read_recipe
 
 log = logging.getLogger(__name__)
@@ -149,7 +153,9 @@ def measure_entry(
         "versions": {name: version(name) for name in PACKAGES if _installed(name)},
     }
     path = place.folder / "results" / f"{entry.name}.json"
-    if path.exists() and _same(json.loads(path.read_text()), described):
+    if path.exists() and _same(
+        read_json(path, dict, remedy="delete it, and the system is measured again"), described
+    ):
         log.info("%s is measured already: %s", entry.name, path)
         return path
     measured = {
@@ -298,7 +304,7 @@ def _training(
     for name, _ in entry.recipes:
         values = read_stage(place, name, budget, run)
         run = place.folder / read_recipe(values, narrow="narrow" in values).name
-        described = json.loads((run / "recipe.json").read_text())
+        described = read_description(run)
         recipe = described["recipe"]
         stages.append(
             {
@@ -308,7 +314,7 @@ def _training(
                 "seed": recipe.get("seed"),
                 "machine": described.get("machine"),
                 "commit": described.get("commit"),
-                **json.loads((run / FINISHED).read_text()),
+                **read_finished(run),
             }
         )
     if not stages and model is not None:

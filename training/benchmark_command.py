@@ -128,7 +128,8 @@ def _collect(options: argparse.Namespace, only: Budget | None) -> int:
     of another can add its own.
     """
     from training.benchmark_grid import picture_grid
-    from training.benchmark_report import read_kept, read_results, report, write_kept
+    from training.benchmark_report import report
+    from training.benchmark_results import read_kept, read_results, write_kept
 
     beside = options.out.with_suffix(".json")
     kept = read_kept(beside)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from training.benchmark_report import Result
+from training.benchmark_results import Result
 from training.data.faces import open_pack
 from training.masks.shapes import evaluation_polygon
 from training.reconstruct_figures import measured_rows
@@ -22,6 +23,9 @@ def picture_grid(folder: Path, packs: Path, results: list[Result]) -> Path | Non
 
     Returns:
         The PNG in `folder`, or None where no system kept pictures.
+
+    Raises:
+        OSError, ValueError: there is no pack, or kept pictures are damaged.
     """
     kept = {
         row["title"]: path
@@ -30,22 +34,29 @@ def picture_grid(folder: Path, packs: Path, results: list[Result]) -> Path | Non
     }
     if not kept:
         return None
-    first = np.load(next(iter(kept.values())))
+    drawn = {title: _pictures(path) for title, path in kept.items()}
     pack = open_pack(packs / "faces")
-    faces = measured_rows(pack, "val", len(first.files))
+    faces = measured_rows(pack, "val", len(next(iter(drawn.values()))))
     photos = [np.array(pack.photos[row]) for row in faces]
     holes = [evaluation_polygon(pack.landmarks[row], len(pack.photos[row])) for row in faces]
     grey = [
         np.where(h[..., None], 128, p).astype(np.uint8) for p, h in zip(photos, holes, strict=True)
     ]
     strips = [_strip("original", photos), _strip("hole", grey)]
-    for title, path in kept.items():
-        table = np.load(path)
-        pictures = [np.asarray(table[name], np.uint8) for name in table.files][: len(faces)]
-        strips.append(_strip(title, pictures))
+    strips += [_strip(title, pictures[: len(faces)]) for title, pictures in drawn.items()]
     path = folder / "grid.png"
     cv2.imwrite(str(path), cv2.cvtColor(np.concatenate(strips), cv2.COLOR_RGB2BGR))
     return path
+
+
+def _pictures(path: Path) -> list[NDArray[np.uint8]]:
+    try:
+        with np.load(path) as table:
+            return [np.asarray(table[name], np.uint8) for name in table.files]
+    except (ValueError, TypeError, AttributeError, EOFError, zipfile.BadZipFile) as error:
+        raise ValueError(
+            f"{path} is damaged; delete it with the result of that system, and measure it again."
+        ) from error
 
 
 def _strip(title: str, pictures: list[NDArray[np.uint8]]) -> NDArray[np.uint8]:

@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import math
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
+from training.benchmark_results import Budgets, Result
 from training.benchmark_systems import BY_NAME, ENTRIES
-from training.benchmark_training import Budget
-
-Result = dict[str, Any]
-"""What :func:`training.benchmark.measure_entry` writes of one system."""
-
-Budgets = dict[Budget, list[Result]]
-"""Every budget with its results in the order of the systems; models of the zoo come last."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,76 +157,6 @@ TABLES: tuple[tuple[str, str, str, tuple[Column, ...]], ...] = (
 )
 
 
-Kept = dict[str, dict[str, Result]]
-"""By :attr:`Budget.label` and system, the results that the tables were last written from."""
-
-
-def read_kept(path: Path) -> Kept:
-    """What :func:`write_kept` wrote; nothing where there is no file.
-
-    Raises:
-        ValueError: it is damaged.
-    """
-    try:
-        kept = json.loads(path.read_text(encoding="utf-8"))
-        return {label: {row["system"]: row for row in rows} for label, rows in kept.items()}
-    except FileNotFoundError:
-        return {}
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ValueError(
-            f"The results in {path} are damaged; get the file again, or delete it to begin with the "
-            "results of this machine."
-        ) from error
-
-
-def write_kept(path: Path, budgets: Budgets, before: Kept) -> None:
-    """Keep the results beside the tables, so that these can grow where the runs are gone.
-
-    Args:
-        path: the file.
-        budgets: all results of some budgets.
-        before: of :func:`read_kept`; what it has of other budgets stays.
-    """
-    kept = {label: list(rows.values()) for label, rows in before.items()}
-    kept |= {budget.label: results for budget, results in budgets.items()}
-    part = path.with_suffix(".json.part")
-    part.write_text(json.dumps(kept, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-    part.replace(path)
-
-
-def read_results(folder: Path, *, only: str | None = None, kept: Kept | None = None) -> Budgets:
-    """The results of every budget that has any, the smaller budget first.
-
-    Args:
-        folder: of the budgets.
-        only: the one :attr:`Budget.label` that counts.
-        kept: earlier results, each of which counts until `folder` holds another of its system.
-
-    Raises:
-        ValueError: there is none.
-    """
-    kept = kept or {}
-    labels = [only] if only else sorted({path.name for path in folder.glob("*")} | kept.keys())
-    known = [budget for label in labels if (budget := Budget.labelled(label)) is not None]
-    known.sort(key=lambda budget: (budget.minutes, budget.images, budget.narrow))
-    budgets: Budgets = {}
-    for budget in known:
-        paths = (folder / budget.label / "results").glob("*.json")
-        found = kept.get(budget.label, {}) | {
-            path.stem: json.loads(path.read_text()) | {"written": path.stat().st_mtime}
-            for path in paths
-        }
-        order = [entry.name for entry in ENTRIES if entry.name in found]
-        if found:
-            budgets[budget] = [found[name] for name in (*order, *sorted(found.keys() - set(order)))]
-    if not budgets:
-        raise ValueError(
-            f"There are no results in {folder / only if only else folder}; run the benchmark without "
-            "--collect first."
-        )
-    return budgets
-
-
 def report(budgets: Budgets) -> str:
     """The Markdown text: a table per stage, and one of what each training took.
 
@@ -242,7 +164,7 @@ def report(budgets: Budgets) -> str:
     every row says its own, and rows of one budget stand together.
 
     Args:
-        budgets: of :func:`read_results`.
+        budgets: of :func:`training.benchmark_results.read_results`.
     """
     results, several = _rows(budgets), len(budgets) > 1
     lines = ["# Benchmark", "", f"{_introduction(budgets)} {LEGEND}"]

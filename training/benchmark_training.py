@@ -15,6 +15,7 @@ import torch
 from app.inference.zoo import Model, Zoo
 from training.benchmark_systems import Entry
 from training.data.faces import open_pack
+from training.data.side_files import read_json, replace_text
 from training.engine import take_step, train
 from training.export import export_run
 from training.interval import write_fitted
@@ -139,8 +140,21 @@ def train_entry(entry: Entry, place: Place, budget: Budget) -> Path | None:
         if not finished:
             return None
         described = {"steps": steps, "images": steps * recipe.batch, "minutes": minutes}
-        (run / FINISHED).write_text(json.dumps(described))
+        replace_text(run / FINISHED, json.dumps(described))
     return run
+
+
+def read_finished(run: Path) -> dict[str, Any]:
+    """The steps, images and minutes of a run that reached its last step.
+
+    Raises:
+        OSError, ValueError: it did not, or what it is marked with is damaged.
+    """
+    return read_json(
+        run / FINISHED,
+        lambda document: {name: document[name] for name in ("steps", "images", "minutes")},
+        remedy="delete it, and the benchmark goes on with the run",
+    )
 
 
 def _check_unchanged(run: Path, recipe: Recipe, place: Place) -> None:
@@ -168,8 +182,9 @@ def _task(recipe: Recipe, place: Place) -> Task:
 def _spent(run: Path, minutes: float) -> float:
     """Minutes of training so far, over all the times that the run was continued."""
     path = run / "minutes.json"
-    before = float(json.loads(path.read_text())) if path.exists() else 0.0
-    path.write_text(json.dumps(before + minutes))
+    counted = "delete it, and the minutes are counted from now on"
+    before = read_json(path, float, remedy=counted) if path.exists() else 0.0
+    replace_text(path, json.dumps(before + minutes))
     return before + minutes
 
 
@@ -179,7 +194,7 @@ def _steps(recipe: Recipe, place: Place, budget: Budget, share: float, run: Path
         return max(1, round(budget.images * share / recipe.batch))
     kept = run / "steps.json"
     if kept.exists():
-        return int(json.loads(kept.read_text()))
+        return read_json(kept, int, remedy=f"delete the run {run} to train it again")
     task = _task(recipe, place)
     seconds = []
     for step in range(TIMED_STEPS):
@@ -192,7 +207,7 @@ def _steps(recipe: Recipe, place: Place, budget: Budget, share: float, run: Path
     # The first steps warm up; the making of batches is counted, as if it took turns with the network.
     typical = sorted(seconds[2:])[len(seconds[2:]) // 2]
     steps = max(1, int(60 * budget.minutes * share / typical))
-    kept.write_text(json.dumps(steps))
+    replace_text(kept, json.dumps(steps))
     return steps
 
 
@@ -208,5 +223,5 @@ def export_entry(entry: Entry, place: Place, run: Path) -> Model:
             recipe, run, place.folder, folder, kind=entry.kind, version="benchmark"
         )
         write_fitted(Model(card, folder), open_pack(place.packs / "faces"))
-        marker.write_text(stamp)
+        replace_text(marker, stamp)
     return Zoo(zoo).get(entry.name)

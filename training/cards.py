@@ -14,6 +14,7 @@ import torch
 
 from app.inference.card import Card, FileCard, InputCard, Kind, OutputCard, TrainingCard
 from training.data.faces import LFW
+from training.run_description import read_description
 from training.run_folder import CHECKPOINT, METRICS, WEIGHTS
 from training.system import GROUPS, NARROW, Recipe
 from training.tasks import system_of
@@ -57,11 +58,12 @@ def make_card(
         latent: latent values of the exported graph.
 
     Raises:
-        ValueError: nothing in the run says how many steps its weights have seen.
+        OSError, ValueError: ``recipe.json`` is missing or damaged, or nothing in the run says how many
+            steps its weights have seen.
     """
     system = system_of(recipe)
     text = system.text(recipe, kind)
-    described = json.loads((run / "recipe.json").read_text())
+    described = read_description(run)
     # Runs from before the packs said what they are made of were trained on LFW.
     data = described.get("data") or LFW
     data, groups = (OF_LFW, GROUPS) if data == LFW else (OF_OTHERS.format(data), OTHER_GROUPS)

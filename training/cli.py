@@ -283,11 +283,11 @@ def _checked(
 def _export(options: argparse.Namespace) -> int:
     from app.inference.card import KINDS, MODEL_NAME, Kind
     from training.export import check_free, export_run
+    from training.run_description import DESCRIPTION, read_description
     from training.tasks import system_of
 
     run: Path = options.run_folder
-    described = run / "recipe.json"
-    recipe = _checked(json.loads(described.read_text())["recipe"], described)
+    recipe = _checked(read_description(run)["recipe"], run / DESCRIPTION)
     system = system_of(recipe)
     # Checked before the minutes that an export can take.
     kind: Kind | None = options.kind

@@ -20,8 +20,9 @@ from app.inference.zoo import Model, Zoo
 from training import metrics
 from training.conditions import CONDITIONS, taken
 from training.data.compact import WHOLE, check_framing
-from training.data.faces import FacePack, read_index
+from training.data.faces import FacePack
 from training.data.real import RealPhoto, read_real
+from training.data.storage import read_index
 from training.groups import groups_of
 from training.reconstruct_figures import (
     Measured,

@@ -27,8 +27,9 @@ from training.data.compact import (
     write_shards,
 )
 from training.data.crops import aligned
-from training.data.faces import FacePack, open_pack, read_index
+from training.data.faces import FacePack, open_pack
 from training.data.masked import MaskedPack, open_masked
+from training.data.storage import read_index
 from training.data.taught import open_taught
 from training.data.unlabelled import pack_unlabelled
 

@@ -15,7 +15,8 @@ from app.inference.zoo import Zoo
 from tests.support.training_data import TEST
 from tests.support.training_published import PUBLISHED
 from tests.training.conftest import Workplace
-from training.benchmark_report import read_kept, read_results, report, write_kept
+from training.benchmark_report import report
+from training.benchmark_results import read_kept, read_results, write_kept
 from training.benchmark_systems import ENTRIES
 from training.benchmark_training import Budget
 from training.cli import main
@@ -332,7 +333,7 @@ def test_rows_of_other_data_are_named(tmp_path: Path) -> None:
 def test_damaged_results_are_one_sentence(tmp_path: Path, text: str) -> None:
     kept = tmp_path / "table.json"
     kept.write_text(text)
-    with pytest.raises(ValueError, match=r"The results in .*table\.json are damaged"):
+    with pytest.raises(ValueError, match=r"table\.json is damaged; get it again, or delete it"):
         read_kept(kept)
 
 

@@ -25,6 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.imaging.alignment import Alignment, AlignmentSpec
+from training.data.storage import read_array, read_index
 from training.data.vgg19 import find_vgg19, write_vgg19
 
 log = logging.getLogger(__name__)
@@ -190,10 +191,9 @@ def open_compact(folder: Path) -> Stored:
     """Decode a compact pack into memory.
 
     Raises:
-        ValueError: a shard is missing or damaged.
+        ValueError: its index or a shard is missing or damaged.
     """
-    index = json.loads((folder / "index.json").read_text(encoding="utf-8"))
-    rows = list(read_rows(folder, int(index["shards"])))
+    rows = _rows(folder)
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         first = _picture(rows[0], folder)
         pictures = np.empty((len(rows), *first.shape), np.uint8)
@@ -208,7 +208,10 @@ def open_compact(folder: Path) -> Stored:
         for _ in pool.map(fill, range(len(rows))):
             pass
     path = folder / "landmarks.npy"
-    landmarks = np.load(path).astype(np.float32) / LANDMARK_PARTS if path.exists() else None
+    landmarks: NDArray[np.float32] | None = None
+    if path.exists():
+        stored = read_array(path, len(rows)).astype(np.float32)
+        landmarks = stored / np.float32(LANDMARK_PARTS)
     return Stored(pictures=pictures, maps=maps, landmarks=landmarks)
 
 
@@ -216,12 +219,23 @@ def open_pictures(folder: Path) -> list[Picture]:
     """The pictures (H, W, 3) of a compact pack, of whatever size each of them is.
 
     Raises:
-        ValueError: a shard is missing or damaged.
+        ValueError: its index or a shard is missing or damaged.
     """
-    index = json.loads((folder / "index.json").read_text(encoding="utf-8"))
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        rows = read_rows(folder, int(index["shards"]))
-        return list(pool.map(lambda row: _picture(row, folder), rows))
+        return list(pool.map(lambda row: _picture(row, folder), _rows(folder)))
+
+
+def _rows(folder: Path) -> list[Row]:
+    """All rows of a pack; as many as its index lists."""
+    index = read_index(folder, "shards")
+    rows = list(read_rows(folder, int(index["shards"])))
+    listed = next((len(index[name]) for name in ("splits", "names") if name in index), 1)
+    if len(rows) < listed:
+        raise ValueError(
+            f"{folder} holds {len(rows)} of the {listed} rows that its index.json lists; copy the pack "
+            "again."
+        )
+    return rows
 
 
 def check_framing(framing: str, wanted: str, folder: Path) -> None:
@@ -238,7 +252,7 @@ def _picture(row: Row, folder: Path) -> Picture:
 
 
 def _image(data: bytes, flags: int, folder: Path) -> Picture:
-    image = cv2.imdecode(np.frombuffer(data, np.uint8), flags)
+    image = cv2.imdecode(np.frombuffer(data, np.uint8), flags) if data else None
     if image is None:
         raise ValueError(f"A picture of the pack {folder} is damaged; copy the pack again.")
     return np.asarray(image, np.uint8)

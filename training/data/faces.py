@@ -15,7 +15,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import cv2
 import numpy as np
@@ -27,7 +26,7 @@ from app.imaging.photo import read_photo
 from training.data.compact import is_compact, open_compact
 from training.data.landmarks import FaceAlignment, with_landmarks
 from training.data.layouts import Layout, check_disjoint, find_layout, list_photos
-from training.data.storage import allocate, read_array
+from training.data.storage import allocate, read_array, read_index
 from training.data.tables import read_landmarks
 
 log = logging.getLogger(__name__)
@@ -236,32 +235,6 @@ def _in_words(data: Path, layout: Layout, identities: list[str]) -> str:
         return LFW
     people = f" of {len(set(identities))} people" if len(set(identities)) < len(identities) else ""
     return f"{len(identities)} photos{people} in the folder {data.resolve().name}"
-
-
-def read_index(folder: Path, *needed: str) -> dict[str, Any]:
-    """A pack's index.
-
-    Args:
-        folder: of the pack.
-        needed: the fields that it must have.
-
-    Raises:
-        FileNotFoundError: there is no pack; the sentence says how to make one.
-        ValueError: the index is damaged; the sentence names it.
-    """
-    path = folder / "index.json"
-    try:
-        index = dict(json.loads(path.read_text(encoding="utf-8")))
-        if missing := [name for name in needed if name not in index]:
-            raise ValueError(f"no field {missing[0]}")
-    except FileNotFoundError as error:
-        raise FileNotFoundError(
-            f"There is no pack in {folder}; make it with `revisage-train prepare`, "
-            "or give --packs the folder of the packs."
-        ) from error
-    except (ValueError, TypeError) as error:
-        raise ValueError(f"{path} is damaged ({error}); make or copy its pack again.") from error
-    return index
 
 
 def open_pack(folder: Path) -> FacePack:

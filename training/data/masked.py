@@ -25,8 +25,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.data.compact import WHOLE, is_compact, open_compact
-from training.data.faces import LFW, PHOTO_SIZE, FacePack, open_pack, read_index
-from training.data.storage import allocate, read_array
+from training.data.faces import LFW, PHOTO_SIZE, FacePack, open_pack
+from training.data.storage import allocate, read_array, read_index
 
 if TYPE_CHECKING:
     from training.masks.worn import Wardrobe
@@ -137,9 +137,10 @@ def _made_of(data: Path, pack: FacePack, *, variants: int, seed: int) -> str:
 
 def open_masked(folder: Path) -> MaskedPack:
     """Open a pack without reading its photos into memory; a compact one is decoded into it."""
-    index = read_index(folder, "splits", "sha256")
+    compact = is_compact(folder)
+    index = read_index(folder, "splits", "sha256", *(("worn", "framing") if compact else ()))
     count = len(index["splits"])
-    stored = open_compact(folder) if is_compact(folder) else None
+    stored = open_compact(folder) if compact else None
     if stored is not None and stored.landmarks is not None:
         return MaskedPack(
             photos=stored.pictures,

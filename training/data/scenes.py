@@ -8,7 +8,6 @@ taught as well, and what it doubts is left alone instead of being taught as back
 from __future__ import annotations
 
 import itertools
-import json
 import logging
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from app.imaging.face import box_of_landmarks
 from training.data.batches import Batches, Item
 from training.data.faces import PHOTO_SIZE
 from training.data.masked import MaskedPack
+from training.data.side_files import GET_AGAIN, read_json
 from training.data.unlabelled import find_unlabelled, read_boxes, read_taught_boxes
 from training.degrade import degrade
 
@@ -135,7 +135,7 @@ class SceneBatches(Batches):
         if real_share and not self.real:
             log.info("There are no real photos in %s; all scenes are synthetic.", data)
         table = data / "lfw_faces_yunet.json"
-        found = read_boxes(json.loads(table.read_text())) if table.exists() else {}
+        found = read_json(table, read_boxes, remedy=GET_AGAIN) if table.exists() else {}
         self.boxes = [found.get(name.removeprefix("lfw-deepfunneled/")) for name in names]
 
     @override

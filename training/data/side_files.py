@@ -11,6 +11,9 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
+GET_AGAIN = "get the file again"
+"""The remedy for what came with the photos."""
+
 DAMAGED = (ValueError, LookupError, TypeError, AttributeError)
 """What reading a file raises that is cut short, empty, no UTF-8 or of another shape."""
 

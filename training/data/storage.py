@@ -1,4 +1,4 @@
-"""The arrays of a pack on the disk.
+"""The arrays of a pack on the disk, and the index that says what they hold.
 
 Room for them is asked for before the work, not found wanting after an hour of it. A damaged one is
 named.
@@ -14,6 +14,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from training.data.side_files import read_json
+
+TEXTS, PER_ROW = ("sha256", "described", "framing"), ("names", "identities", "splits")
+"""Fields of an index that hold a text, and one text for every row."""
 
 
 def allocate(path: Path, shape: tuple[int, ...]) -> np.memmap[Any, np.dtype[np.uint8]]:
@@ -64,3 +69,38 @@ def read_array(path: Path, rows: int | None = None, *, mapped: bool = False) -> 
             "again."
         )
     return array
+
+
+def read_index(folder: Path, *needed: str) -> dict[str, Any]:
+    """A pack's index.
+
+    Args:
+        folder: of the pack.
+        needed: the fields that it must have.
+
+    Raises:
+        FileNotFoundError: there is no pack; the sentence says how to make one.
+        ValueError: the index is damaged; the sentence names it.
+    """
+
+    def index(document: Any) -> dict[str, Any]:
+        fields = dict(document)
+        for name in needed:
+            _ = fields[name]
+        texts = [fields[name] for name in TEXTS if name in fields]
+        columns = [fields[name] for name in (*PER_ROW, "worn", "scales") if name in fields]
+        for name in PER_ROW:
+            texts += fields.get(name, [])
+        if not all(isinstance(text, str) for text in texts):
+            raise TypeError("a text is none")
+        if len({len(column) for column in columns}) > 1 or int(fields.get("shards", 1)) < 1:
+            raise ValueError("the rows of one field are more than those of another")
+        return fields
+
+    try:
+        return read_json(folder / "index.json", index, remedy="make or copy its pack again")
+    except FileNotFoundError as error:
+        raise FileNotFoundError(
+            f"There is no pack in {folder}; make it with `revisage-train prepare`, "
+            "or give --packs the folder of the packs."
+        ) from error

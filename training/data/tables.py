@@ -20,7 +20,7 @@ def read_landmarks(path: Path) -> dict[str, NDArray[np.float32]]:
         names, landmarks = table["files"].tolist(), table["landmarks"]
         if landmarks.shape != (len(names), 68, 2):
             raise ValueError(f"landmarks of shape {landmarks.shape} for {len(names)} files")
-    except (ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+    except (ValueError, LookupError, EOFError, zipfile.BadZipFile) as error:
         raise ValueError(
             f"{path} is not a table of `files` (N,) and `landmarks` (N, 68, 2) ({error}); "
             "get the file again."

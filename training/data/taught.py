@@ -26,6 +26,7 @@ from app.inference.mapping import snap_to_edges
 from app.inference.session import ModelSession
 from app.inference.zoo import Zoo
 from training.data.compact import is_compact, open_compact
+from training.data.real import labelled_names
 from training.data.storage import read_array
 
 SIZE = 208
@@ -56,15 +57,19 @@ class TaughtPack:
 
 
 def pack_taught(data: Path, zoo: Zoo, out: Path) -> int:
-    """Write the pack with the zoo's default models; returns the number of faces."""
+    """Write the pack with the zoo's default models; returns the number of faces.
+
+    Raises:
+        OSError, ValueError, app.imaging.errors.RevisageError: a model or the labels of the real photos
+            are missing or damaged, a photo is, or not one face was certain.
+    """
     sessions = [ModelSession(zoo.default(task)) for task in ("locate", "align", "map")]
     locator, aligner, mapper = sessions
     boxes: dict[str, list[list[float]]] = {}
     crops: list[NDArray[np.uint8]] = []
     maps: list[NDArray[np.uint8]] = []
     real = data / "real_masked"
-    labels = json.loads((real / "labels.json").read_text())
-    labelled = {str(entry["id"]) for entry in labels["images"]}
+    labelled = labelled_names(real)
     for path in sorted(real.glob("*.jpg")):
         if path.stem in labelled:
             continue
@@ -90,6 +95,11 @@ def pack_taught(data: Path, zoo: Zoo, out: Path) -> int:
             crops.append(_cut(photo, face))
             border = cv2.BORDER_CONSTANT
             maps.append(align(face, SPEC).crop(np.ascontiguousarray(truth), SIZE, border=border))
+    if not crops:
+        raise ValueError(
+            f"On none of the photos in {data} was a mask mapped with certainty; give --teach a zoo with "
+            "better models, or go without the pack."
+        )
     out.mkdir(parents=True, exist_ok=True)
     np.save(out / "crops.npy", np.stack(crops))
     np.save(out / "maps.npy", np.stack(maps))

@@ -6,7 +6,6 @@ They come from the folder ``real_masked`` of the data, or from the compact pack 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.data.compact import Row, encoded, is_compact, open_pictures, write_shards
+from training.data.real import labelled_names
+from training.data.side_files import GET_AGAIN, read_json
+from training.data.storage import read_index
 
 LONGEST_SIDE = 800
 """Larger photos are reduced to this; the scenes are smaller still."""
@@ -50,10 +52,8 @@ def find_unlabelled(data: Path, packs: Path | None = None) -> Unlabelled | None:
 
 def _of_folder(folder: Path) -> Unlabelled:
     labels, boxes = folder / "labels.json", folder / "faces_yunet.json"
-    entries = json.loads(labels.read_text())["images"] if labels.exists() else []
-    labelled = {f"{entry['id']}.jpg" for entry in entries}
-    table = json.loads(boxes.read_text()) if boxes.exists() else {}
-    found = read_boxes(table)
+    labelled = {f"{name}.jpg" for name in labelled_names(folder)} if labels.exists() else set()
+    found, finder = read_json(boxes, _found, remedy=GET_AGAIN) if boxes.exists() else ({}, "")
 
     def load(name: str) -> Scaled | None:
         photo = None
@@ -67,21 +67,26 @@ def _of_folder(folder: Path) -> Unlabelled:
         return np.asarray(photo, np.uint8), scale
 
     kept = {name: rows for name, rows in found.items() if name not in labelled}
-    # The first words name the finder, what follows them says how it was used.
-    finder = str(table.get("source", "")).split(",")[0].split(":")[0]
     return Unlabelled(found=kept, load=load, finder=finder)
 
 
+def _found(table: dict[str, object]) -> tuple[dict[str, NDArray[np.float32]], str]:
+    """The boxes of a table, and who found them."""
+    # The first words name the finder, what follows them says how it was used.
+    return read_boxes(table), str(table.get("source", "")).split(",")[0].split(":")[0]
+
+
 def _of_pack(folder: Path) -> Unlabelled:
-    index = json.loads((folder / "index.json").read_text(encoding="utf-8"))
-    scales = dict(zip(index["names"], index["scales"], strict=True))
-    photos = dict(zip(index["names"], open_pictures(folder), strict=True))
-    found = {
-        name: np.asarray(rows, np.float32).reshape(-1, 4) for name, rows in index["found"].items()
-    }
+    index = read_index(folder, "names", "scales", "found")
+    found, scales = read_json(
+        folder / "index.json",
+        lambda fields: (read_boxes(fields["found"]), [float(scale) for scale in fields["scales"]]),
+        remedy="make or copy its pack again",
+    )
+    photos = dict(zip(index["names"], zip(open_pictures(folder), scales, strict=True), strict=True))
 
     def load(name: str) -> Scaled | None:
-        return (photos[name], scales[name]) if name in photos else None
+        return photos.get(name)
 
     return Unlabelled(found=found, load=load, finder=index.get("finder", ""))
 
@@ -124,15 +129,28 @@ def pack_unlabelled(data: Path, taught: Path, out: Path, *, quality: int, shard_
 def read_taught_boxes(taught: Path) -> dict[str, NDArray[np.float32]]:
     """Boxes of an earlier locator by file name, (F, 6); none where the taught pack has no table."""
     table = taught / "faces.json"
-    rows = json.loads(table.read_text()) if table.exists() else {}
-    return {name: np.array(found, np.float32).reshape(-1, 6) for name, found in rows.items()}
+    if not table.exists():
+        return {}
+    return read_json(
+        table,
+        lambda rows: {
+            name: np.array(found, np.float32).reshape(-1, 6) for name, found in rows.items()
+        },
+        remedy="make the pack again with `revisage-train prepare --teach`, or copy it again",
+    )
 
 
 def read_boxes(table: dict[str, object]) -> dict[str, NDArray[np.float32]]:
-    """The boxes (F, 4) of every photo in one of the machine-made tables."""
+    """The boxes (F, 4) of every photo in one of the machine-made tables.
+
+    Raises:
+        ValueError, LookupError, TypeError, AttributeError: it is none; see
+            :func:`training.data.side_files.read_json`.
+    """
     entries = table.get("photos", table.get("images", table))
     result: dict[str, NDArray[np.float32]] = {}
-    assert isinstance(entries, dict | list)
+    if not isinstance(entries, dict | list):
+        raise TypeError("no table")
     items = entries.items() if isinstance(entries, dict) else ((e["file"], e) for e in entries)
     for name, value in items:
         rows = value["faces"] if isinstance(value, dict) else value

@@ -6,7 +6,6 @@ measured with.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Literal
 
@@ -15,6 +14,7 @@ from typing_extensions import override
 
 from app.imaging.face import LEFT_EYE, RIGHT_EYE
 from training.networks.aligner import AlignerNetwork
+from training.run_description import read_description
 from training.system import Count, Setting, Share, Training, Widths
 from training.task import MODEL, Batch, Learner, Loss, Step, Task, placed
 from training.tasks.common import FramedRecipe, ScheduledRecipe, adamw, course, dotted, started_from
@@ -119,9 +119,8 @@ def landmark_reader(setting: Setting, run: str, size: int) -> LandmarkReader:
     """
     folder = setting.runs / run
     try:
-        described = json.loads((folder / "recipe.json").read_text(encoding="utf-8"))
-        recipe = LandmarksRecipe.model_validate(described["recipe"])
-    except (OSError, ValueError, KeyError) as error:
+        recipe = LandmarksRecipe.model_validate(read_description(folder)["recipe"])
+    except (OSError, ValueError) as error:
         raise ValueError(
             f"There is no landmark reader in {folder}; train the recipe landmarks first, "
             "or give --runs the folder of its run."
