@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import json
 import logging
+import shutil
 import tempfile
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +23,8 @@ from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor, nn
 from torch.nn import functional
 
-from app.inference.card import CARD_FILE, Card, Kind, write_card
+from app.inference.card import CARD_FILE, Card, Kind, read_card, write_card
+from app.inference.errors import CardError
 from training.cards import make_card
 from training.run_folder import WEIGHTS
 from training.system import Graph as Graph
@@ -36,6 +38,9 @@ OPSET = 18
 
 MODEL = "model.onnx"
 """The exported file's name in the model's folder."""
+
+COPY = ".model-"
+"""What the name of a second copy begins with, which is there while a model is replaced."""
 
 LEAST_HALVED = 256
 """Initialisers with fewer values stay in 32 bit: halving a bias saves nothing."""
@@ -102,10 +107,37 @@ def export_run(
             recipe, run, stage / MODEL, name=folder.name, kind=kind, version=version, latent=latent
         )
         write_card(card, stage)
-        folder.mkdir(exist_ok=True)
-        for name in (MODEL, CARD_FILE):
-            (stage / name).replace(folder / name)
+        _put(stage, card, folder)
     return card, difference
+
+
+def _put(stage: Path, card: Card, folder: Path) -> None:
+    """Move a model that is made to its place; whatever ends this process, a whole model lies there.
+
+    A card names its file and is replaced in one step. While the file of the usual name is exchanged it
+    names a copy of another name, which the next export takes away where it was left behind.
+    """
+    if not folder.exists():
+        stage.replace(folder)
+        return
+    copy = f"{COPY}{card.file.sha256[:12]}.onnx"
+    aside = stage.parent / "aside" / folder.name
+    aside.mkdir(parents=True)
+    shutil.copyfile(stage / MODEL, aside / copy)
+    renamed = card.file.model_copy(update={"name": copy})
+    write_card(card.model_copy(update={"file": renamed}), aside)
+    try:
+        for name in (copy, CARD_FILE):
+            (aside / name).replace(folder / name)
+        (stage / MODEL).replace(folder / MODEL)
+        (stage / CARD_FILE).replace(folder / CARD_FILE)
+    finally:
+        # Of a card that nobody can read it is not known which file it names.
+        with suppress(CardError):
+            named = read_card(folder).file.name
+            for file in folder.glob(f"{COPY}*.onnx"):
+                if file.name != named:
+                    file.unlink()
 
 
 def _weights(run: Path) -> dict[str, Tensor]:

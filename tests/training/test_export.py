@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
+import os
 import shutil
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,7 @@ from onnx import TensorProto
 from torch import Tensor
 
 from app.imaging.face import Face, box_of_landmarks
+from app.inference.card import Card, write_card
 from app.inference.locate import locate
 from app.inference.mapping import map_faces
 from app.inference.reconstruct import reconstruct
@@ -34,6 +37,9 @@ from training.tasks import read_recipe
 
 # Tracing a network takes seconds, and minutes on a machine that is busy.
 pytestmark = pytest.mark.timeout(600)
+
+KILLED = 77
+"""What an export that is killed in the middle exits with."""
 
 FACE = Face(box=box_of_landmarks(placed_face(ASTRONAUT)), landmarks=placed_face(ASTRONAUT))
 
@@ -223,6 +229,89 @@ def test_a_model_is_replaced_only_when_that_is_said(
     assert replaced.get("tiny_map").card.version == "8"
     assert replaced.verify("tiny_map") == ()
     assert {path.name for path in folder.iterdir()} == before.keys()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the export is killed in a process of its own")
+def test_a_model_that_is_being_replaced_is_always_a_whole_one(
+    trained: Workplace, zoo: Zoo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, other = zoo.get("tiny_map"), onnx.load(zoo.get("tiny_map").path)
+    other.doc_string = "another training"
+
+    def made(_: Graph, path: Path) -> float:
+        path.parent.mkdir()
+        onnx.save(other, path)
+        return 0.0
+
+    monkeypatch.setattr("training.export.export_onnx", made)
+    arguments = ["export", str(trained.runs / "map"), "--name", "tiny_map", "--version", "8"]
+    seen = []
+    for number in range(20):
+        folder = tmp_path / str(number) / "tiny_map"
+        shutil.copytree(old.folder, folder)
+        command = [*arguments, "--zoo", str(folder.parent), "--force"]
+        died = died_at(number, command)
+        found = Zoo(folder.parent)
+        assert found.verify("tiny_map") == ()
+        seen.append(found.get("tiny_map").card.version)
+        # The same command again leaves nothing of it.
+        assert main(command) == 0
+        assert sorted(file.name for file in folder.iterdir()) == ["card.toml", "model.onnx"]
+        assert Zoo(folder.parent).verify("tiny_map") == ()
+        if not died:
+            break
+    assert not died
+    assert len(seen) > 3
+    assert seen == sorted(seen)
+    assert (seen[0], seen[-1]) == ("7", "8")
+
+
+def died_at(number: int, arguments: list[str]) -> bool:
+    """Run a command that is killed before it renames or removes its file of this number."""
+    process = os.fork()
+    if not process:
+        left = number
+        for name in ("replace", "unlink"):
+            real = getattr(Path, name)
+
+            def counted(self: Path, *given: Any, real: Any = real, **more: Any) -> Any:
+                nonlocal left
+                # Files that are not there are no steps.
+                if self.exists():
+                    if left == 0:
+                        os._exit(KILLED)
+                    left -= 1
+                return real(self, *given, **more)
+
+            setattr(Path, name, counted)
+        os._exit(main(arguments))
+    code = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
+    assert code in (0, KILLED)
+    return code == KILLED
+
+
+def test_an_export_onto_a_full_disk_leaves_the_model_that_is_there(
+    trained: Workplace,
+    zoo: Zoo,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    folder = tmp_path / "zoo" / "tiny_map"
+    shutil.copytree(zoo.get("tiny_map").folder, folder)
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+
+    def full(card: Card, at: Path) -> Path:
+        if card.file.name != "model.onnx":
+            raise OSError(errno.ENOSPC, "No space left on device", str(at / "card.toml"))
+        return write_card(card, at)
+
+    monkeypatch.setattr("training.export.write_card", full)
+    arguments = ["export", str(trained.runs / "map"), "--name", "tiny_map", "--force"]
+    assert main([*arguments, "--zoo", str(folder.parent)]) == 1
+    assert "card.toml: No space left on device." in capsys.readouterr().err.splitlines()[-1]
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+    assert [path.name for path in folder.parent.iterdir()] == ["tiny_map"]
 
 
 def test_the_card_counts_the_steps_that_the_weights_have_seen(
