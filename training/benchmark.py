@@ -45,6 +45,7 @@ from training.benchmark_training import (
     export_entry,
     read_finished,
     read_stage,
+    recipe_file,
     train_entry,
 )
 from training.data.faces import FacePack, open_pack
@@ -63,6 +64,7 @@ from training.evaluate import (
 )
 from training.map_figures import labelled_photos, real_maps, split_rows, synthetic_maps
 from training.masks.shapes import evaluation_polygon
+from training.recipe_files import checked_recipe
 from training.reconstruct_figures import (
     Filler,
     Measured,
@@ -72,7 +74,6 @@ from training.reconstruct_figures import (
     measured_rows,
 )
 from training.run_description import read_description
-from training.tasks import read_recipe
 
 log = logging.getLogger(__name__)
 
@@ -196,7 +197,8 @@ def finished_run(entry: Entry, place: Place, budget: Budget) -> Path | None:
     run: Path | None = None
     for name, _ in entry.recipes:
         values = read_stage(place, name, budget, run)
-        run = place.folder / read_recipe(values, narrow="narrow" in values).name
+        file = recipe_file(place, name)
+        run = place.folder / checked_recipe(values, file, narrow="narrow" in values).name
         if not (run / FINISHED).exists():
             raise ValueError(
                 f"The run {run} of {entry.name} is not finished; run the same command without "
@@ -303,7 +305,8 @@ def _training(
     run: Path | None = None
     for name, _ in entry.recipes:
         values = read_stage(place, name, budget, run)
-        run = place.folder / read_recipe(values, narrow="narrow" in values).name
+        file = recipe_file(place, name)
+        run = place.folder / checked_recipe(values, file, narrow="narrow" in values).name
         described = read_description(run)
         recipe = described["recipe"]
         stages.append(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from training.options import RECIPES, data_folder, device_of
+from training.options import RECIPES, data_folder, device_of, refuse_below
 
 if TYPE_CHECKING:
     from training.benchmark_training import Budget
@@ -76,8 +77,9 @@ def _budget(options: argparse.Namespace) -> Budget | None:
             "The benchmark needs a budget: --budget-images N or --budget-minutes M; only --collect "
             "goes without."
         )
-    if any(amount <= 0 for amount in (*given, options.count, options.hypotheses)):
-        raise ValueError("Budget, --count and --hypotheses must be positive.")
+    if not all(0 < amount < math.inf for amount in (*given, options.count, options.hypotheses)):
+        raise ValueError("Budget, --count and --hypotheses must be positive numbers.")
+    refuse_below(options, workers=0, threads=0)
     if not given:
         return None
     return Budget(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import time
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -19,10 +18,11 @@ from training.data.side_files import read_json, replace_text
 from training.engine import take_step, train
 from training.export import export_run
 from training.interval import write_fitted
-from training.run_description import difference, other_data, read_description
+from training.recipe_files import checked_recipe, read_values
+from training.run_description import DESCRIPTION, difference, other_data, read_description
 from training.system import Recipe
 from training.task import Task
-from training.tasks import make_task, read_recipe
+from training.tasks import make_task
 
 TIMED_STEPS = 8
 """Steps that the length of a run is told from where the budget is given in minutes."""
@@ -95,10 +95,14 @@ class Place:
     workers: int = 1
 
 
+def recipe_file(place: Place, name: str) -> Path:
+    """The file of a recipe."""
+    return place.recipes / f"{name}.toml"
+
+
 def read_stage(place: Place, name: str, budget: Budget, previous: Path | None) -> dict[str, Any]:
     """The values of one recipe, narrow where it can be, started from the stage before."""
-    path = place.recipes / f"{name}.toml"
-    values = tomllib.loads(path.read_text(encoding="utf-8"))
+    values = read_values(recipe_file(place, name))
     if previous is not None:
         values["warm_start"] = str(previous.relative_to(place.folder) / "weights.pt")
     if not budget.narrow:
@@ -118,15 +122,15 @@ def train_entry(entry: Entry, place: Place, budget: Budget) -> Path | None:
     """
     run: Path | None = None
     for name, share in entry.recipes:
-        values = read_stage(place, name, budget, run)
-        recipe = read_recipe(values, narrow="narrow" in values)
+        values, file = read_stage(place, name, budget, run), recipe_file(place, name)
+        recipe = checked_recipe(values, file, narrow="narrow" in values)
         run = place.folder / recipe.name
         if (run / FINISHED).exists():
             _check_unchanged(run, recipe, place)
             continue
         run.mkdir(parents=True, exist_ok=True)
         steps = _steps(recipe, place, budget, share, run)
-        recipe = read_recipe(values, narrow="narrow" in values, steps=steps)
+        recipe = checked_recipe(values, file, narrow="narrow" in values, steps=steps)
         began = time.monotonic()
         finished = train(
             _task(recipe, place),
@@ -213,7 +217,7 @@ def _steps(recipe: Recipe, place: Place, budget: Budget, share: float, run: Path
 
 def export_entry(entry: Entry, place: Place, run: Path) -> Model:
     """The system's model in the benchmark's own zoo; made once, and again after another training."""
-    recipe = read_recipe(read_description(run)["recipe"])
+    recipe = checked_recipe(read_description(run)["recipe"], run / DESCRIPTION)
     zoo = place.folder / "zoo"
     folder = zoo / entry.name
     marker = folder / "run.txt"

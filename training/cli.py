@@ -7,18 +7,13 @@ import json
 import logging
 import os
 import sys
-import tomllib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from app.imaging.errors import RevisageError
 from training.benchmark_command import add_benchmark
 from training.data.layouts import LAYOUTS
-from training.options import RECIPES, ZOO, data_folder, device_of, training_data
-
-if TYPE_CHECKING:
-    from training.tasks import Recipe
+from training.options import ZOO, data_folder, device_of, refuse_below, training_data
 
 log = logging.getLogger(__name__)
 
@@ -162,21 +157,13 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _refuse_below(options: argparse.Namespace, **least: int) -> None:
-    """Raise ValueError for an option that is smaller than the least number that has a meaning."""
-    for name, number in least.items():
-        given = getattr(options, name)
-        if given is not None and given < number:
-            raise ValueError(f"--{name} {given} has no meaning; give {number} or more.")
-
-
 def _prepare(options: argparse.Namespace) -> int:
     from training.data.faces import pack_faces
     from training.data.masked import pack_masked
     from training.data.sheet import contact_sheet
 
     data = data_folder(options)
-    _refuse_below(options, variants=1, jobs=1)
+    refuse_below(options, variants=1, jobs=1)
     if options.teach:
         from app.inference.zoo import Zoo
         from training.data.taught import pack_taught
@@ -203,10 +190,11 @@ def _train(options: argparse.Namespace) -> int:
     from training.compiled import compiled
     from training.engine import train
     from training.parallel import rank, together
+    from training.recipe_files import named_recipe
     from training.tasks import make_task
 
-    _refuse_below(options, steps=1, workers=0, threads=0)
-    recipe = _recipe(options.recipe, narrow=options.narrow, steps=options.steps)
+    refuse_below(options, steps=1, workers=0, threads=0)
+    recipe = named_recipe(options.recipe, narrow=options.narrow, steps=options.steps)
     if options.threads:
         torch.set_num_threads(options.threads)
     out = options.out or options.runs / recipe.name
@@ -248,46 +236,15 @@ def _pack(options: argparse.Namespace) -> int:
     return 0
 
 
-def _recipe(name: str, *, narrow: bool, steps: int | None) -> Recipe:
-    """A bundled recipe or a TOML file's; every problem is one sentence."""
-    bundled = RECIPES / f"{name}.toml"
-    path = bundled if bundled.exists() else Path(name)
-    try:
-        values: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        names = ", ".join(sorted(file.stem for file in RECIPES.glob("*.toml")))
-        raise ValueError(f"There is no recipe {name}; there are {names}.") from None
-    except UnicodeDecodeError as error:
-        raise ValueError(f"The recipe {path} is not UTF-8 text; save it again as UTF-8.") from error
-    except tomllib.TOMLDecodeError as error:
-        raise ValueError(
-            f"The recipe {path} is not valid TOML ({error}); correct that line."
-        ) from error
-    return _checked(values, path, narrow=narrow, steps=steps)
-
-
-def _checked(
-    values: dict[str, Any], path: Path, *, narrow: bool = False, steps: int | None = None
-) -> Recipe:
-    """The recipe of these values, which come from a file."""
-    from pydantic import ValidationError
-
-    from training.tasks import read_recipe, recipe_problem
-
-    try:
-        return read_recipe(values, narrow=narrow, steps=steps)
-    except ValidationError as error:
-        raise ValueError(f"The recipe {path} {recipe_problem(error)}; correct it.") from error
-
-
 def _export(options: argparse.Namespace) -> int:
     from app.inference.card import KINDS, MODEL_NAME, Kind
     from training.export import check_free, export_run
+    from training.recipe_files import checked_recipe
     from training.run_description import DESCRIPTION, read_description
     from training.tasks import system_of
 
     run: Path = options.run_folder
-    recipe = _checked(read_description(run)["recipe"], run / DESCRIPTION)
+    recipe = checked_recipe(read_description(run)["recipe"], run / DESCRIPTION)
     system = system_of(recipe)
     # Checked before the minutes that an export can take.
     kind: Kind | None = options.kind
@@ -325,7 +282,7 @@ def _evaluate(options: argparse.Namespace) -> int:
     data = data_folder(options)
     zoo = Zoo(options.zoo)
     model = zoo.get(options.model)
-    _refuse_below(options, count=1)
+    refuse_below(options, count=1)
     task, splits = model.card.task, options.split or ["val"]
     count = options.count or (200 if task == "reconstruct" else 400)
     figures: dict[str, evaluate.Figures] = {}

@@ -54,3 +54,11 @@ def device_of(name: str) -> torch.device:
     if name.startswith("cuda") and not torch.cuda.is_available():
         raise ValueError("This torch finds no CUDA device; give --device cpu.")
     return torch.device(name)
+
+
+def refuse_below(options: argparse.Namespace, **least: int) -> None:
+    """Raise ValueError for an option that is smaller than the least number that has a meaning."""
+    for name, number in least.items():
+        given = getattr(options, name)
+        if given is not None and given < number:
+            raise ValueError(f"--{name} {given} has no meaning; give {number} or more.")

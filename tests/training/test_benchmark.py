@@ -165,6 +165,8 @@ def test_crops_are_no_photos_to_measure_on(
         (("--systems", "tiny_align"), "no table for"),
         (("--collect",), "There are no results in"),
         (("--count", "0"), "must be positive"),
+        (("--workers", "-1"), "--workers -1 has no meaning"),
+        (("--threads", "-1"), "--threads -1 has no meaning"),
     ],
 )
 def test_wrong_wishes_are_one_sentence(
@@ -178,6 +180,36 @@ def test_wrong_wishes_are_one_sentence(
 def test_work_needs_a_budget(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["benchmark", *bench.arguments]) == 1
     assert "The benchmark needs a budget: --budget-images N" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("minutes", ["nan", "inf", "-1"])
+def test_minutes_without_a_meaning_are_refused(
+    bench: Bench, capsys: pytest.CaptureFixture[str], minutes: str
+) -> None:
+    assert main(["benchmark", *bench.arguments, "--budget-minutes", minutes]) == 1
+    assert "must be positive numbers." in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("task = map\n", "is not valid TOML"),
+        (
+            'name = "map_module"\ntask = "map_module"\nsteps = -3\n',
+            "has a wrong value in the field",
+        ),
+    ],
+)
+def test_a_wrong_recipe_of_the_benchmark_is_named(
+    bench: Bench, tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, problem: str
+) -> None:
+    recipe = tmp_path / "recipes" / "map_module.toml"
+    recipe.write_text(text)
+    capsys.readouterr()
+    for part in ("train", "measure"):
+        assert bench("--systems", "map_module", "--part", part) == 1
+        (said,) = capsys.readouterr().err.splitlines()
+        assert said.startswith(f"revisage-train: The recipe {recipe} {problem}")
 
 
 def test_every_system_has_its_recipes() -> None:
