@@ -52,9 +52,20 @@ InstrumentT = TypeVar("InstrumentT", bound=Instrument)
 
 
 def present(kind: type[InstrumentT], instruments: Path) -> InstrumentT | None:
-    """The instrument, or None where its file is not in the folder; then that is said."""
-    if (instruments / kind.FILE).exists():
-        return kind(instruments)
+    """The instrument, or None where its file is not in the folder; then that is said.
+
+    Raises:
+        ValueError: the file is damaged; the sentence names it.
+    """
+    path = instruments / kind.FILE
+    if path.exists():
+        try:
+            return kind(instruments)
+        except Exception as error:  # NumPy, torch and ONNX Runtime each have their own
+            raise ValueError(
+                f"{path} is damaged; get it again, or remove it to go without the figure "
+                f"{kind.GIVES}."
+            ) from error
     log.info("No %s: put %s into %s to have it.", kind.GIVES, kind.FILE, instruments)
     return None
 
@@ -193,12 +204,7 @@ class InceptionFeatures(Instrument):
 
     def __init__(self, instruments: Path) -> None:
         self.weights = instruments / self.FILE
-        try:
-            self.network = torch.jit.load(str(self.weights), map_location="cpu").eval()  # type: ignore[no-untyped-call]
-        except RuntimeError as error:
-            raise ValueError(
-                f"{self.weights} is no TorchScript network; get {self.FILE} again or remove it."
-            ) from error
+        self.network = torch.jit.load(str(self.weights), map_location="cpu").eval()  # type: ignore[no-untyped-call]
 
     @torch.no_grad()
     def __call__(self, pictures: Tensor) -> NDArray[np.float32]:

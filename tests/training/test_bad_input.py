@@ -60,6 +60,9 @@ def test_empty_data_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
         ("lfw_landmarks68.npz", b"", "is not a table"),
         ("diverse_landmarks68.npz", b"text", "is not a table"),
         ("lfw_split.csv", b"file,person\nx,y\n", "has no column identity"),
+        ("lfw_split.csv", b"file,identity,split\nx,y,train\nz,w\n", "has none of the splits"),
+        ("lfw_split.csv", b"file,identity,split\nx,y,tra", "has none of the splits"),
+        ("lfw_split.csv", b"file,identity,split\nx,\xff,train\n", "is no table"),
     ],
 )
 def test_damaged_tables(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,14 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from training.instruments import InceptionFeatures, present
+from training.instruments import (
+    FaceEmbedding,
+    InceptionFeatures,
+    Instrument,
+    LandmarkInstrument,
+    SqueezeFeatures,
+    present,
+)
 from training.metrics import frechet_distance
 
 FEATURES = 24
@@ -82,11 +90,15 @@ def test_a_missing_network_is_said(tmp_path: Path, caplog: pytest.LogCaptureFixt
     assert f"put inception-2015-12-05.pt into {tmp_path} to have it" in caplog.text
 
 
-@pytest.mark.parametrize("content", [b"", b"no network"])
-def test_a_damaged_file_is_named(tmp_path: Path, content: bytes) -> None:
-    (tmp_path / InceptionFeatures.FILE).write_bytes(content)
-    with pytest.raises(ValueError, match="is no TorchScript network"):
-        InceptionFeatures(tmp_path)
+@pytest.mark.parametrize("content", [b"", b"no network", b"PK\x03\x04"])
+@pytest.mark.parametrize(
+    "kind", [InceptionFeatures, SqueezeFeatures, FaceEmbedding, LandmarkInstrument]
+)
+def test_a_damaged_file_is_named(tmp_path: Path, kind: type[Instrument], content: bytes) -> None:
+    path = tmp_path / kind.FILE
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match=f"{re.escape(str(path))} is damaged; get it again, or"):
+        present(kind, tmp_path)
 
 
 def test_another_network_is_named(tmp_path: Path) -> None:

@@ -34,6 +34,8 @@ log = logging.getLogger(__name__)
 LFW = "Labeled Faces in the Wild (deep-funneled) and 254 further faces"
 """What packs are made of that do not say anything else."""
 
+SPLITS = ("train", "val", "test")
+
 PHOTO_SIZE = 250
 """Side of a packed photo in pixels: LFW's own, so nothing is resampled."""
 
@@ -95,21 +97,36 @@ def read_lfw(data: Path) -> Iterator[LabelledPhoto]:
     """
     landmarks = read_landmarks(data / "lfw_landmarks68.npz")
     path = data / "lfw_split.csv"
-    with path.open(newline="", encoding="utf-8") as file:
-        rows = csv.DictReader(file)
-        missing = {"file", "identity", "split"} - set(rows.fieldnames or ())
-        if missing:
-            raise ValueError(f"{path} has no column {min(missing)}; get the file again.")
-        for row in rows:
-            points = landmarks.get(row["file"])
-            if points is None or np.isnan(points).any():
-                continue
-            yield LabelledPhoto(
-                name=f"lfw-deepfunneled/{row['file']}",
-                identity=row["identity"],
-                split=row["split"],
-                landmarks=points.astype(np.float32),
-            )
+    for row in _read_split(path):
+        points = landmarks.get(row["file"])
+        if points is None or np.isnan(points).any():
+            continue
+        yield LabelledPhoto(
+            name=f"lfw-deepfunneled/{row['file']}",
+            identity=row["identity"],
+            split=row["split"],
+            landmarks=points.astype(np.float32),
+        )
+
+
+def _read_split(path: Path) -> Iterator[dict[str, str]]:
+    """The rows of ``lfw_split.csv``."""
+    try:
+        with path.open(newline="", encoding="utf-8") as file:
+            rows = csv.DictReader(file)
+            missing = {"file", "identity", "split"} - set(rows.fieldnames or ())
+            if missing:
+                raise ValueError(f"{path} has no column {min(missing)}; get the file again.")
+            for row in rows:
+                # A file that was cut short ends in a row of fewer fields, or in half a word.
+                if row["split"] not in SPLITS:
+                    raise ValueError(
+                        f"{path} has none of the splits {', '.join(SPLITS)} in line {rows.line_num}; "
+                        "get the file again."
+                    )
+                yield row
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise ValueError(f"{path} is no table of comma-separated text; get it again.") from error
 
 
 def read_diverse(data: Path) -> Iterator[LabelledPhoto]:

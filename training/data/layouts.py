@@ -238,7 +238,9 @@ def _read_table(path: Path, fields: int) -> dict[str, list[str]]:
         ValueError: a line is something else; the sentence says which.
     """
     rows: dict[str, list[str]] = {}
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    # What is no text has no such line either.
+    text = path.read_text(encoding="utf-8", errors="replace")
+    for number, line in enumerate(text.splitlines(), start=1):
         name, *values = line.split() or [""]
         if number <= 2 and Path(name).suffix.lower() not in PICTURES:
             continue

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from training.data.layouts import check_disjoint, find_layout, list_photos, split_of
+from training.data.tables import read_landmarks
 
 CELEBA_TABLES = {
     "Eval/list_eval_partition.txt": "000001.jpg 0\n000002.jpg 1\n000003.jpg 2\n",
@@ -123,3 +125,19 @@ def test_nobody_may_be_in_two_splits() -> None:
     check_disjoint([("a", "train"), ("b", "test"), ("a", "train")])
     with pytest.raises(ValueError, match="b is in the splits test and val"):
         check_disjoint([("a", "train"), ("b", "test"), ("b", "val")])
+
+
+def test_a_celeba_table_that_is_no_text_is_named(tmp_path: Path) -> None:
+    data = celeba(tmp_path)
+    table = next(data.rglob("list_eval_partition.txt"))
+    table.write_bytes(b"000001.jpg 0\n000002.jpg \xff\xfe\n")
+    with pytest.raises(ValueError, match=r"list_eval_partition\.txt has no file name .* in line 2"):
+        list_photos(data, "celeba")
+
+
+def test_a_table_of_landmarks_that_is_another_array_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "landmarks.npz"
+    with path.open("wb") as file:
+        np.save(file, np.zeros(3))
+    with pytest.raises(ValueError, match=r"landmarks\.npz is not a table of `files`"):
+        read_landmarks(path)
