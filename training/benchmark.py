@@ -6,11 +6,11 @@ One system per call, in any order, on any machine that has the folders::
         --budget-images 92800 --narrow --systems pix2pix_l1
 
 Without installation it is ``python -m training benchmark ...``. A call goes on where the last one
-stopped, and skips what is trained and measured. ``--part train`` only trains (a machine without the
-measuring networks can do that), ``--part measure`` only measures finished runs, ``--collect`` only
-writes the tables (``--out docs/benchmark.md``) from the results that are there: of every budget, or of
-the one that is given. A name that is no system of :mod:`training.benchmark_systems` must be a model of
-the zoo; it is measured as it is.
+stopped, and skips what is trained and measured; a finished run of another recipe or other packs is
+refused. ``--part train`` only trains (a machine without the measuring networks can do that), ``--part
+measure`` only measures finished runs, ``--collect`` only writes the tables (``--out docs/benchmark.md``)
+from the results that are there: of every budget, or of the one that is given. A name that is no system
+of :mod:`training.benchmark_systems` must be a model of the zoo; it is measured as it is.
 
 Everything that one budget made lies in ``RUNS/benchmark/<budget>/``: the runs by their recipe's name,
 ``zoo/`` with the exported models, ``results/<system>.json``, and the picture grid ``grid.png``, which

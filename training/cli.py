@@ -259,6 +259,8 @@ def _export(options: argparse.Namespace) -> int:
         raise ValueError(
             f"{options.name} cannot be a model's name; take letters, digits, '_', '-' and '.'."
         )
+    if not options.version.strip():
+        raise ValueError("A model needs a version; give --version a text, such as 2.")
     folder = options.zoo / options.name
     check_free(folder, force=options.force)
     card, difference = export_run(

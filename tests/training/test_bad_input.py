@@ -342,6 +342,7 @@ def test_device_that_is_not_there(
         ("map", ["--name", "x", "--kind", "rgb"], "cannot have --kind"),
         ("map", ["--name", "a b"], "cannot be a model's name"),
         ("map", ["--name", "rgb"], "cannot be a model's name"),
+        ("map", ["--name", "x", "--version", " "], "give --version a text"),
         ("gone", ["--name", "x"], "recipe.json: No such file"),
     ],
 )
