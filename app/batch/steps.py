@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 import os
 import re
 import time
@@ -15,15 +17,20 @@ from app.batch import writing
 from app.batch.order import RECONSTRUCTED, UNCHANGED, Done, Failed, Order, Result, Task
 from app.export.errors import ExportError
 from app.export.files import prepare_folder
+from app.export.own import made_here
 from app.export.pictures import WrittenFile
 from app.export.provenance import provenance_name
+from app.imaging.decode import read_header
 from app.imaging.errors import RevisageError
-from app.imaging.photo import Photo
+from app.imaging.photo import Photo, decode_photo, read_photo_bytes
 from app.inference.errors import Cancelled
 from app.inference.session import CancelToken
 from app.workbench import Outcome, Workbench
 
 NO_FACE, NO_MASK = "no face was found", "no mask was found"
+
+OWN = "made by Revisage, left out"
+"""Status of composites, maps and the like that lie among the photos: a hypothesis is no evidence."""
 
 
 @dataclass(kw_only=True, eq=False)
@@ -70,10 +77,14 @@ class Steps:
         return job.result
 
     def read(self, job: Job) -> None:
-        """Decode the photo, unless its bytes are known and its results are there."""
+        """Decode the photo, unless its bytes are known and its results are there, or it is none."""
 
         def read() -> None:
-            photo = self._bench.open_photo(job.task.source)
+            data = read_photo_bytes(job.task.source)
+            if made_here(io.BytesIO(data)):
+                job.result = _left_out(job, data)
+                return
+            photo = decode_photo(data, job.task.source)
             if photo.sha256 == job.task.known:
                 job.result = Done(id=job.task.id, sha256=photo.sha256, status=UNCHANGED, files=())
             else:
@@ -187,6 +198,22 @@ class Steps:
             job.result = Failed(id=job.task.id, error=f"{text}; set REVISAGE_DEBUG=1 to see where.")
         if job.result is not None:
             job.photo = None
+
+
+def _left_out(job: Job, data: bytes) -> Done:
+    """What is written down of a picture that is no evidence; it has the details of every photo."""
+    header = read_header(data)
+    details = {
+        "width": header.width,
+        "height": header.height,
+        "faces": 0,
+        "mask_pixels": 0,
+        "providers": [],
+        "seconds": round(time.perf_counter() - job.started, 3),
+        "notes": ["It says of itself that Revisage made it, so nothing was looked for in it."],
+    }
+    sha256 = hashlib.sha256(data).hexdigest()
+    return Done(id=job.task.id, sha256=sha256, status=OWN, files=(), details=details)
 
 
 def _keep_record(task: Task, replaced: frozenset[str]) -> None:

@@ -20,6 +20,9 @@ from app.export.png import encode_png
 
 SOFTWARE = f"Revisage {__version__}"
 
+MAP_DESCRIPTION = "Revisage map: 255 is mask, 0 is not"
+"""What a map's file says of itself; it is no generated picture and has no XMP."""
+
 Credentials = Callable[[bytes, str, str, str], bytes]
 """Gets a finished file with its name, label and source type, and gives it back with credentials."""
 
@@ -251,5 +254,5 @@ def write_map_png(
 
 def encode_map(map: NDArray[np.bool_]) -> bytes:
     """A map (H, W) bool as PNG."""
-    text = {"Software": SOFTWARE, "Description": "Revisage map: 255 is mask, 0 is not"}
+    text = {"Software": SOFTWARE, "Description": MAP_DESCRIPTION}
     return encode_png(map.astype(np.uint8) * np.uint8(255), text=text)

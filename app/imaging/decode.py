@@ -14,8 +14,9 @@ from __future__ import annotations
 import io
 import warnings
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 import cv2
 import numpy as np
@@ -129,18 +130,22 @@ def decode(data: bytes, header: Header) -> Pixels:
     return np.ascontiguousarray(_turn(pixels, orientation))
 
 
-def _open(data: bytes) -> Image.Image:
-    """Pillow's lazy image: headers only."""
+def open_lazily(file: BinaryIO, formats: Sequence[str]) -> Image.Image:
+    """Pillow's lazy image: headers only; whatever Pillow raises is passed on."""
     from PIL import Image
 
     # The caller's own limit is the guard; Pillow's would hide the size that the message names.
     Image.MAX_IMAGE_PIXELS = None
     # Damaged EXIF is ignored on purpose; its warning would be mistaken for a failure.
     warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")
+    return Image.open(file, formats=[*formats, "MPO"])
+
+
+def _open(data: bytes) -> Image.Image:
     if not any(data[:32]) and len(data) > 0:
         raise DecodeError("holds only zeros; copy it again from its source")
     try:
-        return Image.open(io.BytesIO(data), formats=[*FORMATS, "MPO"])
+        return open_lazily(io.BytesIO(data), FORMATS)
     except Exception as error:
         for signature, name in _FOREIGN.items():
             if signature in data[:16]:

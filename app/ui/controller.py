@@ -142,21 +142,21 @@ class Controller(QObject):
             self._stop_preparing(photo)
             self._analyse(photo)
 
-    def _take_paths(self, named: list[Path], found: list[Path]) -> None:
-        if not found:
-            folder = named[0]
-            self.failed.emit(
-                Failure(
-                    self.tr(
-                        "{0} holds no photos; choose a folder with JPEG, PNG, TIFF, WebP or BMP "
-                        "files."
-                    ).format(folder)
-                )
-            )
+    def _take_paths(self, named: list[Path], found: intake.Listed) -> None:
+        if found.own:
+            sentence = self.tr(
+                "Pictures that Revisage made were left out ({0}); open them one by one to see them."
+            ).format(found.own)
+            self.noticed.emit(sentence)
+        if not found.photos:
+            sentence = self.tr(
+                "{0} holds no photos; choose a folder with JPEG, PNG, TIFF, WebP or BMP files."
+            ).format(named[0])
+            self.failed.emit(Failure(sentence))
             return
         self.opened.emit(named)
         before = set(self.session.photos)
-        photos = self.session.add(found)
+        photos = self.session.add(found.photos)
         new = [photo for photo in photos if photo not in before]
         self.session.set_current((new or list(photos))[0])
         self.make_thumbnails(new)

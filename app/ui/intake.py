@@ -16,6 +16,7 @@ from PIL import Image, ImageOps
 from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtGui import QImage
 
+from app.export.own import made_here
 from app.imaging.errors import RevisageError
 from app.imaging.face import Face
 from app.imaging.photo import MAX_PIXELS, Photo
@@ -52,17 +53,41 @@ class Opened:
     notice: str = ""
 
 
-def list_photos(paths: Sequence[Path], ticket: Ticket) -> list[Path]:
-    """Photos named, and those in folders named, in the order of their names; no path twice."""
+@dataclass(frozen=True)
+class Listed:
+    """What there is to open.
+
+    Attributes:
+        photos: in the order of their names, no path twice.
+        own: how many pictures of folders were left out, because Revisage made them.
+    """
+
+    photos: tuple[Path, ...]
+    own: int = 0
+
+
+def list_photos(paths: Sequence[Path], ticket: Ticket) -> Listed:
+    """Photos named, whatever they are, and those in folders named, earlier results left out."""
     found: list[Path] = []
+    own: set[Path] = set()
     for path in paths:
         ticket.check()
-        if path.is_dir():
-            inside = (each for each in path.rglob("*") if each.suffix.lower() in SUFFIXES)
-            found += sorted(each.absolute() for each in inside if each.is_file())
-        else:
+        if not path.is_dir():
             found.append(path.absolute())
-    return list(dict.fromkeys(found))
+            continue
+        inside = (each for each in path.rglob("*") if each.suffix.lower() in SUFFIXES)
+        for each in sorted(each.absolute() for each in inside if each.is_file()):
+            ticket.check()
+            (own.add if _made_here(each) else found.append)(each)
+    return Listed(tuple(dict.fromkeys(found)), len(own.difference(found)))
+
+
+def _made_here(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return made_here(file)
+    except OSError:  # opening it as a photo says why
+        return False
 
 
 def sample_folder() -> Path:

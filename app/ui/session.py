@@ -225,7 +225,7 @@ class Session(QObject):
         self.photos: tuple[PhotoSession, ...] = ()
         self.current: PhotoSession | None = None
 
-    def add(self, paths: list[Path]) -> tuple[PhotoSession, ...]:
+    def add(self, paths: Sequence[Path]) -> tuple[PhotoSession, ...]:
         """Add photos that are not open yet.
 
         Returns:

@@ -1221,6 +1221,10 @@
         <translation>Fotos werden gesucht</translation>
     </message>
     <message>
+        <source>Pictures that Revisage made were left out ({0}); open them one by one to see them.</source>
+        <translation>Bilder, die Revisage erzeugt hat, wurden ausgelassen ({0}); öffnen Sie sie einzeln, um sie anzusehen.</translation>
+    </message>
+    <message>
         <source>{0} holds no photos; choose a folder with JPEG, PNG, TIFF, WebP or BMP files.</source>
         <translation>{0} enthält keine Fotos; wählen Sie einen Ordner mit Dateien in JPEG, PNG, TIFF, WebP oder BMP.</translation>
     </message>

@@ -94,6 +94,41 @@ def test_a_tree(cli: Cli, tiny_zoo: Path, tree: Path, tmp_path: Path) -> None:
     assert not list(out.rglob("*.part"))
 
 
+def test_what_revisage_made_is_no_evidence(
+    cli: Cli, tiny_zoo: Path, tree: Path, tmp_path: Path
+) -> None:
+    """Outputs of `reconstruct` and `map` that lie in the tree are left out, and counted."""
+    (tree / "broken.jpg").unlink()
+    photo, out = tree / "one.png", tmp_path / "out"
+    cli("map", photo, "--out", tree / "earlier", "--quiet")
+    cli("reconstruct", photo, "--out", tree / "earlier", "--model", "gan", "--hypotheses", "2")
+    cli("reconstruct", photo, "--out", tree, "--format", "composite-jpeg,composite-tiff,sheet-png")
+    shutil.copy(tree / "one.rgb.sheet.png", tree / "deep" / "found.png")
+    made = {path for path in tree.rglob("*") if ".provenance" not in path.name and "." in path.name}
+    made -= {tree / "notes.txt", photo, *(tree / "deep").rglob("*.png")}
+    made.add(tree / "deep" / "found.png")
+    assert len(made) == 8
+    run = cli("batch", tree, "--out", out)
+    assert run.code == 0
+    assert f"{len(made):>8}  made by Revisage, left out" in run.out
+    entries = {Path(entry["path"]): entry for entry in lines(out / RESULTS)}
+    assert {path for path, entry in entries.items() if "made by" in entry["status"]} == made
+    keys = {tuple(entry) for entry in entries.values()}
+    assert len(keys) == 1  # whoever reads the lines finds the same fields in each
+    assert not any(entries[path]["files"] for path in made)
+    assert set(files(out)) == {
+        *(f"{stem}.rgb.h1.png" for stem in ("one", "deep/er/one")),
+        *(
+            f"{stem}.provenance.json"
+            for stem in ("one", "deep/er/one", "deep/bare", "deep/faceless")
+        ),
+    }
+    os.utime(tree / "deep" / "found.png", ns=(1, 1))
+    run = cli("batch", tree, "--out", out, "--json")
+    assert (run.code, run.document["worked"]) == (0, 1)
+    assert run.document["statuses"]["made by Revisage, left out"] == len(made)
+
+
 @pytest.mark.parametrize("jobs", ["1", "3"])
 def test_the_pictures_are_those_of_reconstruct_bit_for_bit(
     cli: Cli, tiny_zoo: Path, tree: Path, tmp_path: Path, jobs: str

@@ -15,10 +15,12 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from app.batch.order import Result
 from app.cli.batch_progress import BatchProgress
+from app.export.pictures import encode_map
 from tests.e2e.conftest import ROOT, Cli, write_png
 from tests.support.tiny_models import (
     DrawnFace,
@@ -282,6 +284,16 @@ def test_only_workers_with_a_gpu_work_where_there_are_some(
     assert run.document["done"] == PHOTOS
     assert cluster.reads(0) == []
     assert cluster.reads(1)
+
+
+def test_workers_leave_out_what_revisage_made(
+    cli: Cli, cluster: Cluster, tree: Path, tmp_path: Path
+) -> None:
+    (tree / "found.png").write_bytes(encode_map(np.zeros((20, 30), np.bool_)))
+    cluster.add_worker()
+    wait_for_workers(cluster, 1)
+    run = cli("batch", tree, "--out", tmp_path / "out", "--scheduler", cluster.address, "--json")
+    assert run.document["statuses"] == {"reconstructed": PHOTOS, "made by Revisage, left out": 1}
 
 
 def test_a_worker_with_other_models_is_refused(

@@ -11,6 +11,7 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from pytestqt.qtbot import QtBot
 
+from app.export.pictures import encode_map
 from app.ui.main_window import MainWindow
 from app.ui.session import Stage
 from tests.gui.conftest import FACE, Hand, write_photo
@@ -54,6 +55,29 @@ def test_a_folder_opens_with_all_its_photos_in_order(hand: Hand, tmp_path: Path)
     hand.settle()
     assert hand.photo.name == "b.png"
     hand.wait(lambda: all(photo.thumbnail for photo in hand.window.controller.session.photos))
+
+
+def test_pictures_that_revisage_made_are_left_out_of_a_folder(
+    hand: Hand, photo_file: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "case"
+    folder.mkdir()
+    made = folder / "found.map.png"
+    made.write_bytes(encode_map(np.zeros((20, 30), np.bool_)))
+    messages = hand.window.messages
+    hand.window.controller.open_paths([folder])
+    hand.wait(lambda: "holds no photos" in messages.text.text())
+    messages.dismiss()
+    assert "(1)" in messages.text.text()
+    messages.clear()
+    photo_file.rename(folder / photo_file.name)
+    hand.open(folder)
+    assert [photo.name for photo in hand.window.controller.session.photos] == [photo_file.name]
+    assert messages.text.text() == (
+        "Pictures that Revisage made were left out (1); open them one by one to see them."
+    )
+    hand.open(made)
+    assert hand.photo.name == made.name
 
 
 def test_photos_are_dropped_anywhere(hand: Hand, photo_file: Path) -> None:
