@@ -33,6 +33,18 @@ SENTENCES: Final[tuple[str, ...]] = (
     QT_TRANSLATE_NOOP("Sentences", "{0} could not be opened as a video ({1}); choose another."),
     QT_TRANSLATE_NOOP("Sentences", "No frame of {0} could be decoded."),
     QT_TRANSLATE_NOOP("Sentences", "No frame of {0} could be decoded; copy it again."),
+    QT_TRANSLATE_NOOP(
+        "Sentences",
+        "No frame of {0} could be decoded; if it is a file, download it and give that.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Sentences",
+        "The stream {0} broke off ({1}); if it is a file, download it and give that.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Sentences",
+        "The stream {0} gave nothing for {1} seconds; if it is a file, download it and give that.",
+    ),
     QT_TRANSLATE_NOOP("Sentences", "There is no camera {0}; none is connected."),
     QT_TRANSLATE_NOOP("Sentences", "There is no camera {0}; connected are: {1}."),
     QT_TRANSLATE_NOOP("Sentences", "The camera {0} broke off ({1})."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import time
 from collections.abc import Iterator
@@ -34,6 +35,13 @@ shown, only the decoding times grow."""
 
 PLAYLISTS = frozenset({"hls", "dash"})
 """Whose own size says nothing of the video."""
+
+TELL_DURATION = frozenset({"matroska,webm", "flv"})
+"""Containers that say how long they are when they are whole, and do not while they are being made. MP4
+does not belong to them: it may give the length of its first fragment; but it counts its frames."""
+
+SLACK_FRAMES = 3
+"""Containers tell their duration that inexactly."""
 
 SQUARE = Fraction(1, 100)
 """Pixels that are this little wider or higher count as square; resizing would spoil more than that."""
@@ -107,10 +115,12 @@ class VideoFrames:
         first = next(self._coming, None)
         if first is None:
             self._cancel.check()
-            hint = "" if live else "; copy it again"
-            raise VideoError(
-                self.broke_off or f"No frame of {self.source.name} could be decoded{hint}."
-            )
+            hint = "; copy it again"
+            if live:
+                # Of an MP4 whose index is at its end a server must be able to send parts.
+                hint = "" if self.source.endless else "; if it is a file, download it and give that"
+            said = self.broke_off.removesuffix(".")
+            raise VideoError(f"{said or f'No frame of {self.source.name} could be decoded'}{hint}.")
         self._coming = itertools.chain((first,), self._coming)
         sides = square_size(first.width, first.height, self._stream.sample_aspect_ratio)
         width, height = reversed(sides) if round(first.rotation / 90) % 2 else sides
@@ -133,9 +143,35 @@ class VideoFrames:
         """Whether what an address leads to is a whole file; cameras use the same addresses."""
         if self.source.endless or self._untimed:
             return False
+        return self._has_length() or self._tells_end()
+
+    def _has_length(self) -> bool:
         playlist = self._container.format.name in PLAYLISTS
         length = self._container.duration if playlist else self._container.size
         return length is not None and length > 0
+
+    def _tells_end(self) -> bool:
+        """Whether the container itself knows its end; servers need not tell how long a file is."""
+        tells = self._container.format.name in TELL_DURATION
+        return self._stream.frames > 0 or (tells and (self._container.duration or 0) > 0)
+
+    def _is_whole(self, end: Fraction) -> bool:
+        """Whether a source stopped where it said it would.
+
+        A server may show the end of a file only by closing the connection, and that is a break for
+        FFmpeg.
+
+        Args:
+            end: of the last frame that came, in seconds of the source's own time.
+        """
+        if self.source.endless or not self._tells_end():
+            return False
+        stream, whole = self._stream, self._container
+        if stream.duration:
+            told = ((stream.start_time or 0) + stream.duration) * stream.time_base
+        else:
+            told = ((whole.start_time or 0) + (whole.duration or 0)) * MICROSECOND
+        return bool(abs(told - end) <= SLACK_FRAMES / Fraction(stream.average_rate or 25))
 
     @property
     def codec(self) -> str:
@@ -161,11 +197,15 @@ class VideoFrames:
         timeline = Timeline(rate=self.info.rate, time_base=self.info.time_base)
         for number, decoded in enumerate(self._coming):
             pts = timeline.place(self._time(decoded))
+            if self.info.live and 0 < self._stream.frames <= number:
+                # What was counted was only the beginning of something that goes on.
+                self.finite = self._has_length()
             if number >= start:
                 yield Frame(number, pts, self._pixels(decoded))
 
     def _decoded(self) -> Iterator[Any]:
         packets = self._container.demux(self._stream)
+        end = Fraction(0)
         while True:
             try:
                 with giving_up(self._cancel):
@@ -175,15 +215,23 @@ class VideoFrames:
                     self.broke_off = f"{self.source.name} sends no more frames."
                 return
             except (av.FFmpegError, OSError) as error:
-                if self.source.live:
-                    self.broke_off = "" if self._cancel.cancelled else self._lost(error)
-                else:
+                if not self.source.live:
                     self.damaged += 1
+                elif not self._cancel.cancelled and not self._is_whole(end):
+                    self.broke_off = self._lost(error)
+                yield from self._held_back()
                 return
+            if packet.pts is not None and packet.time_base is not None:
+                end = max(end, (packet.pts + (packet.duration or 0)) * packet.time_base)
             try:
                 yield from packet.decode()
             except av.FFmpegError:
                 self.damaged += 1  # a damaged place of a CCTV recording; the rest is wanted
+
+    def _held_back(self) -> Iterator[Any]:
+        """What the decoder has got and not yet shown: the last frames before a source was lost."""
+        with contextlib.suppress(av.FFmpegError):
+            yield from self._stream.decode(None)
 
     def _lost(self, error: BaseException) -> str:
         if isinstance(error, av.error.ExitError):

@@ -3774,6 +3774,18 @@
         <translation>Kein Einzelbild von {0} konnte dekodiert werden; kopieren Sie die Datei noch einmal.</translation>
     </message>
     <message>
+        <source>No frame of {0} could be decoded; if it is a file, download it and give that.</source>
+        <translation>Kein Einzelbild von {0} konnte dekodiert werden; wenn es eine Datei ist, laden Sie sie herunter und öffnen Sie diese.</translation>
+    </message>
+    <message>
+        <source>The stream {0} broke off ({1}); if it is a file, download it and give that.</source>
+        <translation>Der Stream {0} ist abgerissen ({1}); wenn es eine Datei ist, laden Sie sie herunter und öffnen Sie diese.</translation>
+    </message>
+    <message>
+        <source>The stream {0} gave nothing for {1} seconds; if it is a file, download it and give that.</source>
+        <translation>Vom Stream {0} kam {1} Sekunden lang nichts; wenn es eine Datei ist, laden Sie sie herunter und öffnen Sie diese.</translation>
+    </message>
+    <message>
         <source>There is no camera {0}; none is connected.</source>
         <translation>Es gibt keine Kamera {0}; keine ist angeschlossen.</translation>
     </message>

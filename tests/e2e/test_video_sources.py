@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from tests.support.videos import (
     repeat_video,
     write_video,
 )
-from tests.support.web import served_folder
+from tests.support.web import Length, served_folder
 
 SIZE = (400, 300)
 COUNT = 30
@@ -74,21 +74,16 @@ def test_odd_files_give_a_whole_video(
     assert all(0.03 < later - earlier < 0.05 for earlier, later in pairwise(times))
 
 
-@pytest.fixture
-def served(tmp_path: Path) -> Iterator[str]:
-    """The address of the test's folder on a web server of this computer."""
-    with served_folder(tmp_path) as address:
-        yield address
-
-
+@pytest.mark.parametrize("length", ["told", "chunked"])
 def test_a_file_at_an_address_loses_no_frame(
-    cli: Cli, tiny_zoo: Path, frames: list[Any], tmp_path: Path, served: str
+    cli: Cli, tiny_zoo: Path, frames: list[Any], tmp_path: Path, length: Length
 ) -> None:
     film = write_video(tmp_path / "film.mp4", frames, sound=None)
     repeat_video(tmp_path / "long.mkv", film, 5)
-    run = cli(
-        *("video", f"{served}/long.mkv", "--out", tmp_path / "out.mp4", "--json", "--quiet"),
-    )
+    with served_folder(tmp_path, length=length) as served:
+        run = cli(
+            *("video", f"{served}/long.mkv", "--out", tmp_path / "out.mp4", "--json", "--quiet"),
+        )
     assert run.code == 0, run.err
     assert (run.document["frames"], run.document["dropped"]) == (5 * COUNT, 0)
 

@@ -52,6 +52,7 @@ def write_video(
     *,
     sound: str | None = "aac",
     pts: list[int] | None = None,
+    muxer: dict[str, str] | None = None,
 ) -> Path:
     """Write frames as a video with a tone of the same length.
 
@@ -60,9 +61,10 @@ def write_video(
         frames: each (H, W, 3) uint8.
         sound: the codec; None for silence.
         pts: of the frames in 1/RATE s; None for one after the other.
+        muxer: FFmpeg's options of the container.
     """
     times = pts or list(range(len(frames)))
-    with av.open(os.fspath(path), "w") as container:
+    with av.open(os.fspath(path), "w", options=muxer or {}) as container:
         video: Any = container.add_stream("libx264", rate=RATE, options={"crf": "10", "g": "12"})
         video.height, video.width = frames[0].shape[:2]
         video.pix_fmt = "yuv420p"

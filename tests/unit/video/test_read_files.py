@@ -14,12 +14,13 @@ import av
 import numpy as np
 import pytest
 
+from app.video.errors import VideoError
 from app.video.read import open_frames, square_size
 from app.video.source import source_of
 from tests.support.streams import Kind, StreamServer
 from tests.support.tiny_models import DrawnFace, draw_photo
 from tests.support.videos import RATE, moving_frames, write_video
-from tests.support.web import served_folder
+from tests.support.web import Length, served_folder
 
 SIZE = (320, 240)
 COUNT = 24
@@ -180,6 +181,66 @@ def test_a_whole_file_at_an_address_can_wait(
         assert film.broke_off == ""
     finally:
         film.close()
+
+
+MUXERS = {
+    "whole.mp4": {"movflags": "faststart"},
+    "whole.mkv": {},
+    "whole.avi": {},
+    "whole.flv": {},
+    "live.mkv": {"live": "1"},
+    "live.mp4": {"movflags": "frag_keyframe+empty_moov"},
+    "live.ts": {},
+}
+
+
+@pytest.mark.parametrize("name", MUXERS)
+@pytest.mark.parametrize("length", ["chunked", "untold"])
+def test_where_no_length_is_told_the_container_says_whether_it_is_whole(
+    frames: list[Any], tmp_path: Path, name: str, length: Length
+) -> None:
+    write_video(tmp_path / name, frames, sound=None, muxer=MUXERS[name])
+    whole = name.startswith("whole")
+    with served_folder(tmp_path, length=length) as address:
+        film = open_frames(f"{address}/{name}")
+        try:
+            assert film.finite == whole
+            # Also those that the decoder still held when the connection ended.
+            assert len(list(film.frames())) == COUNT
+            assert film.finite == whole
+            # To FFmpeg every end is a break that was not announced.
+            lost = length == "untold" and not whole
+            assert ("broke off" in film.broke_off) == lost
+        finally:
+            film.close()
+
+
+def test_a_stream_that_counts_only_its_first_frames_goes_on(
+    frames: list[Any], tmp_path: Path
+) -> None:
+    """The first fragment may lie in the head of an MP4 that is being made."""
+    write_video(tmp_path / "live.mp4", frames, sound=None, muxer={"movflags": "frag_keyframe"})
+    with served_folder(tmp_path, length="chunked") as address:
+        film = open_frames(f"{address}/live.mp4")
+        try:
+            counted = film._stream.frames
+            assert 0 < counted < COUNT
+            ends = [film.finite for _ in film.frames()]
+            assert ends == [number < counted for number in range(COUNT)]
+        finally:
+            film.close()
+
+
+@pytest.mark.parametrize("length", ["told", "chunked"])
+def test_a_file_that_a_server_cannot_send_in_parts_is_to_be_downloaded(
+    frames: list[Any], tmp_path: Path, length: Length
+) -> None:
+    write_video(tmp_path / "film.mp4", frames, sound=None)
+    with (
+        served_folder(tmp_path, length=length) as address,
+        pytest.raises(VideoError, match=r"; if it is a file, download it and give that\.$"),
+    ):
+        open_frames(f"{address}/film.mp4")
 
 
 @pytest.mark.parametrize("kind", ["mjpeg", "mpegts"])
