@@ -77,7 +77,10 @@ class Journal:
         try:
             self._db = sqlite3.connect(self.path, timeout=0.5, isolation_level=None)
         except sqlite3.Error as error:
-            raise ExportError(f"{self.path} could not be opened ({error}).") from error
+            raise ExportError(
+                f"The journal {self.path} could not be opened ({error}); check the rights of its "
+                "folder, or choose another with --out."
+            ) from error
         try:
             self._open()
             self._names = Names(self._db)

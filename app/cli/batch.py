@@ -156,7 +156,8 @@ def table(rows: Iterable[tuple[str, str]], width: int) -> list[str]:
     lines = []
     for path, error in whole:
         # The error names the path once more; in a table that only takes room.
-        error = error.removeprefix(f"{path}: ").removeprefix(f"{path} ")
+        for named in (f"{path}: ", f"{path} ", f"The photo {path} ", f"The folder {path} "):
+            error = error.removeprefix(named)
         shown = path if len(path) <= first else f"…{path[len(path) - first + 1 :]}"
         lines.append(f"  {shown:<{first}}  {error}")
     return lines

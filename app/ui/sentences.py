@@ -30,7 +30,10 @@ SENTENCES: Final[tuple[str, ...]] = (
     QT_TRANSLATE_NOOP("Sentences", "{0} sends no more frames."),
     QT_TRANSLATE_NOOP("Sentences", "{0} holds no video; choose another."),
     QT_TRANSLATE_NOOP("Sentences", "{0} is a folder; choose a video."),
-    QT_TRANSLATE_NOOP("Sentences", "{0} could not be opened as a video ({1}); choose another."),
+    QT_TRANSLATE_NOOP(
+        "Sentences",
+        "{0} could not be opened as a video ({1}); copy it again, or choose another.",
+    ),
     QT_TRANSLATE_NOOP("Sentences", "No frame of {0} could be decoded."),
     QT_TRANSLATE_NOOP("Sentences", "No frame of {0} could be decoded; copy it again."),
     QT_TRANSLATE_NOOP(

@@ -286,12 +286,15 @@ def open_source(source: Source, *, patience_s: float = PATIENCE_S) -> Any:
         raise VideoError(f"{source.name} is a folder; choose a video.")
     if not path.exists():
         raise VideoError(f"{source.name} was not found; check its name and folder.")
+    if path.is_file() and path.stat().st_size == 0:
+        raise VideoError(f"{source.name} is empty (zero bytes); copy it again from its source.")
     try:
         # FFmpeg takes what stands before a colon for a protocol: "cam1:front.mp4".
         return av.open(f"file:{source.address}")
     except (av.FFmpegError, OSError) as error:
         raise VideoError(
-            f"{source.name} could not be opened as a video ({reason(error)}); choose another."
+            f"{source.name} could not be opened as a video ({reason(error)}); copy it again, or "
+            "choose another."
         ) from error
 
 

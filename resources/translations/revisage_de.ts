@@ -3762,8 +3762,8 @@
         <translation>{0} ist ein Ordner; wählen Sie ein Video.</translation>
     </message>
     <message>
-        <source>{0} could not be opened as a video ({1}); choose another.</source>
-        <translation>{0} konnte nicht als Video geöffnet werden ({1}); wählen Sie ein anderes.</translation>
+        <source>{0} could not be opened as a video ({1}); copy it again, or choose another.</source>
+        <translation>{0} konnte nicht als Video geöffnet werden ({1}); kopieren Sie die Datei noch einmal oder wählen Sie eine andere.</translation>
     </message>
     <message>
         <source>No frame of {0} could be decoded.</source>

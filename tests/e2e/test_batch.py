@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from app.batch.order import Order
+from app.cli.batch import table
 from app.cli.batch_progress import BatchProgress
 from app.export.formats import exporters
 from tests.e2e.conftest import FACE, ROOT, SIZE, Cli, write_png
@@ -92,6 +93,22 @@ def test_a_tree(cli: Cli, tiny_zoo: Path, tree: Path, tmp_path: Path) -> None:
     for entry in lines(out / RESULTS):
         assert all(Path(name).is_file() for name in entry.get("files", []))
     assert not list(out.rglob("*.part"))
+
+
+def test_the_table_of_failures_names_each_path_once() -> None:
+    failures = {
+        "/a/cut.jpg": "/a/cut.jpg is cut short.",
+        "/a/killed.jpg": "/a/killed.jpg: every worker that took it died.",
+        "/a/link.jpg": "The photo /a/link.jpg could not be read.",
+        "/a/secret": "The folder /a/secret could not be read.",
+    }
+    shown = table(failures.items(), 120)
+    assert [line.split(None, 1) for line in shown] == [
+        ["/a/cut.jpg", "is cut short."],
+        ["/a/killed.jpg", "every worker that took it died."],
+        ["/a/link.jpg", "could not be read."],
+        ["/a/secret", "could not be read."],
+    ]
 
 
 def test_what_revisage_made_is_no_evidence(

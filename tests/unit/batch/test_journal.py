@@ -265,6 +265,13 @@ def test_no_room_for_the_journal_is_a_sentence(lab: Lab, step: str) -> None:
         assert lab.do(journal) == ALL
 
 
+def test_a_journal_that_cannot_be_opened_is_a_sentence(lab: Lab) -> None:
+    (lab.out / FILE).mkdir()
+    with pytest.raises(ExportError, match=r"could not be opened .*; check the rights") as said:
+        lab.open()
+    assert str(lab.out / FILE) in str(said.value)
+
+
 def test_one_process_at_a_time(lab: Lab) -> None:
     with lab.open(), pytest.raises(BatchError, match="Another batch is working"):
         lab.open()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Iterator
 from fractions import Fraction
@@ -229,6 +230,20 @@ def test_a_stream_that_counts_only_its_first_frames_goes_on(
             assert ends == [number < counted for number in range(COUNT)]
         finally:
             film.close()
+
+
+@pytest.mark.parametrize(
+    ("kept", "said"),
+    [(0, "is empty (zero bytes); copy it again"), (0.5, "; copy it again, or choose another.")],
+)
+def test_a_file_that_was_not_copied_whole(
+    frames: list[Any], tmp_path: Path, kept: float, said: str
+) -> None:
+    film = write_video(tmp_path / "film.mp4", frames, sound=None)
+    content = film.read_bytes()
+    film.write_bytes(content[: int(kept * len(content))])
+    with pytest.raises(VideoError, match=re.escape(said)):
+        open_frames(str(film))
 
 
 @pytest.mark.parametrize("length", ["told", "chunked"])
