@@ -73,6 +73,11 @@ def path_of(source: str) -> Path:
         InstallError: the address is of another machine, or none at all.
     """
     if not re.match("file:", source, re.IGNORECASE):
+        if re.match(r"[a-z][a-z0-9+.-]+://", source, re.IGNORECASE):
+            raise InstallError(
+                f"{source} is no address that models are fetched from; give one that begins with "
+                "https:// or http://, or a path."
+            )
         return Path(source)
     try:
         parts = urllib.parse.urlsplit(source)
@@ -120,15 +125,11 @@ def download(
             _attempt(address, part, progress, cancel)
             break
         except (OSError, http.client.HTTPException) as error:
-            if isinstance(error, urllib.error.HTTPError) and error.code < 500:
-                raise _failed(
-                    address, f"the server answered {error.code} {error.reason}"
-                ) from error
-            arrived = part.exists() and part.stat().st_size > before
-            fruitless = 0 if arrived else fruitless + 1
-            if fruitless >= ATTEMPTS:
-                reason = getattr(error, "reason", None) or getattr(error, "strerror", None) or error
-                raise _failed(address, str(reason)) from error
+            final = isinstance(error, urllib.error.HTTPError) and error.code < 500
+            here = part.stat().st_size if part.exists() else 0
+            fruitless = 0 if here > before else fruitless + 1
+            if final or fruitless >= ATTEMPTS:
+                raise _failed(address, _reason(error), begun=here > 0) from error
     part.replace(whole)
     _notes(part).unlink(missing_ok=True)
     return whole
@@ -229,8 +230,19 @@ def _no_address(address: str, error: ValueError) -> InstallError:
     return InstallError(f"{address} is no address ({reason}); check how it is written.")
 
 
-def _failed(address: str, reason: str) -> InstallError:
+def _reason(error: Exception) -> str:
+    """What went wrong, for brackets in a sentence."""
+    if isinstance(error, urllib.error.HTTPError):
+        if error.code < 400:  # what urllib says of it is a paragraph
+            return "its redirections lead nowhere"
+        return f"the server answered {error.code} {error.reason}"
+    cause = getattr(error, "reason", None) or error
+    return str(getattr(cause, "strerror", None) or cause)
+
+
+def _failed(address: str, reason: str, *, begun: bool) -> InstallError:
+    again = ", and give the same command again to go on where it stopped" if begun else ""
     return InstallError(
         f"{address} could not be downloaded ({reason.strip().rstrip('.')}); check the address and the "
-        "connection, and give the same command again to go on where it stopped."
+        f"connection{again}."
     )

@@ -14,7 +14,7 @@ import pytest
 
 from app.inference.errors import Cancelled
 from app.inference.session import CancelToken
-from app.zoo.download import BLOCK, PATIENCE_S, download, is_address
+from app.zoo.download import BLOCK, PATIENCE_S, download, is_address, path_of
 from app.zoo.errors import InstallError
 
 CONTENT = b"".join(hashlib.sha256(bytes([n % 251, n // 251])).digest() for n in range(40_000))
@@ -172,9 +172,45 @@ def test_a_part_longer_than_the_file_is_thrown_away(served: Served, tmp_path: Pa
     assert download(served.address, tmp_path).read_bytes() == CONTENT[: BLOCK // 8]
 
 
+@pytest.mark.parametrize("address", ["htp://host/a.zip", "ftp://host/a.zip"])
+def test_an_address_of_another_kind_is_not_taken_for_a_path(address: str) -> None:
+    with pytest.raises(InstallError, match=f"^{address} is no address that models are fetched"):
+        path_of(address)
+
+
 def test_no_such_file_is_one_sentence(served: Served, tmp_path: Path) -> None:
-    with pytest.raises(InstallError, match="the server answered 404"):
+    with pytest.raises(InstallError, match="the server answered 404") as raised:
         download(served.address + ".gone", tmp_path)
+    assert str(raised.value).endswith("; check the address and the connection.")
+
+
+@pytest.mark.parametrize(
+    ("always", "said"),
+    [
+        (302, "(its redirections lead nowhere)"),
+        (503, "(the server answered 503 Service Unavailable)"),
+    ],
+)
+def test_what_a_server_answers_is_said_in_words(
+    served: Served, tmp_path: Path, always: int, said: str
+) -> None:
+    served.always = always
+    with pytest.raises(InstallError) as raised:
+        download(served.address, tmp_path)
+    assert said in str(raised.value)
+
+
+def test_nobody_there_is_one_sentence(tmp_path: Path) -> None:
+    with http.server.HTTPServer(("127.0.0.1", 0), http.server.BaseHTTPRequestHandler) as server:
+        address = f"http://127.0.0.1:{server.server_address[1]}/model.zip"
+    with pytest.raises(InstallError, match=r"downloaded \([^\[\]]+\);"):
+        download(address, tmp_path)
+
+
+def test_what_has_arrived_is_worth_another_try(served: Served, tmp_path: Path) -> None:
+    served.ranges, served.stop_after = False, BLOCK
+    with pytest.raises(InstallError, match="give the same command again to go on"):
+        download(served.address, tmp_path)
 
 
 def test_a_server_that_never_sends_is_given_up(served: Served, tmp_path: Path) -> None:
