@@ -116,6 +116,11 @@ class Installer:
                 f"{path} is no archive, and --sha256 is for archives only; leave it out."
             )
         if path.is_file() and (path.name == CARD_FILE or path.suffix == ".onnx"):
+            if not path.with_name(CARD_FILE).is_file():
+                # Without its card it stands for no folder; others may lie beside it.
+                raise InstallError(
+                    f"There is no {CARD_FILE} beside {path}; give a folder that holds both."
+                )
             path = path.absolute().parent
         if not path.is_dir():
             what = "no model and no zip archive" if path.exists() else "not there"
@@ -130,7 +135,8 @@ class Installer:
                 found = hashlib.file_digest(file, "sha256").hexdigest()
             if found != sha256.lower():
                 raise InstallError(
-                    f"{name} has the SHA-256 {found}, not the one that was given; it was not added."
+                    f"{name} has the SHA-256 {found}, not the one that was given; it was not "
+                    "added, so ask whoever made it which is right."
                 )
         with contextlib.closing(ZipSource(path, name=name)) as source:
             return self._add_all(source, force=force)

@@ -60,6 +60,17 @@ def nothing_was_added() -> bool:
     return not own_zoo().exists() or not list(own_zoo().iterdir())
 
 
+def test_a_model_file_without_its_card_stands_for_nothing_else(
+    cli: Cli, zoo: Path, outside: Path
+) -> None:
+    lonely = outside / "model.onnx"
+    lonely.write_bytes(reconstruct_model())
+    run = cli("models", "add", lonely)
+    assert run.code == 1
+    assert f"no card.toml beside {lonely}; give a folder that holds both" in run.complaint
+    assert nothing_was_added()
+
+
 def test_a_folder_is_added_used_and_removed(
     cli: Cli, zoo: Path, outside: Path, photo: Path, tmp_path: Path
 ) -> None:
