@@ -281,6 +281,20 @@ def open_source(source: Source, *, patience_s: float = PATIENCE_S) -> Any:
         return open_camera(int(source.address), patience_s=patience_s)
     if source.kind == "stream":
         return _open_stream(source, patience_s)
+    try:
+        return _open_file(source)
+    except PermissionError as error:
+        raise VideoError(
+            f"{source.name} may not be read by this user; ask for the right to read it, or copy it."
+        ) from error
+    except OSError as error:
+        raise VideoError(
+            f"{source.name} could not be read ({reason(error)}); check the drive it is on, or copy it "
+            "again."
+        ) from error
+
+
+def _open_file(source: Source) -> Any:
     path = Path(source.address)
     if path.is_dir():
         raise VideoError(f"{source.name} is a folder; choose a video.")
@@ -291,6 +305,8 @@ def open_source(source: Source, *, patience_s: float = PATIENCE_S) -> Any:
     try:
         # FFmpeg takes what stands before a colon for a protocol: "cam1:front.mp4".
         return av.open(f"file:{source.address}")
+    except PermissionError:  # FFmpeg's is the system's too
+        raise
     except (av.FFmpegError, OSError) as error:
         raise VideoError(
             f"{source.name} could not be opened as a video ({reason(error)}); copy it again, or "

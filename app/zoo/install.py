@@ -109,7 +109,7 @@ class Installer:
         return folder
 
     def _add_path(self, path: Path, *, sha256: str, force: bool) -> list[Model]:
-        if path.is_file() and zipfile.is_zipfile(path):
+        if _is_archive(path):
             return self._add_archive(path, name=str(path), sha256=sha256, force=force)
         if sha256:
             raise InstallError(
@@ -243,6 +243,20 @@ def _folder_named(zoo: Path, name: str) -> Path | None:
         )
     except OSError:
         return None
+
+
+def _is_archive(path: Path) -> bool:
+    """Whether a path is that of a zip archive; raises InstallError where it cannot be looked at."""
+    try:
+        if not path.is_file():
+            return False
+        with path.open("rb") as file:
+            return zipfile.is_zipfile(file)
+    except OSError as error:
+        raise InstallError(
+            f"{path} could not be read ({error.strerror or error}); check its name and the right to "
+            "read it."
+        ) from error
 
 
 def _name_in(card: Path) -> str:

@@ -71,6 +71,14 @@ def test_a_model_file_without_its_card_stands_for_nothing_else(
     assert nothing_was_added()
 
 
+def test_a_path_that_cannot_be_looked_at_is_one_sentence(cli: Cli, zoo: Path) -> None:
+    run = cli(
+        "models", "add", f"/{'x' * 300}.zip"
+    )  # as one in a folder that is closed to this user
+    assert run.code == 1
+    assert run.complaint.endswith("; check its name and the right to read it.")
+
+
 def test_a_folder_is_added_used_and_removed(
     cli: Cli, zoo: Path, outside: Path, photo: Path, tmp_path: Path
 ) -> None:

@@ -232,6 +232,20 @@ def test_a_stream_that_counts_only_its_first_frames_goes_on(
             film.close()
 
 
+def test_a_file_that_cannot_be_looked_at() -> None:
+    with pytest.raises(VideoError, match=r"could not be read .*; check the drive it is on"):
+        open_frames(f"/{'x' * 300}.mp4")
+
+
+def test_a_file_that_this_user_may_not_read(frames: list[Any], tmp_path: Path) -> None:
+    film = write_video(tmp_path / "film.mp4", frames, sound=None)
+    film.chmod(0)
+    if os.access(film, os.R_OK):
+        pytest.skip("this user may read everything")
+    with pytest.raises(VideoError, match="may not be read by this user"):
+        open_frames(str(film))
+
+
 @pytest.mark.parametrize(
     ("kept", "said"),
     [(0, "is empty (zero bytes); copy it again"), (0.5, "; copy it again, or choose another.")],
