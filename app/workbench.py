@@ -26,6 +26,7 @@ from app.inference.card import Card, Task
 from app.inference.devices import Device, DeviceName, choose, find_devices
 from app.inference.errors import ModelError
 from app.inference.session import CancelToken, ModelSession
+from app.inference.turned import turns_of_box
 from app.inference.zoo import Zoo
 from app.outcome import (
     MapSource,
@@ -155,13 +156,16 @@ class Workbench(Exports):
         """Read a map (H, W) bool made for this photo; raises MapError."""
         return read_map_png(path, photo.width, photo.height)
 
-    def locate(self, photo: Photo, *, cancel: CancelToken | None = None) -> list[Face]:
-        """Every face of a photo, largest first.
+    def locate(
+        self, photo: Photo, *, cancel: CancelToken | None = None, turning: bool = True
+    ) -> list[Face]:
+        """Every face of a photo, largest first; see :func:`app.inference.locate.locate`.
 
         Raises:
             ModelError, Cancelled.
         """
-        return locate.locate(photo.rgb, self.session("locate"), self.session("align"), cancel)
+        sessions = self.session("locate"), self.session("align")
+        return locate.locate(photo.rgb, *sessions, cancel, turning=turning)
 
     def map(
         self, photo: Photo, faces: Sequence[Face], *, cancel: CancelToken | None = None
@@ -176,9 +180,14 @@ class Workbench(Exports):
         return mapping.map_faces(photo.rgb, faces, self.session("map"), cancel)
 
     def face_in_box(self, photo: Photo, box: Box, *, cancel: CancelToken | None = None) -> Face:
-        """The face inside a hand-drawn box, with its landmarks; raises ModelError, Cancelled."""
-        boxes = np.array([box], np.float32)
-        points = locate.find_landmarks(photo.rgb, boxes, self.session("align"), cancel)
+        """The face inside a hand-drawn box, whichever way up it is, with its landmarks.
+
+        Raises:
+            ModelError, Cancelled.
+        """
+        aligner, boxes = self.session("align"), np.array([box], np.float32)
+        turns = turns_of_box(photo.rgb, box, self.session("locate"), cancel)
+        points = locate.find_landmarks(photo.rgb, boxes, aligner, cancel, turns=turns)
         return Face(box=box, landmarks=points[0])
 
     def map_face(

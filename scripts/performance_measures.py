@@ -18,7 +18,8 @@ import onnxruntime
 
 from app.imaging.photo import Photo, decode_photo, photo_from_array
 from app.inference import mapping
-from app.inference.locate import find_landmarks, letterbox
+from app.inference.boxes import letterbox
+from app.inference.locate import find_landmarks
 from app.inference.reconstruct import reconstruct
 from app.inference.session import ModelSession, Tensors
 from app.inference.zoo import Model

@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.imaging.face import Box
-from app.inference.locate import find_boxes, locate
+from app.inference.boxes import find_boxes
+from app.inference.locate import locate
 from app.inference.session import ModelSession
 from app.inference.zoo import Model, Zoo
 from training import metrics

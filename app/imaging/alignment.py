@@ -242,7 +242,12 @@ def align(face: Face, spec: AlignmentSpec) -> Alignment:
         face: a located face.
         spec: the model's wish, from its card.
     """
-    return align_eyes(face.eyes, box_height=face.box[3] - face.box[1], spec=spec)
+    x0, y0, x1, y1 = face.box
+    eyes = face.eyes
+    across = np.abs(eyes[1] - eyes[0])
+    # Of a face that lies on its side the box is as wide as the face is high.
+    height = y1 - y0 if across[0] >= across[1] else x1 - x0
+    return align_eyes(eyes, box_height=height, spec=spec)
 
 
 def align_eyes(eyes: NDArray[np.floating], *, box_height: float, spec: AlignmentSpec) -> Alignment:

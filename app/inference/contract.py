@@ -151,3 +151,9 @@ def output(
     if not matches(shape, value.shape):
         raise _misfit(model, f"gave '{name}' of shape {_text(value.shape)}, not {_text(shape)}")
     return value
+
+
+def to_tensor(pictures: NDArray[np.generic]) -> NDArray[np.float32]:
+    """uint8 pictures (N, H, W, C) as contiguous float32 (N, C, H, W) in 0..1."""
+    scaled = np.multiply(pictures, np.float32(1 / 255), dtype=np.float32)
+    return np.ascontiguousarray(scaled.transpose(0, 3, 1, 2))

@@ -13,8 +13,7 @@ from app.imaging.alignment import Alignment, align, widened
 from app.imaging.face import Face
 from app.imaging.guided import explain
 from app.imaging.rim import with_rim
-from app.inference.contract import output
-from app.inference.locate import to_tensor
+from app.inference.contract import output, to_tensor
 from app.inference.session import CancelToken, ModelSession
 
 BATCH = 8

@@ -17,8 +17,8 @@ from app.imaging.composite import composite, prepare_face_input, sketch_composit
 from app.imaging.face import Face
 from app.imaging.photo import Photo
 from app.imaging.sketch import sketch
-from app.inference.contract import output
-from app.inference.locate import find_landmarks, to_tensor
+from app.inference.contract import output, to_tensor
+from app.inference.locate import find_landmarks
 from app.inference.mapping import FaceMap, map_of_logit, snap_to_edges
 from app.inference.reconstruct import latents
 from app.inference.session import CancelToken
@@ -89,7 +89,8 @@ class Follower:
         if cut or frame.number % self._every == 0:
             known = {track.id for track in self.tracker.tracks}
             photo = Photo(path=None, pixels=frame.rgb, sha256="")
-            faces = self._bench.locate(photo, cancel=self._cancel)
+            # Players show a film upright, and looking further would cost frames where nobody is seen.
+            faces = self._bench.locate(photo, cancel=self._cancel, turning=False)
             self.tracker.located(faces, frame.number, cut=cut)
             new = {track.id for track in self.tracker.tracks} - known
         tracks = self.tracker.tracks

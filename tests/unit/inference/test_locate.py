@@ -12,18 +12,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from app.imaging.face import Box
+from app.inference.boxes import PADDING, Candidates, clip, letterbox, reduced, suppress
 from app.inference.errors import Cancelled
-from app.inference.locate import (
-    ALIGN_BATCH,
-    PADDING,
-    Candidates,
-    clip,
-    find_landmarks,
-    letterbox,
-    locate,
-    reduced,
-    suppress,
-)
+from app.inference.locate import ALIGN_BATCH, find_landmarks, locate
 from app.inference.session import CancelToken, ModelSession
 from app.inference.zoo import Zoo
 from tests.support.tiny_models import (
