@@ -73,7 +73,8 @@ class Watcher(Hand):
         number = -1
         while self.look.frame.number != number:
             number = self.look.frame.number
-            QTest.qWait(1000)
+            # Not QTest.qWait, which lets no other Python thread run: the worker would stand still too.
+            self.qtbot.wait(1000)
         return number
 
     def grab(self) -> None:
