@@ -6,7 +6,6 @@ it sees most is the right one.
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -99,7 +98,7 @@ def turns_of_box(
     Raises:
         Cancelled, ModelError: see :meth:`ModelSession.run`.
     """
-    cut = align_box(box, margin=AROUND).crop(photo_rgb, LOOK, border=cv2.BORDER_REPLICATE)
+    cut = align_box(box, margin=AROUND).crop(photo_rgb, LOOK)
     side = LOOK / AROUND
     low, high = (LOOK - side) / 2, (LOOK + side) / 2
     meant = np.array([low, low, high, high], np.float32)
