@@ -9,6 +9,77 @@ import torch
 from torch import Tensor, nn
 from typing_extensions import override
 
+from training.precision import fast_in_bfloat16
+
+AS_LONG_AS_ADAMW = 0.2
+"""Root mean square of a step of AdamW, which Muon's steps are scaled to."""
+
+
+class MuonInFloat32(torch.optim.Muon):
+    """torch's Muon, which makes matrices orthogonal in bfloat16, for devices that are slow in it.
+
+    States are torch's: a run may go on with the other one.
+    """
+
+    @override
+    @torch.no_grad()
+    def step(self, closure: Callable[[], float] | None = None) -> None:  # type: ignore[override]
+        """One step as torch's ``_single_tensor_muon`` makes it; closures are not asked."""
+        if closure is not None:
+            raise ValueError("MuonInFloat32 takes no closure.")
+        for group in self.param_groups:
+            for matrix in group["params"]:
+                if matrix.grad is not None:
+                    self._turn(matrix, group)
+
+    def _turn(self, matrix: nn.Parameter, group: dict[str, Any]) -> None:
+        gradient = matrix.grad
+        assert gradient is not None
+        state = self.state[matrix]
+        momentum = state.setdefault("momentum_buffer", torch.zeros_like(gradient))
+        momentum.lerp_(gradient, 1 - group["momentum"])
+        step = orthogonal(
+            gradient.lerp(momentum, group["momentum"]),
+            group["ns_coefficients"],
+            group["ns_steps"],
+            group["eps"],
+        )
+        length = group["lr"] * AS_LONG_AS_ADAMW * max(matrix.shape) ** 0.5
+        matrix.mul_(1 - group["lr"] * group["weight_decay"])
+        matrix.add_(step, alpha=-length)
+
+
+def orthogonal(
+    matrix: Tensor, coefficients: tuple[float, float, float], steps: int, smallest: float
+) -> Tensor:
+    """The matrix with singular values near one, by Muon's quintic iteration of Newton and Schulz.
+
+    The polynomials of every step are polynomials of the first product of the matrix with itself, and
+    are multiplied among themselves before they meet the matrix: of a kernel with nine times more
+    inputs than outputs, that is two fifths of the operations. Only float32 is exact enough for it.
+
+    Args:
+        matrix: (O, I) float32.
+        coefficients: of the polynomial, at powers one, three and five.
+        steps: of the iteration.
+        smallest: norm below which the matrix is zero.
+
+    Returns:
+        (O, I) float32.
+    """
+    wide = matrix if len(matrix) <= matrix.shape[1] else matrix.t()
+    a, b, c = coefficients
+    wide = wide / wide.norm().clamp(min=smallest)
+    square = wide @ wide.t()
+    turned: Tensor = torch.eye(len(wide), dtype=wide.dtype, device=wide.device)
+    for _ in range(steps):
+        factor = torch.addmm(square, square, square, beta=b, alpha=c)
+        factor.diagonal().add_(a)
+        turned = factor @ turned
+        square = factor @ square @ factor
+    wide = turned @ wide
+    return wide if len(matrix) <= matrix.shape[1] else wide.t()
+
 
 class MuonOfConvolutions(torch.optim.Optimizer):
     """Muon for the kernels of convolutions, AdamW for all else, at one learning rate.
@@ -45,7 +116,8 @@ class MuonOfConvolutions(torch.optim.Optimizer):
         inner = {id(kernel) for kernel in self._kernels}
         rest = [p for _, p in named if id(p) not in inner]
         self._matrices = [nn.Parameter(_matrix(kernel.detach())) for kernel in self._kernels]
-        self._muon = torch.optim.Muon(
+        whole = any(not fast_in_bfloat16(matrix.device) for matrix in self._matrices)
+        self._muon = (MuonInFloat32 if whole else torch.optim.Muon)(
             self._matrices,
             lr=rate,
             weight_decay=decay,

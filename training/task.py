@@ -19,6 +19,7 @@ from training.data.batches import Batch as Batch
 from training.data.batches import Batches
 from training.data.hashes import combined
 from training.parallel import share_statistics
+from training.precision import fast_in_bfloat16
 from training.weights import warm_start
 
 Network = TypeVar("Network", bound=nn.Module)
@@ -146,8 +147,10 @@ class Task(ABC):
         return []
 
     def autocast(self) -> torch.autocast:
-        """16-bit arithmetic where it is safe."""
-        return torch.autocast(self.device.type, torch.bfloat16)
+        """16-bit arithmetic where it is safe, on a device that has it."""
+        return torch.autocast(
+            self.device.type, torch.bfloat16, enabled=fast_in_bfloat16(self.device)
+        )
 
     def state(self) -> dict[str, Any]:
         """Everything besides the model that resuming needs."""
