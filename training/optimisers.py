@@ -77,7 +77,7 @@ def orthogonal(
         factor.diagonal().add_(a)
         turned = factor @ turned
         square = factor @ square @ factor
-    wide = turned @ wide
+    wide = torch.mm(turned, wide)
     return wide if len(matrix) <= matrix.shape[1] else wide.t()
 
 
