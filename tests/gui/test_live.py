@@ -28,7 +28,7 @@ from app.ui.live.page import LivePage
 from app.ui.main_window import MainWindow
 from app.video.grab import KEYWORD
 from tests.gui.conftest import Hand
-from tests.gui.test_responsiveness import check_never_stops
+from tests.gui.test_responsiveness import check_never_stops, pause
 from tests.support.streams import StreamServer
 from tests.support.tiny_models import DrawnFace, draw_photo
 from tests.support.videos import moving_frames, write_video
@@ -380,9 +380,9 @@ def test_watching_never_stops_the_window(watcher: Watcher) -> None:
 
         def watch(wipe: str) -> None:
             watcher.trigger(wipe)
-            QTest.qWait(1500)
+            pause(1500)
             watcher.trigger("live_grab")
-            QTest.qWait(1000)
+            pause(1000)
             watcher.trigger("live_reconnect")
             watcher.filled()
 
