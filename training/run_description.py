@@ -13,6 +13,7 @@ from typing import Any
 import torch
 
 from training.data.side_files import read_json, replace_text
+from training.precision import fast_in_bfloat16
 from training.task import Task
 
 DESCRIPTION = "recipe.json"
@@ -133,7 +134,8 @@ def _versions() -> dict[str, str]:
 
 
 def _device_name(device: torch.device) -> str:
-    return torch.cuda.get_device_name(device) if device.type == "cuda" else "CPU"
+    name = torch.cuda.get_device_name(device) if device.type == "cuda" else "CPU"
+    return f"{name}, {'bfloat16' if fast_in_bfloat16(device) else 'float32'}"
 
 
 def git_commit() -> str:

@@ -36,6 +36,7 @@ def test_a_run_leaves_recipe_metrics_checkpoint_and_weights(trained: Workplace, 
     assert described["recipe"]["seed"] == 1
     assert re.fullmatch(r"[0-9a-f]{64}", described["data_sha256"])
     assert described["torch"] == torch.__version__
+    assert re.fullmatch(r".+, (bfloat16|float32)", described["device"])
     assert metrics(out)[-1]["step"] == STEPS
     assert step_of(out) == STEPS
     weights = torch.load(out / "weights.pt", weights_only=True)
