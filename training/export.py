@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import logging
 import shutil
-import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -26,6 +25,7 @@ from torch.nn import functional
 from app.inference.card import CARD_FILE, Card, Kind, read_card, write_card
 from app.inference.errors import CardError
 from training.cards import make_card
+from training.export_stage import staged
 from training.run_folder import WEIGHTS
 from training.system import Graph as Graph
 from training.system import Recipe
@@ -92,10 +92,9 @@ def export_run(
         sketch=kind == "sketch",
         latent=bool(latent),
     )
-    folder.parent.mkdir(parents=True, exist_ok=True)
     # In the zoo, so that it can be moved to its place; one folder deeper, where no zoo looks for models.
-    with tempfile.TemporaryDirectory(prefix=".export-", dir=folder.parent) as made:
-        stage = Path(made) / folder.name
+    with staged(folder.parent) as made:
+        stage = made / folder.name
         try:
             difference = export_onnx(graph, stage / MODEL)
         except InexactError as error:

@@ -10,6 +10,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from training.earlier_zoos import how_to_get
+
 HALF_SUFFIX = "_16bit"
 """What the name of a weight that is stored in 16 bits ends with in an exported network."""
 
@@ -48,8 +50,7 @@ def warm_start(network: nn.Module, weights: Path, *, part: str | None = None) ->
         network.load_state_dict(_read(weights, network, part))
     except FileNotFoundError as error:
         raise ValueError(
-            f"The weights {weights} to start from are missing; train their recipe first, "
-            "or give --runs the folder of its runs."
+            f"The weights {weights} to start from are missing; {how_to_get(weights)}"
         ) from error
     except BROKEN as error:
         if isinstance(error, OSError) and error.filename:

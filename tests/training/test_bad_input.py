@@ -205,6 +205,18 @@ def test_missing_warm_start(
     assert f"{workplace.runs / 'gone' / 'weights.pt'} to start from are missing" in text
 
 
+def test_a_missing_warm_start_says_which_command_makes_it(
+    workplace: Workplace, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    runs = tmp_path / "runs"
+    for name, said in (
+        ("align_refine", "train the recipe align first (`revisage-train train align`)"),
+        ("map_third", "git show b8d1b9f:model_zoo/mask_map/model.onnx > "),
+    ):
+        arguments = workplace.train(Path(name), "--runs", str(runs))
+        assert said in complaint(arguments, capsys)
+
+
 def test_warm_start_from_another_network(
     trained: Workplace, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -34,6 +34,7 @@ def write_taught(folder: Path, value: int) -> None:
     """A taught pack of one picture."""
     np.save(folder / "crops.npy", np.full((1, 208, 208, 3), value, np.uint8))
     np.save(folder / "maps.npy", np.zeros((1, 208, 208), np.uint8))
+    (folder / "faces.json").write_text("{}")
 
 
 def redraw(place: Workplace, seed: int) -> None:

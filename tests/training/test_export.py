@@ -257,6 +257,7 @@ def test_a_model_that_is_being_replaced_is_always_a_whole_one(
         # The same command again leaves nothing of it.
         assert main(command) == 0
         assert sorted(file.name for file in folder.iterdir()) == ["card.toml", "model.onnx"]
+        assert [path.name for path in folder.parent.iterdir()] == ["tiny_map"]
         assert Zoo(folder.parent).verify("tiny_map") == ()
         if not died:
             break

@@ -37,6 +37,8 @@ LEAST_MASKED = 0.5
 LEAST_BOX = 40.0
 """Faces that the locator holds for bare, and boxes lower than so many pixels, teach nothing."""
 
+CROPS, MAPS, BOXES = "crops.npy", "maps.npy", "faces.json"
+
 LEAST_CERTAIN = 0.93
 """Share of the crop's pixels on which the map model must be sure (below .1 or above .9)."""
 
@@ -101,19 +103,33 @@ def pack_taught(data: Path, zoo: Zoo, out: Path) -> int:
             "better models, or go without the pack."
         )
     out.mkdir(parents=True, exist_ok=True)
-    np.save(out / "crops.npy", np.stack(crops))
-    np.save(out / "maps.npy", np.stack(maps))
-    (out / "faces.json").write_text(json.dumps(boxes))
+    np.save(out / CROPS, np.stack(crops))
+    np.save(out / MAPS, np.stack(maps))
+    (out / BOXES).write_text(json.dumps(boxes))
     return len(crops)
 
 
 def open_taught(folder: Path) -> TaughtPack:
-    """Open the pack; a compact one is decoded into memory."""
+    """Open the pack; a compact one is decoded into memory.
+
+    Raises:
+        ValueError: it is missing or damaged.
+    """
     if is_compact(folder):
         stored = open_compact(folder)
         return TaughtPack(stored.pictures, stored.maps)
-    crops = read_array(folder / "crops.npy")
-    return TaughtPack(crops, read_array(folder / "maps.npy", len(crops)))
+    check_made(folder, CROPS)
+    crops = read_array(folder / CROPS)
+    return TaughtPack(crops, read_array(folder / MAPS, len(crops)))
+
+
+def check_made(folder: Path, file: str) -> None:
+    """Raise ValueError, which says how it is made, where the taught pack lacks a file."""
+    if not (folder / file).exists():
+        raise ValueError(
+            f"The recipe learns from the taught pack, and {folder / file} is missing; make it with "
+            "`revisage-train prepare --teach ZOO`, where ZOO is a folder of models such as model_zoo."
+        )
 
 
 def _cut(photo: NDArray[np.uint8], face: Face) -> NDArray[np.uint8]:

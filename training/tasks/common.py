@@ -24,7 +24,7 @@ from training.data.hashes import scene_sha256s
 from training.data.masked import MaskedPack, open_masked
 from training.data.masked_crops import MapBatches
 from training.data.scenes import SceneBatches
-from training.data.taught import open_taught
+from training.data.taught import BOXES, check_made, open_taught
 from training.degrade import GREY
 from training.system import Count, Graph, Rate, Recipe, Setting, Share, System, batch_dimension
 
@@ -160,7 +160,14 @@ def map_batches(
 
 
 def scene_batches(recipe: SceneRecipe, setting: Setting, *, taught: bool = False) -> SceneBatches:
-    """Scenes with faces of every size; with `taught` an earlier locator's boxes count too."""
+    """Scenes with faces of every size; with `taught` an earlier locator's boxes count too.
+
+    Raises:
+        ValueError: a pack is missing or damaged; the boxes are in the taught one.
+    """
+    if taught and recipe.real_share:
+        # Without them it would silently be another recipe.
+        check_made(setting.packs / "taught", BOXES)
     return SceneBatches(
         masked_pack(setting, "locate"),
         open_pack(setting.packs / "faces").names,
