@@ -6,18 +6,25 @@ import hashlib
 import json
 import os
 import signal
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import torch
 
+from tests.conftest import ROOT
 from tests.support.training_recipes import TINY
 from tests.training.conftest import Workplace
 from training.engine import train
 from training.system import Recipe
 from training.task import Batch, Loss, Step, Task
 from training.tasks import make_task, read_recipe
+
+STARTUP_S = 90
+"""How long a loaded machine may take to import torch and begin."""
 
 
 def metrics(out: Path) -> list[dict[str, float]]:
@@ -78,3 +85,24 @@ def run(task: Task, recipe: Recipe, out: Path, **more: Any) -> bool:
 def stop() -> None:
     """What a service manager does."""
     os.kill(os.getpid(), signal.SIGTERM)
+
+
+def started(arguments: list[str], out: Path) -> subprocess.Popen[str]:
+    """A training in a process group of its own, some steps after its start."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "training", *arguments],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+        env=os.environ | {"OMP_NUM_THREADS": "1", "OMP_WAIT_POLICY": "passive"},
+    )
+    deadline = time.monotonic() + STARTUP_S
+    # The metrics file appears when the signal handlers are in place and the first batch is awaited.
+    while not (out / "metrics.jsonl").exists():
+        assert process.poll() is None, process.communicate()[0]
+        assert time.monotonic() < deadline, "the training did not begin"
+        time.sleep(0.1)
+    time.sleep(1)  # the worker has begun as well
+    return process

@@ -6,7 +6,6 @@ import json
 import os
 import re
 import signal
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -16,16 +15,21 @@ import pytest
 import torch
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
-from tests.conftest import ROOT
 from tests.support.training_data import read_picture
 from tests.support.training_recipes import STEPS, TINY
-from tests.support.training_runs import Watched, metrics, run, step_of, stop, task_of
+from tests.support.training_runs import (
+    STARTUP_S,
+    Watched,
+    metrics,
+    run,
+    started,
+    step_of,
+    stop,
+    task_of,
+)
 from tests.training.conftest import Workplace
 from training.cli import main
 from training.pace import Pace
-
-STARTUP_S = 90
-"""How long a loaded machine may take to import torch and begin."""
 
 
 @pytest.mark.parametrize("name", list(TINY))
@@ -77,32 +81,6 @@ def test_more_steps_continue_a_finished_run(workplace: Workplace, tmp_path: Path
     assert main([*arguments, "--steps", "2"]) == 0
     assert main([*arguments, "--steps", "3"]) == 0
     assert [row["step"] for row in metrics(tmp_path / "run")] == [2, 3]
-
-
-@pytest.mark.parametrize("name", list(TINY))
-def test_a_resumed_run_is_the_same_run(workplace: Workplace, tmp_path: Path, name: str) -> None:
-    task, recipe = task_of(workplace, name)
-    whole = Watched(task)
-    assert run(task, recipe, tmp_path / "whole", log_seconds=0)
-    task, _ = task_of(workplace, name)
-    first = Watched(task, at=1, then=stop)
-    assert not run(task, recipe, tmp_path / "parts", log_seconds=0)
-    assert step_of(tmp_path / "parts") == 2
-    task, _ = task_of(workplace, name)
-    second = Watched(task)
-    assert run(task, recipe, tmp_path / "parts", log_seconds=0)
-    assert first.seen + second.seen == whole.seen
-    straight, resumed = (
-        torch.load(tmp_path / part / "weights.pt", weights_only=True) for part in ("whole", "parts")
-    )
-    for key, value in straight.items():
-        assert torch.equal(value, resumed[key]), key
-    timed = {"seconds_per_step", "waiting_for_data"}
-    rows = [
-        [{key: value for key, value in row.items() if key not in timed} for row in metrics(out)]
-        for out in (tmp_path / "whole", tmp_path / "parts")
-    ]
-    assert rows[0] == rows[1]
 
 
 def test_figures_after_the_last_checkpoint_are_told_once(
@@ -202,27 +180,6 @@ def test_the_remaining_time_follows_the_pace(
         clock[0] += per_step
         pace.note(done)
     assert pace.remaining(steps) == told
-
-
-def started(arguments: list[str], out: Path) -> subprocess.Popen[str]:
-    """A training in a process group of its own, some steps after its start."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "training", *arguments],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-        env=os.environ | {"OMP_NUM_THREADS": "1", "OMP_WAIT_POLICY": "passive"},
-    )
-    deadline = time.monotonic() + STARTUP_S
-    # The metrics file appears when the signal handlers are in place and the first batch is awaited.
-    while not (out / "metrics.jsonl").exists():
-        assert process.poll() is None, process.communicate()[0]
-        assert time.monotonic() < deadline, "the training did not begin"
-        time.sleep(0.1)
-    time.sleep(1)  # the worker has begun as well
-    return process
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no process groups to signal")
