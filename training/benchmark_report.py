@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from training.benchmark_results import Budgets, Result
-from training.benchmark_systems import BY_NAME, ENTRIES
+from training.benchmark_systems import ALL_DIFFER, BY_NAME, ENTRIES
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -182,6 +182,7 @@ def report(budgets: Budgets) -> str:
             cells = [_cell(_figure(row, column), column) for column in used]
             named = [row["title"], *[row["budget"]] * several]
             lines.append(_line([*named, " / ".join(map(str, counts)), *cells]))
+    lines += _differences(results)
     return "\n".join([*lines, *_trainings(results, several), *_measured_on(results)]) + "\n"
 
 
@@ -251,6 +252,19 @@ def _cell(figure: dict[str, Any] | None, column: Column) -> str:
 
 def _known(value: float | None) -> bool:
     return value is not None and not math.isnan(value)
+
+
+def _differences(results: list[Result]) -> list[str]:
+    """What of the systems that have rows is not as it was published."""
+    there = {row["system"] for row in results}
+    titles: dict[str, list[str]] = {}
+    for entry in ENTRIES:
+        if entry.differs and entry.name in there:
+            titles.setdefault(entry.differs, []).append(entry.title)
+    if not titles:
+        return []
+    told = [f"- **{'; '.join(named)}**: {differs}" for differs, named in titles.items()]
+    return ["", "## What differs from the publications", "", ALL_DIFFER, "", *told]
 
 
 def _trainings(results: list[Result], several: bool) -> list[str]:

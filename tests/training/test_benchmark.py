@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
 import tomli_w
+import torch
 
 from app.inference.zoo import Zoo
 from tests.support.training_data import TEST
@@ -17,10 +19,12 @@ from tests.support.training_published import PUBLISHED
 from tests.training.conftest import Workplace
 from training.benchmark_report import report
 from training.benchmark_results import read_kept, read_results, write_kept
-from training.benchmark_systems import ENTRIES
+from training.benchmark_systems import BY_NAME, ENTRIES
 from training.benchmark_training import Budget
 from training.cli import main
 from training.options import RECIPES
+from training.tasks import read_recipe
+from training.tasks.unet import Plateau, UNetRecipe
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -273,6 +277,44 @@ def test_the_table_says_what_the_results_say(tmp_path: Path) -> None:
     row = "| One | somebody | `gated` | 96 | 4.1 | 92,800 | 5,800 | 12.3 | 1 | – | – |"
     assert row in lines
     assert lines[-1] == "Measured on Linux, with torch 2, at 0123456789."
+
+
+def test_the_document_says_what_differs_from_the_publications(tmp_path: Path) -> None:
+    write(tmp_path, "images-10", result("ours", "Ours", psnr_hole=PSNR))
+    assert "publications" not in report(read_results(tmp_path))
+    for name in ("gated", "pix2pix_l1", "pix2pix_cosine_sum"):
+        write(tmp_path, "images-10", result(name, name, psnr_hole=PSNR))
+    text = report(read_results(tmp_path))
+    told = text.split("## What differs from the publications")[1].split("## ")[0]
+    said = [line for line in told.splitlines() if line.startswith("- ")]
+    assert [line.split("**")[1] for line in said] == [
+        "Pix2Pix, L1; Pix2Pix, cosine sum",
+        "Gated GAN, SN-PatchGAN",
+    ]
+    assert said[1].endswith(BY_NAME["gated"].differs)
+    assert "Sivakumar" not in told
+
+
+def test_what_the_document_says_of_a_recipe_is_so() -> None:
+    for name in ("rgb2rgb", "rgb2sketch"):
+        values = tomllib.loads((RECIPES / f"{name}.toml").read_text(encoding="utf-8"))
+        recipe = read_recipe(values, narrow=True)
+        assert isinstance(recipe, UNetRecipe)
+        epoch, differs = recipe.epoch_steps, BY_NAME[name].differs
+        optimiser = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=recipe.rate)
+        plateau = Plateau(optimiser, recipe, epoch)
+        steps = 0
+        while optimiser.param_groups[0]["lr"] == recipe.rate:
+            plateau.note(torch.tensor(1.0))
+            steps += 1
+        assert (
+            f"of {epoch} steps each in the narrow recipes: in a run of fewer than {steps} "
+            in differs
+        )
+    published = [entry for entry in ENTRIES if entry.recipes and entry.source]
+    assert published
+    assert all(entry.differs.endswith(".") for entry in published)
+    assert not any(entry.differs for entry in ENTRIES if entry not in published)
 
 
 def test_budgets_stand_apart_in_one_document(tmp_path: Path) -> None:
