@@ -178,6 +178,8 @@ class CaseFile:
             examiner=_name(examiner or own),
             why_read_only="" if lock else why,
             committed=lock.opened if lock and wal else None,
+            opened=path.stat() if lock else None,
+            steady=storage == "local",
         )
         case = cls(store, lock=lock, holder=holder, storage=storage, wal=wal)
         if case.recovered is not None:
@@ -197,7 +199,7 @@ class CaseFile:
                 with self._store.connection() as connection:
                     connection.execute("PRAGMA busy_timeout = 1000")
                     folded = fold(connection, lock)
-            if self._store.changes:
+            if self._store.changes and self._store.in_place:
                 with self._store.connection() as connection:
                     back_up_after_changes(self.path, connection)
         finally:

@@ -21,5 +21,9 @@ class CaseNewer(CaseError):  # noqa: N818 - a finding about the file
     """A later version of Revisage made the file."""
 
 
+class CaseGone(CaseError):  # noqa: N818 - a finding about the file
+    """The file is no longer where it was opened; what is written now would be in no file."""
+
+
 class CaseFull(CaseError):  # noqa: N818 - a finding about the drive
     """The drive has no room, or refused to write; the case is as it was before the change."""

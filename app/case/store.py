@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import os
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -12,7 +13,7 @@ from typing import Any
 
 from app.case import log, schema
 from app.case.connection import MAX_BLOB, MAX_VALUE, explained, large_values
-from app.case.errors import CaseDamaged, CaseError, CaseHeld
+from app.case.errors import CaseDamaged, CaseError, CaseGone, CaseHeld
 from app.case.log import Value
 
 Row = dict[str, Any]
@@ -84,13 +85,26 @@ class Store:
         examiner: str,
         why_read_only: str = "",
         committed: Callable[[], None] | None = None,
+        opened: os.stat_result | None = None,
+        steady: bool = True,
     ) -> None:
+        """
+        Args:
+            path, examiner, why_read_only: see the attributes.
+            connection: to the file.
+            committed: called after every change.
+            opened: the file as it was when it was opened, whose place is looked at before every
+                change; None for a file that has no place of its own yet.
+            steady: one file has one number for as long as it is there, as on local drives.
+        """
         self.path = path
         self.examiner = examiner
         self.why_read_only = why_read_only
         self.changes = 0
         self._connection: sqlite3.Connection | None = connection
         self._committed = committed
+        self._opened = opened
+        self._steady = steady
         self._lock = threading.RLock()
         self._changing = False
 
@@ -113,11 +127,17 @@ class Store:
 
         Raises:
             CaseHeld: the case is open for reading only.
+            CaseGone: the file was taken away; nothing was changed.
             CaseFull: nothing was changed.
         """
         with self.connection() as connection:
             if self.why_read_only:
                 raise CaseHeld(self.why_read_only)
+            if not self.in_place:
+                raise CaseGone(
+                    f"{self.path} was moved, replaced or deleted while it was open, so nothing more was "
+                    "saved; put it back and try again, or save the case under another name."
+                )
             if self._changing:
                 raise RuntimeError("a change inside a change would share its fate")
             self._changing = True
@@ -143,6 +163,23 @@ class Store:
             self.changes += 1
             if self._committed is not None:
                 self._committed()
+
+    @property
+    def in_place(self) -> bool:
+        """Whether the file still has its name.
+
+        SQLite goes on writing into a file that has none, where the system lets it be deleted while it is
+        open, and reports success; all of it is gone once the file is closed.
+        """
+        if self._opened is None:
+            return True
+        try:
+            now = self.path.stat()
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        except OSError:
+            return True  # the drive says itself what is wrong with it
+        return not self._steady or os.path.samestat(self._opened, now)
 
     def rows(self, query: str, *values: Value) -> list[Row]:
         """The rows of a query of ours, as dictionaries."""

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QPlainTextEdit, QPushButton, QTool
 
 from app.ui.jobs import Failure
 from app.ui.long_names import with_short_names
+from app.ui.plain import plain_tip
 from app.ui.sentences import in_language
 from app.ui.theme.icons import icon, set_icon
 from app.ui.theme.manager import theme
@@ -149,7 +150,7 @@ class MessageBar(QFrame):
         shown = with_short_names(sentence)
         shortened = shown != sentence
         self.text.setText(shown)
-        self.text.setToolTip(sentence if shortened else "")
+        self.text.setToolTip(plain_tip(sentence) if shortened else "")
         self.setAccessibleName(sentence)
         others = len(self._messages) - 1
         self._more.setText(self.tr("{0} more").format(others) if others else "")

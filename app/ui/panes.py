@@ -23,6 +23,7 @@ from app.ui.canvas.layers import Layer
 from app.ui.canvas.view import PhotoView
 from app.ui.difference import Kind, colours
 from app.ui.language import number
+from app.ui.plain import plain_tip
 from app.ui.results import spread_colours
 from app.ui.session import Hypothesis
 from app.ui.sides import Side
@@ -89,7 +90,7 @@ class Pane(QFrame):
         self.box: QCheckBox | None = None
         caption = QFrame()
         caption.setObjectName("paneCaption")
-        caption.setToolTip(side.name)
+        caption.setToolTip(plain_tip(side.name))
         self._second_line = row(self.details)
         self._second_line.setStretchFactor(self.details, 1)
         texts = column(self.title, self._second_line, gap=1)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QStackedLayout, QWidget
 from app.ui.actions import Actions
 from app.ui.canvas.map_canvas import MapCanvas
 from app.ui.long_names import LONGEST_NAME, elided, with_short_names
+from app.ui.plain import plain_tip
 from app.ui.sentences import in_language
 from app.ui.session import PhotoSession, Stage
 from app.ui.theme.icons import icon
@@ -89,5 +90,5 @@ class PhotoPage(QWidget):
     def _say(self, shown: str, whole: str) -> None:
         """A text under the title; where it had to be shortened, all of it as a tool tip."""
         self.text.setText(shown)
-        self.text.setToolTip(whole if shown != whole else "")
+        self.text.setToolTip(plain_tip(whole) if shown != whole else "")
         self.text.setAccessibleName(whole)

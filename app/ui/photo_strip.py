@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.ui.plain import plain_tip
 from app.ui.session import PhotoSession, Session, Stage
 from app.ui.theme.icons import icon
 from app.ui.theme.manager import FAMILY, theme
@@ -96,7 +97,7 @@ class PhotoListModel(QAbstractListModel):
             return f"{photo.name}, {state_of(photo)[0]}"
         if role == Qt.ItemDataRole.ToolTipRole:
             reason = f"\n{photo.failure.sentence}" if photo.failure is not None else ""
-            return f"{photo.path}{reason}"
+            return plain_tip(f"{photo.path}{reason}")
         return None
 
     def _reset(self) -> None:

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from app.ui.actions import Actions, shown_keys
 from app.ui.controller import Controller
 from app.ui.estimates import in_words
+from app.ui.plain import plain_tip
 from app.ui.runs import RunItem, Runs
 from app.ui.session import PhotoSession, Stage
 from app.ui.theme.icons import set_icon
@@ -81,7 +82,7 @@ class QueueRow(QFrame):
         self.stop.setAccessibleName(word.format(title))
         self.stop.setEnabled(not item.cancelled)
         sentence = item.failure.sentence if item.failure is not None else item.message
-        self.setToolTip(sentence)
+        self.setToolTip(plain_tip(sentence))
 
     def _status(self) -> str:
         item = self.item

@@ -46,6 +46,11 @@ CASE_SENTENCES: Final[tuple[str, ...]] = (
         "{0} was not changed because its drive reported an error ({1}); check the drive and its "
         "free space.",
     ),
+    QT_TRANSLATE_NOOP(
+        "Sentences",
+        "{0} was moved, replaced or deleted while it was open, so nothing more was saved; put it back "
+        "and try again, or save the case under another name.",
+    ),
     QT_TRANSLATE_NOOP("Sentences", "{0} is in use by another program; close that and try again."),
     QT_TRANSLATE_NOOP(
         "Sentences",

@@ -9,6 +9,7 @@ from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.ui.actions import Actions, shown_keys
+from app.ui.plain import plain_caption, plain_tip
 from app.ui.settings import Settings
 from app.ui.theme.icons import icon
 from app.ui.theme.manager import theme
@@ -174,9 +175,9 @@ class WelcomePage(QWidget):
 
     def _recent_row(self, path: Path) -> QWidget:
         line = QWidget()
-        button = QPushButton(path.name or str(path))
+        button = QPushButton(plain_caption(path.name or str(path)))
         button.setProperty("role", "link")
-        button.setToolTip(str(path))
+        button.setToolTip(plain_tip(str(path)))
         button.setMaximumWidth(240)
         button.clicked.connect(lambda: self.recent_chosen.emit(path))
         folder = ElidedLabel(str(path.parent), role="caption")

@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.ui.plain import plain_tip
 from app.ui.theme.manager import theme
 from app.ui.theme.tokens import Space
 
@@ -41,7 +42,9 @@ LEAST_TEXT = 24
 
 def label(text: str = "", *, role: str = "", wrap: bool = False) -> QLabel:
     """A label in one of the style sheet's roles."""
-    made = QLabel(text)
+    made = QLabel()
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setText(text)
     if role:
         made.setProperty("role", role)
     made.setWordWrap(wrap)
@@ -124,7 +127,8 @@ class ElidedBox(QComboBox):
     def event(self, event: QEvent, /) -> bool:
         """The tool tip is that of the choice."""
         if event.type() == QEvent.Type.ToolTip:
-            self.setToolTip(self.currentData(Qt.ItemDataRole.ToolTipRole) or self.currentText())
+            whole = self.currentData(Qt.ItemDataRole.ToolTipRole) or self.currentText()
+            self.setToolTip(plain_tip(whole))
         return super().event(event)
 
     def shown_text(self) -> str:
@@ -196,6 +200,7 @@ class ElidedLabel(QLabel):
         mode: Qt.TextElideMode = Qt.TextElideMode.ElideMiddle,
     ) -> None:
         super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
         self._full = self._short = ""
         self._mode = mode
         if role:
@@ -229,7 +234,7 @@ class ElidedLabel(QLabel):
         if self._short and shown != self._full:
             shown = metrics.elidedText(self._short, self._mode, self.width())
         self.setText(shown)
-        self.setToolTip(self._full if shown != self._full else "")
+        self.setToolTip(plain_tip(self._full) if shown != self._full else "")
 
 
 class TwoLines(QLabel):
@@ -237,6 +242,7 @@ class TwoLines(QLabel):
 
     def __init__(self, *, role: str = "") -> None:
         super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
         self._full = ""
         if role:
             self.setProperty("role", role)
@@ -265,7 +271,7 @@ class TwoLines(QLabel):
             words.pop()
             shown = f"{' '.join(words)}…"
         self.setText(shown)
-        self.setToolTip(self._full if shown != self._full else "")
+        self.setToolTip(plain_tip(self._full) if shown != self._full else "")
 
     def _fits(self, text: str) -> bool:
         metrics = QFontMetrics(self.font())

@@ -960,6 +960,10 @@
         <translation>Nicht gespeichert seit: {0}</translation>
     </message>
     <message>
+        <source>Save case as…</source>
+        <translation>Fall speichern unter…</translation>
+    </message>
+    <message>
         <source>Revisage ended unexpectedly on {0}. Not kept in a case: photos {1}, map edits {2}.</source>
         <translation>Revisage wurde am {0} unerwartet beendet. In keinem Fall aufbewahrt: Fotos {1}, Änderungen an Karten {2}.</translation>
     </message>
@@ -2009,6 +2013,10 @@
         <translation>{0} wird geöffnet</translation>
     </message>
     <message>
+        <source>{0} and {1} hold the same bytes, which a case keeps once; close the one whose work you do not need, and keep the other.</source>
+        <translation>{0} und {1} haben dieselben Bytes, die ein Fall nur einmal hält; schließen Sie das Foto, dessen Bearbeitung Sie nicht brauchen, und behalten Sie das andere.</translation>
+    </message>
+    <message>
         <source>Making {0}</source>
         <translation>{0} wird angelegt</translation>
     </message>
@@ -2017,8 +2025,16 @@
         <translation>{0} wurde von {1} nicht ordentlich geschlossen; alles, was gespeichert war, ist da.</translation>
     </message>
     <message>
+        <source>Saving {0}</source>
+        <translation>{0} wird gespeichert</translation>
+    </message>
+    <message>
         <source>The case was written to {0}; this window goes on with {1}.</source>
         <translation>Der Fall wurde nach {0} geschrieben; dieses Fenster arbeitet in {1} weiter.</translation>
+    </message>
+    <message>
+        <source>{0} can no longer be saved; this window goes on with {1}.</source>
+        <translation>{0} kann nicht mehr gespeichert werden; dieses Fenster arbeitet in {1} weiter.</translation>
     </message>
     <message>
         <source>{0} earlier runs of {1} stay in the case; there is no room to show them all.</source>
@@ -4220,6 +4236,10 @@
     <message>
         <source>{0} was not changed because its drive reported an error ({1}); check the drive and its free space.</source>
         <translation>{0} wurde nicht geändert, weil das Laufwerk einen Fehler meldete ({1}); prüfen Sie das Laufwerk und den freien Platz.</translation>
+    </message>
+    <message>
+        <source>{0} was moved, replaced or deleted while it was open, so nothing more was saved; put it back and try again, or save the case under another name.</source>
+        <translation>{0} wurde verschoben, ersetzt oder gelöscht, während der Fall offen war, daher wurde nichts mehr gespeichert; legen Sie die Datei zurück und versuchen Sie es erneut, oder speichern Sie den Fall unter einem anderen Namen.</translation>
     </message>
     <message>
         <source>{0} is in use by another program; close that and try again.</source>

@@ -19,6 +19,7 @@ from app.ui.file_commands import show_dialog
 from app.ui.focus import first_stop
 from app.ui.jobs import Failure
 from app.ui.menus.recent import fill_recent
+from app.ui.plain import make_plain
 from app.ui.sentences import in_language
 
 if TYPE_CHECKING:
@@ -188,6 +189,7 @@ class CaseCommands(QObject):
         stuck = self.keeping.case is not None
         box = QMessageBox(self.window)
         box.setIcon(QMessageBox.Icon.Warning)
+        make_plain(box)  # it names files
         box.setWindowTitle(self.tr("Unsaved work"))
         if stuck:
             box.setText(self.tr("The last changes could not be saved."))
@@ -375,7 +377,9 @@ class CaseCommands(QObject):
         else:
             sentence = self.tr("Not saved since: {0}").format(in_language(failure.sentence))
             retry = (self.tr("Try again"), self.keeping.writer.retry)
-            self.banner.say("saving", "error", sentence, retry)
+            elsewhere = (self.tr("Save case as…"), self.save_as)
+            choices = (retry,) if self.keeping.case is None else (retry, elsewhere)
+            self.banner.say("saving", "error", sentence, *choices)
 
     # --- after a crash -------------------------------------------------------------------------
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -17,9 +16,11 @@ from app.ui import intake
 from app.ui.case.case_sink import CaseSink
 from app.ui.case.case_state import StateReader
 from app.ui.case.follower import Follower
+from app.ui.case.moving import let_go, move_case, record_export
 from app.ui.case.opening import ReadyCase, make_case, open_case, open_photo
 from app.ui.case.place import Place
 from app.ui.case.recovery import Left, RecoverySink, find_left, recovery_folder
+from app.ui.case.twins import find_twins
 from app.ui.case.writer import OrderedWriter, Then
 from app.ui.intake import Opened
 from app.ui.jobs import Failure, JobQueue, Ticket
@@ -131,6 +132,15 @@ class Keeping(QObject):
         for photo in self._session.photos:
             if photo.document is not None:
                 photo.document.end_stroke()
+        for same in find_twins(self._session.photos) if keep else ():
+            if len(same.worked) > 1:
+                sentence = self.tr(
+                    "{0} and {1} hold the same bytes, which a case keeps once; close the one whose work "
+                    "you do not need, and keep the other."
+                )
+                names = (photo.name for photo in same.worked[:2])
+                self.failed.emit(Failure(sentence.format(*names)))
+                return
 
         def make(ticket: Ticket) -> ReadyCase:
             return make_case(
@@ -150,6 +160,10 @@ class Keeping(QObject):
         case = ready.case
         if not keep:
             self._leave_case()
+        for same in find_twins(self._session.photos) if keep else ():
+            # Before the case follows: their maps would begin the one photo's map anew.
+            for photo in same.others:
+                self._close_second(photo, same.stays)
         self.casework = Casework(self._bench, case)
         self._sink = CaseSink(self.casework)
         recovery = self._recovery
@@ -204,6 +218,14 @@ class Keeping(QObject):
         case = self.case
         if case is None:
             return
+        if self.writer.failure is not None:
+            # Behind what cannot be saved the copy would wait for ever.
+            job = self._jobs.submit(
+                lambda _: move_case(case, path), title=self.tr("Saving {0}").format(path.name)
+            )
+            job.done.connect(partial(self._go_on_with, case))
+            job.failed.connect(self.failed)
+            return
         # The file dialog has asked about replacing.
         self.writer.submit(
             partial(case.save_as, path, force=True),
@@ -213,6 +235,30 @@ class Keeping(QObject):
                 )
             ),
         )
+
+    def _go_on_with(self, before: CaseFile, case: CaseFile) -> None:
+        """Save into another file from now on, beginning with what the first one could not take."""
+        if self._closed or self._sink is None or self.case is not before:
+            case.close()
+            return
+        self._reader.end()
+        self.casework = self._sink.casework = Casework(self._bench, case)
+        self.writer.retry()
+        self.writer.submit(partial(let_go, before))
+        self.case_changed.emit()
+        self.case_opened.emit(case.path)
+        self._reader.begin(case)
+        self.noticed.emit(
+            self.tr("{0} can no longer be saved; this window goes on with {1}.").format(
+                before.path.name, case.path
+            )
+        )
+
+    def _in_case(self, work: Callable[[CaseFile], object]) -> Callable[[], object]:
+        """A step that changes the case: that which is open when its turn comes."""
+        sink = self._sink
+        assert sink is not None
+        return lambda: work(sink.casework.case)
 
     def close(self, *, recoverable: bool = False) -> int:
         """Save what is left and end the saving thread.
@@ -300,15 +346,19 @@ class Keeping(QObject):
         number = photo.place.number
         for other in self._session.photos:
             if other is not photo and number is not None and other.place.number == number:
-                self._session.set_current(other)
-                self.second.emit(photo)
-                self.noticed.emit(
-                    self.tr(
-                        "{0} holds the same bytes as {1}, which is in the case already."
-                    ).format(photo.name, other.name)
-                )
+                self._close_second(photo, other)
                 return True
         return False
+
+    def _close_second(self, photo: PhotoSession, other: PhotoSession) -> None:
+        if self._session.current is photo:
+            self._session.set_current(other)
+        self.second.emit(photo)
+        self.noticed.emit(
+            self.tr("{0} holds the same bytes as {1}, which is in the case already.").format(
+                photo.name, other.name
+            )
+        )
 
     def run_failed(
         self, photo: PhotoSession, *, model: str, seed: int, hypotheses: int, why: str
@@ -318,37 +368,36 @@ class Keeping(QObject):
         if case is None or case.read_only:
             return
 
-        def keep() -> None:
+        def keep(case: CaseFile) -> None:
             if place.number is not None:
                 case.runs.add_failure(
                     photo=place.number, model=model, seed=seed, hypotheses=hypotheses, why=why
                 )
 
-        self.writer.submit(keep)
+        self.writer.submit(self._in_case(keep))
 
     def exported(self, paths: Sequence[Path]) -> None:
         """Keep in the log which files were written, with their hashes."""
         case = self.case
         if case is not None and not case.read_only:
-            self.writer.submit(partial(_record_export, case, tuple(paths)))
+            self.writer.submit(self._in_case(partial(record_export, paths=tuple(paths))))
 
     # --- the state of the case -----------------------------------------------------------------
 
     def change(self, work: Callable[[CaseFile], object], then: Then | None = None) -> None:
         """Change the open case in order with everything else."""
-        case = self.case
-        if case is not None:
-            self.writer.submit(partial(work, case), then)
+        if self.case is not None:
+            self.writer.submit(self._in_case(work), then)
 
     def ask(self, work: Callable[[CaseFile], object]) -> None:
         """Change the case once everything before is saved; a refusal is told and holds nothing up."""
-        case = self.case
-        if case is None:
+        if self.case is None:
             return
+        run = self._in_case(work)
 
         def attempt() -> Failure | None:
             try:
-                work(case)
+                run()
             except CaseError as error:
                 return Failure(str(error))
             return None
@@ -389,15 +438,3 @@ class Keeping(QObject):
         self.writer.submit(partial(self._recovery.take_over, left, places))
         added = self._session.add_places(places)
         self._session.set_current(added[0])
-
-
-def _record_export(case: CaseFile, paths: Sequence[Path]) -> None:
-    files = {}
-    for path in paths:
-        try:
-            with path.open("rb") as file:
-                files[path.name] = hashlib.file_digest(file, "sha256").hexdigest()
-        except OSError:
-            continue  # moved away meanwhile: there is nothing to say of it
-    if files:
-        case.record("export.write", files=files)

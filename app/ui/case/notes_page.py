@@ -20,6 +20,7 @@ from app.ui.case.summary import Summary
 from app.ui.controller import Controller
 from app.ui.empty import EmptyHint
 from app.ui.focus import order_stops
+from app.ui.plain import plain_tip
 from app.ui.theme.tokens import Space
 from app.ui.widgets import column, label, row
 
@@ -109,7 +110,7 @@ class NotesPage(Page):
             first = note.text.strip().splitlines()[0] if note.text.strip() else ""
             item = QListWidgetItem(f"{first}\n{self._about(note.photo)} · {note.author}")
             item.setData(NOTE, note)
-            item.setToolTip(note.text)
+            item.setToolTip(plain_tip(note.text))
             self.list.addItem(item)
             if note.id == chosen:
                 self.list.setCurrentItem(item)

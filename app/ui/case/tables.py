@@ -27,6 +27,7 @@ from app.ui.case.summary import (
     step_in_words,
 )
 from app.ui.language import number
+from app.ui.plain import plain_tip
 
 Index = QModelIndex | QPersistentModelIndex
 Line = TypeVar("Line")
@@ -71,7 +72,7 @@ class LinesModel(QAbstractTableModel, Generic[Line]):
         if role == Qt.ItemDataRole.DisplayRole:
             return self.cell(self.lines[index.row()], index.column())
         if role == Qt.ItemDataRole.ToolTipRole:
-            return self.tip(self.lines[index.row()], index.column())
+            return plain_tip(self.tip(self.lines[index.row()], index.column()))
         return None
 
     def cell(self, line: Line, column: int) -> str:
@@ -293,7 +294,9 @@ class CalmTable(QTableView):
 
     def _choose_columns(self) -> None:
         header = self.horizontalHeader()
-        widths = [max(least, header.sectionSizeHint(each)) for each, least in enumerate(self._widths)]
+        widths = [
+            max(least, header.sectionSizeHint(each)) for each, least in enumerate(self._widths)
+        ]
         for spare in self._spare:
             hidden = sum(widths) > self.viewport().width()
             self.setColumnHidden(spare, hidden)

@@ -27,6 +27,7 @@ from app.imaging.photo import Photo
 from app.ui.dialogs.export_formats import FormatRow
 from app.ui.exporting import SHEETS, ExportRequest
 from app.ui.labels import hypothesis_caption
+from app.ui.plain import plain_tip
 from app.ui.sentences import in_language
 from app.ui.session import PhotoSession
 from app.ui.theme.tokens import Space
@@ -203,7 +204,7 @@ class ExportDialog(QDialog):
             if path in existing:
                 text = self.tr("{0}  (exists)").format(text)
             item = QListWidgetItem(text)
-            item.setToolTip(str(path))
+            item.setToolTip(plain_tip(str(path)))
             self.names.addItem(item)
         self.replace.setText(self.tr("Replace the {0} files that exist").format(len(existing)))
         if len(existing) == 1:

@@ -11,6 +11,7 @@ from app.ui.bars import HEIGHT, Segmented
 from app.ui.language import number
 from app.ui.live.feed import Shown
 from app.ui.model_list import kind_name
+from app.ui.plain import plain_tip
 from app.ui.sentences import in_language
 from app.ui.theme.icons import icon, set_icon
 from app.ui.theme.manager import numbers_font, theme
@@ -46,7 +47,7 @@ class LiveTop(QFrame):
         """Name the source; the tip has its whole path."""
         self.name.set_full_text(name)
         self.about.set_full_text(about)
-        self._title.setToolTip(tip)
+        self._title.setToolTip(plain_tip(tip))
 
 
 class LiveControls(QFrame):

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
+from app.ui.plain import plain_caption, plain_tip
 from app.ui.theme.icons import icon
 from app.ui.theme.manager import theme
 from app.ui.theme.tokens import Space
@@ -112,8 +113,8 @@ class SourceChooser(QWidget):
             button.deleteLater()
         self.cameras = []
         for camera in cameras:
-            button = QPushButton(f"{camera.number}   {camera.name}")
-            button.setToolTip(camera.address)
+            button = QPushButton(plain_caption(f"{camera.number}   {camera.name}"))
+            button.setToolTip(plain_tip(camera.address))
             button.setStyleSheet("text-align: left")
             button.clicked.connect(
                 lambda _=False, number=camera.number: self.chosen.emit(str(number))

@@ -9,6 +9,8 @@ from pathlib import Path
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
+from app.ui.plain import plain_caption
+
 
 def fill_recent(
     menu: QMenu,
@@ -29,7 +31,7 @@ def fill_recent(
     """
     menu.clear()
     for path in paths:
-        action = QAction(str(path), menu)
+        action = QAction(plain_caption(str(path)), menu)
         action.triggered.connect(partial(open_path, path))
         menu.addAction(action)
     menu.addSeparator()

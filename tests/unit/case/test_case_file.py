@@ -18,7 +18,7 @@ import pytest
 
 from app.case import backups, migrate, schema
 from app.case.case_file import CaseFile
-from app.case.errors import CaseDamaged, CaseError, CaseFull, CaseHeld, CaseNewer
+from app.case.errors import CaseDamaged, CaseError, CaseFull, CaseGone, CaseHeld, CaseNewer
 from app.case.evidence import PhotoRow
 from app.case.lock import Holder, lock_path
 from app.case.maps import Maps
@@ -490,3 +490,39 @@ def test_a_holder_is_told_in_words() -> None:
     holder = Holder.here("A. Examiner", phase="open")
     assert str(holder).startswith("A. Examiner (")
     assert str(os.getpid()) in str(holder)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows lets nobody take an open file away")
+class TestTakenAway:
+    """SQLite would go on writing into a file without a name, and report success."""
+
+    def test_a_deleted_case_takes_no_change(self, filled: Path) -> None:
+        case = CaseFile.open(filled)
+        try:
+            filled.unlink()
+            with pytest.raises(CaseGone, match="moved, replaced or deleted"):
+                case.notes.add("Lost?")
+        finally:
+            case.close()
+
+    def test_a_case_in_whose_place_another_lies_takes_no_change(
+        self, filled: Path, tmp_path: Path
+    ) -> None:
+        other = tmp_path / "other.rvcase"
+        shutil.copy(filled, other)
+        with CaseFile.open(filled) as case:
+            other.replace(filled)
+            with pytest.raises(CaseGone, match="moved, replaced or deleted"):
+                case.notes.add("Lost?")
+
+    def test_what_was_saved_before_can_be_saved_elsewhere(
+        self, filled: Path, tmp_path: Path
+    ) -> None:
+        copy = tmp_path / "copy.rvcase"
+        with CaseFile.open(filled) as case:
+            case.notes.add("Kept.")
+            filled.unlink()
+            case.save_as(copy)
+        assert verify(copy).problems == ()
+        with CaseFile.open(copy, read_only=True) as case:
+            assert "Kept." in [note.text for note in case.notes.all()]
