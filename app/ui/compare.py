@@ -15,6 +15,7 @@ from app.ui.canvas.camera import Camera
 from app.ui.compare_bar import MODES, CompareBar
 from app.ui.compare_grid import CompareGrid
 from app.ui.jobs import JobQueue
+from app.ui.labels import made_with_another_map
 from app.ui.map_document import MapDocument
 from app.ui.pair_page import PairPage
 from app.ui.pair_view import PairMode
@@ -132,6 +133,7 @@ class CompareView(QWidget):
         sides = list(self._sides.values())
         size = photo.size if photo is not None and photo.size is not None else (1, 1)
         self.grid.show_sides(sides, aspect=size[0] / size[1])
+        self._name_map()
         self.bar.show_sides([side for side in sides if side.key[0] != "spread"])
         made = photo.hypotheses if photo is not None else ()
         self.bar.show_count(sum(each.chosen for each in made), len(made))
@@ -261,10 +263,17 @@ class CompareView(QWidget):
             self.pair.view.update()
 
     def _name_map(self) -> None:
-        """Say whether the map is still the automatic one."""
+        """Say whether the map is still the automatic one, and which hypotheses had another."""
+        if self._photo is None or self._photo.document is None:
+            return
         pane = self.grid.pane(("map", None))
-        if pane is not None and self._photo is not None and self._photo.document is not None:
+        if pane is not None:
             pane.details.set_full_text(map_details(self._photo.document))
+        shown = [pane.hypothesis for pane in self.grid.panes if pane.hypothesis is not None]
+        other = made_with_another_map(self._photo, shown)
+        for pane in self.grid.panes:
+            if pane.hypothesis is not None:
+                pane.mark_other_map(pane.hypothesis in other)
 
     def _show_faces(self, hypotheses: list[Hypothesis]) -> None:
         """Begin with the faces that hypotheses were made of, unless they are most of the photo."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
+import numpy as np
 from PySide6.QtCore import QCoreApplication
 
 from app.ui.sentences import in_language
-from app.ui.session import Hypothesis
+from app.ui.session import Hypothesis, PhotoSession
 
 
 def hypothesis_caption(hypothesis: Hypothesis) -> tuple[str, str]:
@@ -18,6 +19,34 @@ def hypothesis_caption(hypothesis: Hypothesis) -> tuple[str, str]:
         hypothesis.number, hypothesis.of, request.seed
     )
     return in_language(hypothesis.outcome.card.title), details
+
+
+def made_with_another_map(photo: PhotoSession, hypotheses: Iterable[Hypothesis]) -> set[Hypothesis]:
+    """Those that do not belong to the map as it is now, beside which they would be misread."""
+    document = photo.document
+    other: set[Hypothesis] = set()
+    if document is None:
+        return other
+    now = document.map.pixels
+    x0, y0, x1, y1 = document.bounds
+    mapped = np.count_nonzero(now[y0:y1, x0:x1])
+    same: dict[int, bool] = {}
+    for each in hypotheses:
+        part = each.outcome.map_part
+        if id(part) not in same:
+            left, top, right, bottom = part.rectangle
+            same[id(part)] = bool(
+                np.count_nonzero(part.pixels) == mapped
+                and np.array_equal(now[top:bottom, left:right], part.pixels)
+            )
+        if not same[id(part)]:
+            other.add(each)
+    return other
+
+
+def another_map(details: str) -> str:
+    """The details of a hypothesis that was made with another map than the one that is shown."""
+    return QCoreApplication.translate("Labels", "another map · {0}").format(details)
 
 
 def short_titles(titles: Iterable[str]) -> dict[str, str]:

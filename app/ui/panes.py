@@ -22,6 +22,7 @@ from app.ui.canvas.camera import Camera
 from app.ui.canvas.layers import Layer
 from app.ui.canvas.view import PhotoView
 from app.ui.difference import Kind, colours
+from app.ui.labels import another_map
 from app.ui.language import number
 from app.ui.plain import plain_tip
 from app.ui.results import spread_colours
@@ -96,6 +97,7 @@ class Pane(QFrame):
         texts = column(self.title, self._second_line, gap=1)
         self._short_model = ""
         self._legend: Legend | None = None
+        self._other_map = False
         self._caption = row(texts)
         self._caption.setStretchFactor(texts, 1)
         self._caption.setContentsMargins(Space.M, Space.XS + 2, Space.M, Space.XS + 2)
@@ -127,6 +129,18 @@ class Pane(QFrame):
         if title != self._short_model:
             self._short_model = title
             self._fit_caption()
+
+    def mark_other_map(self, other: bool) -> None:
+        """Say that the hypothesis was made with another map than the one that stands beside it."""
+        if other == self._other_map:
+            return
+        self._other_map = other
+        self.details.setProperty("role", "warning" if other else "caption")
+        self.details.style().unpolish(self.details)
+        self.details.style().polish(self.details)
+        mark = another_map if other else str
+        short = mark(self.side.short) if self.side.short else ""
+        self.details.set_full_text(mark(self.side.details), short=short)
 
     def _fit_caption(self) -> None:
         side_margin, gap = (Space.S - 2, Space.XS) if self.width() < TINY else (Space.M, Space.S)

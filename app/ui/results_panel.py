@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QCheckBox, QFrame, QLabel, QToolButton, QVBoxLayout
 
-from app.ui.labels import hypothesis_caption, provider_name
+from app.ui.labels import another_map, hypothesis_caption, made_with_another_map, provider_name
 from app.ui.language import number
 from app.ui.session import Hypothesis, PhotoSession
 from app.ui.theme.icons import set_icon
@@ -35,17 +35,14 @@ class ResultRow(QFrame):
         self.box.setToolTip(self.tr("Show in the comparison and offer for export"))
         self.box.toggled.connect(lambda chosen: photo.choose(hypothesis, chosen))
         name = ElidedLabel(title, mode=Qt.TextElideMode.ElideRight)
-        more = ElidedLabel(
-            self.tr("{0} of {1} · seed {2} · {3} · {4} s").format(
-                hypothesis.number,
-                hypothesis.of,
-                result.request.seed,
-                provider_name(result.provider),
-                number(result.seconds, 1),
-            ),
-            role="caption",
-            mode=Qt.TextElideMode.ElideRight,
+        self._details = self.tr("{0} of {1} · seed {2} · {3} · {4} s").format(
+            hypothesis.number,
+            hypothesis.of,
+            result.request.seed,
+            provider_name(result.provider),
+            number(result.seconds, 1),
         )
+        self.more = ElidedLabel(self._details, role="caption", mode=Qt.TextElideMode.ElideRight)
         remove = QToolButton()
         set_icon(remove, "x")
         remove.setIconSize(QSize(14, 14))
@@ -53,12 +50,16 @@ class ResultRow(QFrame):
         remove.setToolTip(self.tr("Remove this hypothesis"))
         remove.setAccessibleName(self.tr("Remove {0}, {1}").format(title, details))
         remove.clicked.connect(lambda: photo.remove_hypotheses((hypothesis,)))
-        text = column(name, more, gap=1)
+        text = column(name, self.more, gap=1)
         inside = row(self.box, picture, text, remove)
         inside.setStretchFactor(text, 1)
         self.setToolTip("\n".join(result.notes))
         inside.setContentsMargins(Space.S, 3, 2, 3)
         self.setLayout(inside)
+
+    def mark_other_map(self, other: bool) -> None:
+        """Say that it was made with another map than the photo has now."""
+        self.more.set_full_text(another_map(self._details) if other else self._details)
 
 
 class ResultsPanel(Section):
@@ -89,9 +90,13 @@ class ResultsPanel(Section):
         """List the hypotheses of another photo."""
         if self._photo is not None:
             self._photo.hypotheses_changed.disconnect(self._refresh)
+            for signal in (self._photo.map_edited, self._photo.map_made):
+                signal.disconnect(self._mark)
         self._photo = photo
         if photo is not None:
             photo.hypotheses_changed.connect(self._refresh)
+            for signal in (photo.map_edited, photo.map_made):
+                signal.connect(self._mark)
         self._refresh()
 
     @property
@@ -100,6 +105,15 @@ class ResultsPanel(Section):
         items = [self._rows.itemAt(index) for index in range(self._rows.count())]
         widgets = [item.widget() for item in items if item is not None]
         return [widget for widget in widgets if isinstance(widget, ResultRow)]
+
+    def _mark(self) -> None:
+        """Which rows belong to another map."""
+        rows = self.rows
+        if self._photo is None or not rows:
+            return
+        other = made_with_another_map(self._photo, [row_.hypothesis for row_ in rows])
+        for row_ in rows:
+            row_.mark_other_map(row_.hypothesis in other)
 
     def _refresh(self) -> None:
         hypotheses = self._photo.hypotheses if self._photo is not None else ()
@@ -117,6 +131,7 @@ class ResultsPanel(Section):
             self.rows_changed.emit()
         for row_ in self.rows:
             row_.box.setChecked(row_.hypothesis.chosen)
+        self._mark()
         self._hint.setVisible(not hypotheses)
         chosen = sum(hypothesis.chosen for hypothesis in hypotheses)
         self.aside.setText(

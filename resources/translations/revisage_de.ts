@@ -2059,6 +2059,10 @@
         <source>hypothesis {0} of {1} · seed {2}</source>
         <translation>Hypothese {0} von {1} · Startwert {2}</translation>
     </message>
+    <message>
+        <source>another map · {0}</source>
+        <translation>andere Karte · {0}</translation>
+    </message>
 </context>
 <context>
     <name>Legend</name>
