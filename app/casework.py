@@ -20,6 +20,7 @@ from app.case.records import FaceRecord, MapSource, ModelRecord, hash_of_map
 from app.case.reviews import ReviewState, Verdict
 from app.case.runs import Picture, Pixels, Rerun, RunRow
 from app.casereport import REPORT, REPORT_JSON, CaseReport, make_report, seal_case, write_report
+from app.export.own import is_own
 from app.export.package import Sealed
 from app.export.png import encode_png
 from app.imaging.edit import Edit
@@ -50,8 +51,11 @@ class Casework:
     # --- steps -------------------------------------------------------------------------------
 
     def add(self, path: Path) -> tuple[PhotoRow, bool]:
-        """Take a photo in as evidence; see :meth:`app.case.evidence.Evidence.add`."""
-        return self.case.evidence.add(path)
+        """Take a photo in as evidence; see :meth:`app.case.evidence.Evidence.add`.
+
+        The log says of a picture that Revisage made that it is generated.
+        """
+        return self.case.evidence.add(path, generated=is_own(path))
 
     def locate(self, photo: int, *, cancel: CancelToken | None = None) -> FacesRow:
         """Find the faces of a photo and keep them.

@@ -57,11 +57,12 @@ class Evidence:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def add(self, path: Path) -> tuple[PhotoRow, bool]:
+    def add(self, path: Path, *, generated: bool = False) -> tuple[PhotoRow, bool]:
         """Take a photo file in, byte for byte. It is read once: what is hashed is what is stored.
 
         Args:
             path: the file, opened read-only.
+            generated: it is known to be no photo but a picture that a model made; kept in the log.
 
         Returns:
             The photo, and whether it is new; bytes that are in the case already are not added again.
@@ -77,7 +78,13 @@ class Evidence:
             )
         except (OSError, ValueError, OverflowError):
             modified = None
-        return self.add_bytes(content, path.name, source=str(path.absolute()), modified=modified)
+        return self.add_bytes(
+            content,
+            path.name,
+            source=str(path.absolute()),
+            modified=modified,
+            generated=generated,
+        )
 
     def add_bytes(
         self,
@@ -87,6 +94,7 @@ class Evidence:
         source: str = "",
         modified: str | None = None,
         grabbed: Mapping[str, Any] | None = None,
+        generated: bool = False,
     ) -> tuple[PhotoRow, bool]:
         """Take in the bytes of a photo file, such as a pasted one.
 
@@ -97,6 +105,7 @@ class Evidence:
             modified: its date, ISO 8601.
             grabbed: for a frame that was taken out of a video: which one, from where and when; kept
                 in the log.
+            generated: see :meth:`add`.
 
         Returns, Raises:
             As :meth:`add`.
@@ -106,7 +115,9 @@ class Evidence:
         if known:
             return _photo_row(known[0]), False
         name, source = clean_text(name, limit=255), clean_text(source, limit=4096)
-        details = {"grabbed": dict(grabbed)} if grabbed is not None else {}
+        details: dict[str, Any] = {"grabbed": dict(grabbed)} if grabbed is not None else {}
+        if generated:
+            details["generated"] = True
         with self._store.change(
             "evidence.add",
             name=name,

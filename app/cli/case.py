@@ -14,6 +14,7 @@ from app.cli.case_export import export_case, review_case, seal_case, set_propert
 from app.cli.case_listing import list_case, list_log
 from app.cli.case_work import reproduce_runs, run_photos
 from app.cli.console import DONE, FAILED, Progress, UsageError, complain, one_line, print_json
+from app.export.own import is_own, own_warning
 from app.export.package import verify_package
 from app.imaging.errors import RevisageError
 from app.inference.session import CancelToken
@@ -64,16 +65,19 @@ def _add(options: argparse.Namespace, cancel: CancelToken) -> int:
             progress.photo(path.name)
             progress.step("add")
             try:
-                row, new = case.evidence.add(path)
+                own = is_own(path)
+                row, new = case.evidence.add(path, generated=own)
             except RevisageError as error:
                 progress.complain(one_line(error))
                 failed.append({"path": str(path), "error": one_line(error)})
             else:
                 if not new:
                     progress.complain(f"{path} is in the case already, as photo {row.id}.")
-                photos.append(
-                    {"photo": row.id, "path": str(path), "sha256": row.sha256, "new": new}
-                )
+                entry = {"photo": row.id, "path": str(path), "sha256": row.sha256, "new": new}
+                if own:
+                    progress.complain(own_warning(path))
+                    entry["warnings"] = [own_warning(path)]
+                photos.append(entry)
             progress.photo_done()
     if options.json:
         print_json({"photos": photos, **({"failed": failed} if failed else {})})

@@ -13,6 +13,7 @@ from app.cli.console import Progress, UsageError, complain, print_json
 from app.cli.formats import chosen_formats, use_signing
 from app.cli.mapping import finding
 from app.cli.work import Entry, Outputs, each_photo, require_model
+from app.export.own import is_own, own_warning
 from app.export.pictures import WrittenFile, composite_name, uncertainty_name
 from app.export.provenance import provenance_name
 from app.imaging.errors import RevisageError
@@ -110,13 +111,15 @@ class _Work:
                 models.append(_entry(name, outcome, files))
         if failure is not None and not outcomes:
             raise failure
-        notes = [] if outcomes else [f"Nothing was reconstructed: {status}."]
+        notes = [own_warning(path)] if is_own(path) else []
+        if not outcomes:
+            notes.append(f"Nothing was reconstructed: {status}.")
         self._bench.export_provenance(
             photo,
             provenance,
             outcomes=outcomes,
             files=written,
-            notes=notes if failure is None else [f"Stopped early: {failure}"],
+            notes=notes if failure is None else [*notes, f"Stopped early: {failure}"],
             force=self._options.force,
         )
         if failure is not None:

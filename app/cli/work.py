@@ -11,6 +11,7 @@ from typing import Any
 from app.cli.console import DONE, FAILED, Progress, UsageError, one_line
 from app.export.errors import ExportError
 from app.export.files import check_target, prepare_folder
+from app.export.own import is_own, own_warning
 from app.imaging.errors import RevisageError
 from app.imaging.photo import Photo
 from app.inference.card import Task
@@ -63,7 +64,10 @@ def each_photo(
         try:
             progress.step("open")
             photo = bench.open_photo(path)
-            entry = {"path": str(path), "width": photo.width, "height": photo.height}
+            entry: Entry = {"path": str(path), "width": photo.width, "height": photo.height}
+            if is_own(path):
+                progress.complain(own_warning(path))
+                entry["warnings"] = [own_warning(path)]
             report.photos.append(entry | work(path, photo))
         except Cancelled:
             raise

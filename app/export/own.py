@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from app.export.metadata import COMPOSITE, GENERATED
@@ -38,6 +39,23 @@ def made_here(file: BinaryIO) -> bool:
         return str(picture.info.get("Description", "")) == MAP_DESCRIPTION
     except Exception:  # whatever is wrong with it is said by whoever decodes it
         return False
+
+
+def is_own(path: Path) -> bool:
+    """Whether a file that can be read is such a picture; see :func:`made_here`."""
+    try:
+        with path.open("rb") as file:
+            return made_here(file)
+    except OSError:  # opening it as a photo says why
+        return False
+
+
+def own_warning(path: Path) -> str:
+    """What to say of such a picture that was named as a photo."""
+    return (
+        f"{path} is a picture that Revisage made and no photo; what is made of it tells nothing of "
+        "whoever is in it, so take the original photo."
+    )
 
 
 def _xmp(picture: Image.Image) -> bytes:

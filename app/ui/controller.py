@@ -13,6 +13,7 @@ from PySide6.QtGui import QImage
 from shiboken6 import isValid
 
 from app.case.records import MapSource
+from app.export.own import own_warning
 from app.imaging.map import BinaryMap, Edit, Rectangle
 from app.imaging.photo import Photo
 from app.imaging.smart_select import Selection
@@ -148,6 +149,8 @@ class Controller(QObject):
                 "Pictures that Revisage made were left out ({0}); open them one by one to see them."
             ).format(found.own)
             self.noticed.emit(sentence)
+        for path in found.named:
+            self.noticed.emit(own_warning(path))
         if not found.photos:
             sentence = self.tr(
                 "{0} holds no photos; choose a folder with JPEG, PNG, TIFF, WebP or BMP files."

@@ -16,7 +16,7 @@ from PIL import Image, ImageOps
 from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtGui import QImage
 
-from app.export.own import made_here
+from app.export.own import is_own
 from app.imaging.errors import RevisageError
 from app.imaging.face import Face
 from app.imaging.photo import MAX_PIXELS, Photo
@@ -60,34 +60,31 @@ class Listed:
     Attributes:
         photos: in the order of their names, no path twice.
         own: how many pictures of folders were left out, because Revisage made them.
+        named: those that Revisage made and that were named themselves, so that they are opened.
     """
 
     photos: tuple[Path, ...]
     own: int = 0
+    named: tuple[Path, ...] = ()
 
 
 def list_photos(paths: Sequence[Path], ticket: Ticket) -> Listed:
     """Photos named, whatever they are, and those in folders named, earlier results left out."""
     found: list[Path] = []
     own: set[Path] = set()
+    named: list[Path] = []
     for path in paths:
         ticket.check()
         if not path.is_dir():
             found.append(path.absolute())
+            if is_own(path):
+                named.append(path.absolute())
             continue
         inside = (each for each in path.rglob("*") if each.suffix.lower() in SUFFIXES)
         for each in sorted(each.absolute() for each in inside if each.is_file()):
             ticket.check()
-            (own.add if _made_here(each) else found.append)(each)
-    return Listed(tuple(dict.fromkeys(found)), len(own.difference(found)))
-
-
-def _made_here(path: Path) -> bool:
-    try:
-        with path.open("rb") as file:
-            return made_here(file)
-    except OSError:  # opening it as a photo says why
-        return False
+            (own.add if is_own(each) else found.append)(each)
+    return Listed(tuple(dict.fromkeys(found)), len(own.difference(found)), tuple(named))
 
 
 def sample_folder() -> Path:

@@ -198,6 +198,11 @@ SENTENCES: Final[tuple[str, ...]] = (
     ),
     QT_TRANSLATE_NOOP(
         "Sentences",
+        "{0} is a picture that Revisage made and no photo; what is made of it tells nothing of "
+        "whoever is in it, so take the original photo.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Sentences",
         "{0} was not written because the disk is full; free some space and export again.",
     ),
     QT_TRANSLATE_NOOP(

@@ -2253,6 +2253,10 @@
         <translation>Einzelbild aufgenommen</translation>
     </message>
     <message>
+        <source>Generated picture taken in</source>
+        <translation>Erzeugtes Bild aufgenommen</translation>
+    </message>
+    <message>
         <source>Photo taken in</source>
         <translation>Foto aufgenommen</translation>
     </message>
@@ -4004,6 +4008,10 @@
     <message>
         <source>The model {0} gave a &apos;{1}&apos; with values that are no numbers; use another model, and install this one again.</source>
         <translation>Das Modell {0} gab für &apos;{1}&apos; Werte, die keine Zahlen sind; nehmen Sie ein anderes Modell und installieren Sie dieses neu.</translation>
+    </message>
+    <message>
+        <source>{0} is a picture that Revisage made and no photo; what is made of it tells nothing of whoever is in it, so take the original photo.</source>
+        <translation>{0} ist ein Bild, das Revisage gemacht hat, und kein Foto; was daraus entsteht, sagt nichts über die abgebildete Person, nehmen Sie daher das Originalfoto.</translation>
     </message>
     <message>
         <source>{0} was not written because the disk is full; free some space and export again.</source>

@@ -277,3 +277,35 @@ def test_progress_is_lines_on_stderr_unless_quiet(cli: Cli, photo: Path, tmp_pat
     quiet = cli("map", photo, "--out", tmp_path, "--force", "--quiet")
     assert quiet.code == 0
     assert quiet.err == ""
+
+
+def test_a_picture_that_revisage_made_is_no_photo_unnoticed(
+    cli: Cli, photo: Path, tmp_path: Path
+) -> None:
+    assert cli("reconstruct", photo, "--out", tmp_path / "out", "--quiet").code == 0
+    made = tmp_path / "out" / f"{photo.stem}.rgb.h1.png"
+    run = cli("reconstruct", made, "--out", tmp_path / "again", "--quiet", "--json")
+    assert run.code == 0
+    (entry,) = run.document["photos"]
+    (warning,) = entry["warnings"]
+    assert warning.startswith(f"{made} is a picture that Revisage made and no photo; ")
+    assert warning in run.err
+    record = (tmp_path / "again" / f"{made.stem}.provenance.json").read_text()
+    assert warning in json.loads(record)["notes"]
+    run = cli("reconstruct", photo, "--out", tmp_path / "photo", "--quiet", "--json")
+    assert "warnings" not in run.document["photos"][0]
+
+
+def test_the_log_of_a_case_knows_what_revisage_made(cli: Cli, photo: Path, tmp_path: Path) -> None:
+    assert cli("reconstruct", photo, "--out", tmp_path / "out", "--quiet").code == 0
+    made = tmp_path / "out" / f"{photo.stem}.rgb.h1.png"
+    case = tmp_path / "a.rvcase"
+    assert cli("case", "new", case).code == 0
+    run = cli("case", "add", case, photo, made, "--quiet", "--json")
+    assert run.code == 0
+    assert [len(entry.get("warnings", ())) for entry in run.document["photos"]] == [0, 1]
+    assert "a picture that Revisage made and no photo" in run.complaint
+    entries = cli("case", "log", case, "--json").document["entries"]
+    taken = [entry["details"] for entry in entries if entry["action"] == "evidence.add"]
+    assert [details.get("generated", False) for details in taken] == [False, True]
+    assert cli("case", "verify", case, "--quiet").code == 0

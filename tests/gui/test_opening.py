@@ -78,6 +78,10 @@ def test_pictures_that_revisage_made_are_left_out_of_a_folder(
     )
     hand.open(made)
     assert hand.photo.name == made.name
+    # Named by itself it is opened, and nobody takes it for a photo unawares.
+    assert f"{made.name} is a picture that Revisage made and no photo" in (
+        hand.window.messages.text.text()
+    )
 
 
 def test_photos_are_dropped_anywhere(hand: Hand, photo_file: Path) -> None:

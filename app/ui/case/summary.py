@@ -147,6 +147,8 @@ def step_in_words(entry: LogEntry) -> tuple[str, str]:
         "evidence.add": (
             translate("Log", "Frame grabbed")
             if "grabbed" in details
+            else translate("Log", "Generated picture taken in")
+            if details.get("generated")
             else translate("Log", "Photo taken in"),
             f"{photo} · {of('name')}",
         ),
