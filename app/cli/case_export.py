@@ -17,14 +17,18 @@ from app.case.runs import RunRow
 from app.casereport import FILE_NAMES
 from app.casework import Casework
 from app.cli.console import DONE, FAILED, Progress, UsageError, counted, one_line, print_json
-from app.export.errors import ExportError
+from app.cli.mapping import finding
 from app.export.exporter import CaseText, Material, Run
 from app.export.files import prepare_folder
 from app.imaging.errors import RevisageError
+from app.inference.errors import Cancelled
 from app.inference.session import CancelToken
 from app.workbench import Workbench
 
 Entry = dict[str, Any]
+
+MAP_FORMAT = "map-png"
+"""Of a photo without a mask there is a map, all zero."""
 
 
 def export_case(options: argparse.Namespace, cancel: CancelToken) -> int:
@@ -34,6 +38,7 @@ def export_case(options: argparse.Namespace, cancel: CancelToken) -> int:
         prepare_folder(options.out)
         casework = Casework(bench, case)
         failed: list[Entry] = []
+        skipped: list[Entry] = []
         if options.format in FILE_NAMES:
             with Progress(1, quiet=options.quiet) as progress:
                 progress.photo(options.file.name)
@@ -47,10 +52,16 @@ def export_case(options: argparse.Namespace, cancel: CancelToken) -> int:
                     )
                 )
         else:
-            paths, failed = _pictures(casework, options, cancel)
+            paths, failed, skipped = _pictures(casework, options, cancel)
     if options.json:
         files = [{"path": str(path), "sha256": _sha256(path)} for path in paths]
-        print_json({"files": files, **({"failed": failed} if failed else {})})
+        print_json(
+            {
+                "files": files,
+                **({"failed": failed} if failed else {}),
+                **({"skipped": skipped} if skipped else {}),
+            }
+        )
     else:
         for path in paths:
             print(path)
@@ -59,8 +70,8 @@ def export_case(options: argparse.Namespace, cancel: CancelToken) -> int:
 
 def _pictures(
     casework: Casework, options: argparse.Namespace, cancel: CancelToken
-) -> tuple[list[Path], list[Entry]]:
-    """Every photo in a picture format, a photo that fails or lacks something aside."""
+) -> tuple[list[Path], list[Entry], list[Entry]]:
+    """Every photo in a picture format; those that failed, and those without a mask, aside."""
     case, bench = casework.case, casework.bench
     if options.format not in [each.name for each in bench.formats]:
         names = ", ".join((*FILE_NAMES, *(each.name for each in bench.formats)))
@@ -68,23 +79,47 @@ def _pictures(
     photos = case.evidence.photos()
     paths: list[Path] = []
     failed: list[Entry] = []
-    with Progress(len(photos), quiet=options.quiet) as progress:
-        for photo in photos:
-            cancel.check()
-            progress.photo(f"photo {photo.id}")
-            progress.step(options.format)
-            try:
-                for material in _materials(case, photo):
-                    made = bench.export(options.format, material, options.out, force=options.force)
-                    paths += [file.path for file in made.files]
-            except ExportError as error:
-                progress.complain(f"photo {photo.id}: {one_line(error)}")
-                failed.append({"photo": photo.id, "error": one_line(error)})
-            progress.photo_done()
-    if paths and not case.read_only:
-        files = {path.name: _sha256(path) for path in paths}
-        case.record("export.write", format=options.format, files=files)
-    return paths, failed
+    skipped: list[Entry] = []
+    try:
+        with Progress(len(photos), quiet=options.quiet) as progress:
+            for photo in photos:
+                cancel.check()
+                progress.photo(f"photo {photo.id}")
+                progress.step(options.format)
+                nothing = _nothing_to_export(case, photo)
+                if nothing and options.format != MAP_FORMAT:
+                    progress.complain(f"photo {photo.id}: {nothing}; there is nothing to export.")
+                    skipped.append({"photo": photo.id, "status": nothing})
+                    progress.photo_done()
+                    continue
+                try:
+                    for material in _materials(case, photo):
+                        made = bench.export(
+                            options.format, material, options.out, force=options.force
+                        )
+                        paths += [file.path for file in made.files]
+                except Cancelled:
+                    raise
+                except RevisageError as error:
+                    progress.complain(f"photo {photo.id}: {one_line(error)}")
+                    failed.append({"photo": photo.id, "error": one_line(error)})
+                progress.photo_done()
+    finally:
+        # Whatever stops the rest: what has left the case stands in its log.
+        if paths and not case.read_only:
+            files = {path.name: _sha256(path) for path in paths}
+            case.record("export.write", format=options.format, files=files)
+    return paths, failed, skipped
+
+
+def _nothing_to_export(case: CaseFile, photo: PhotoRow) -> str:
+    """Why a photo that was looked at has no hypotheses; empty where it has some, or may have."""
+    row, faces = case.maps.of_photo(photo.id), case.maps.faces(photo.id)
+    if row is None or faces is None or case.runs.all(photo=photo.id):
+        return ""
+    if case.maps.pixels(row.id, edits=row.edits).any():
+        return ""
+    return finding(len(faces.faces))
 
 
 def _materials(case: CaseFile, photo: PhotoRow) -> list[Material]:

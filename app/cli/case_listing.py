@@ -84,6 +84,7 @@ def _photo(case: CaseFile, photo: PhotoRow) -> Entry:
         "format": photo.format,
         "width": photo.width,
         "height": photo.height,
+        "located": faces is not None,
         "faces": [face_entry(face.face()) for face in faces.faces] if faces else [],
         "map": None
         if map_row is None
@@ -121,9 +122,11 @@ def _print(document: Entry) -> None:
     print(harmless(f"{document['title'] or 'case without title'}, by {document['examiner']}"))
     for photo in document["photos"]:
         map_text = f"map {photo['map']['map']}" if photo["map"] else "no map"
+        # None that were found is a finding; none that were looked for is not.
+        faces = counted(len(photo["faces"]), "face") if photo["located"] else "not looked at"
         print(
             f"photo {photo['photo']}: {harmless(photo['name'])}  {photo['width']} x {photo['height']}  "
-            f"{counted(len(photo['faces']), 'face')}  {map_text}  {photo['sha256'][:12]}"
+            f"{faces}  {map_text}  {photo['sha256'][:12]}"
         )
     for run in document["runs"]:
         print(

@@ -353,3 +353,58 @@ def test_pictures_leave_a_case_in_any_format(cli: Cli, worked: Path, tmp_path: P
     assert sorted(path.name for path in out.iterdir())[0] == "photo-0001.run1.tiny_gan.h1.png"
     run = cli("case", "export", worked, "--format", "nothing", "--out", out, "--quiet")
     assert (run.code, "report-json" in run.complaint) == (2, True)
+
+
+def test_a_photo_without_a_face_does_not_fail_the_export(
+    cli: Cli, worked: Path, faceless: Path, tmp_path: Path
+) -> None:
+    assert cli("case", "add", worked, faceless, "--quiet").code == 0
+    listed = cli("case", "list", worked)
+    assert "1 face  map 1" in listed.out
+    assert "not looked at  no map" in listed.out
+    out = tmp_path / "before"
+    arguments = ("--format", "composite-png", "--quiet", "--json")
+    before = cli("case", "export", worked, *arguments, "--out", out)
+    assert before.code == 1  # nobody has looked yet whether there is a mask
+    assert [each["photo"] for each in before.document["failed"]] == [2]
+    assert cli("case", "run", worked, "--photo", "2", "--quiet").code == 0
+    assert "0 faces" in cli("case", "list", worked).out
+    run = cli("case", "export", worked, *arguments, "--out", tmp_path / "after")
+    assert run.code == 0
+    assert run.document["skipped"] == [{"photo": 2, "status": "no face was found"}]
+    assert run.complaint == ("revisage: photo 2: no face was found; there is nothing to export.")
+    assert "failed" not in run.document
+    maps = cli("case", "export", worked, "--format", "map-png", "--quiet", "--out", tmp_path / "m")
+    assert (maps.code, len(maps.out.splitlines())) == (0, 2)
+
+
+def test_what_left_before_a_damaged_photo_stands_in_the_log(
+    cli: Cli, worked: Path, faceless: Path, tmp_path: Path
+) -> None:
+    assert cli("case", "add", worked, faceless, "--quiet").code == 0
+    with sqlite3.connect(worked) as connection:
+        (trigger,) = connection.execute(
+            "SELECT sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'blob' "
+            "AND sql LIKE '%UPDATE%'"
+        ).fetchone()
+        (name,) = connection.execute(
+            "SELECT name FROM sqlite_master WHERE sql = ?", (trigger,)
+        ).fetchone()
+        connection.execute(f"DROP TRIGGER {name}")
+        connection.execute(
+            "UPDATE blob SET bytes = zeroblob(length(bytes)) WHERE sha256 = "
+            "(SELECT blob FROM evidence WHERE id = 2)"
+        )
+        connection.execute(trigger)
+    connection.close()
+    out = tmp_path / "out"
+    arguments = ("--format", "composite-png", "--quiet", "--json", "--out", out)
+    run = cli("case", "export", worked, *arguments)
+    assert run.code == 1
+    assert len(run.document["files"]) == 3
+    (failure,) = run.document["failed"]
+    assert failure["photo"] == 2
+    assert "was changed" in failure["error"]
+    entries = cli("case", "log", worked, "--json").document["entries"]
+    assert entries[-1]["action"] == "export.write"
+    assert len(entries[-1]["details"]["files"]) == 3
