@@ -35,6 +35,11 @@ Line = TypeVar("Line")
 ROW_HEIGHT = 26
 
 
+def size_in_words(size: int) -> str:
+    """The size of a file in the window's language; a small one is not 0.0 MB."""
+    return f"{number(size / 1e6, 1)} MB" if size >= 1e5 else f"{number(size / 1e3, 1)} kB"
+
+
 class LinesModel(QAbstractTableModel, Generic[Line]):
     """A table of lines that only grow or are replaced as a whole.
 
@@ -130,13 +135,13 @@ class PhotosModel(LinesModel[PhotoLine]):
             self._map(line),
             str(line.runs) if line.runs else "–",
             str(line.notes) if line.notes else "–",
-            f"{number(line.size / 1e6, 1)} MB",
+            size_in_words(line.size),
             f"{line.sha256[:12]}…",
         )[column]
 
     def tip(self, line: PhotoLine, _: int) -> str:
         """Everything that a narrow table leaves out."""
-        return f"{line.name}\n{number(line.size / 1e6, 1)} MB\nSHA-256 {line.sha256}"
+        return f"{line.name}\n{size_in_words(line.size)}\nSHA-256 {line.sha256}"
 
     def _map(self, line: PhotoLine) -> str:
         if line.map is None:
