@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from app.imaging.alignment import align_box
 from app.imaging.face import Box, Face
 from app.inference.boxes import find_boxes
+from app.inference.closer import closer_boxes
 from app.inference.contract import output, to_tensor
 from app.inference.session import CancelToken, ModelSession
 from app.inference.turned import turned, turned_boxes
@@ -31,8 +32,8 @@ def locate(
         locator: a session of a ``locate`` model.
         aligner: a session of an ``align`` model.
         cancel: stops the work.
-        turning: whether to look for faces that lie on their side or upside down where no upright one
-            is certain, which takes as long again.
+        turning: whether to look more closely at large photos, and for faces that lie on their side or
+            upside down, where no upright one is certain; that takes as long again, or longer.
 
     Returns:
         The faces, largest first; an empty list when there are none.
@@ -42,6 +43,7 @@ def locate(
     """
     candidates, turns = find_boxes(photo_rgb, locator, cancel), 0
     if turning:
+        candidates = closer_boxes(photo_rgb, candidates, locator, cancel)
         turns, candidates = turned_boxes(photo_rgb, candidates, locator, cancel)
     landmarks = find_landmarks(photo_rgb, candidates.boxes, aligner, cancel, turns=turns)
     faces = [
