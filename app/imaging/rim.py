@@ -1,10 +1,15 @@
-"""The rim of a mask: pixels at its edge that are part mask and part skin.
+"""The rim of a mask: pixels at its edge that are part mask and part skin, and the shadow beside it.
 
-What a camera sees at an edge is a mixture of both sides (the compositing equation: Porter & Duff 1984).
-Left outside the map these pixels surround whatever is drawn inside as a line of the mask's colour.
+What a camera sees at an edge is a mixture of both sides (the compositing equation: Porter & Duff 1984),
+and where a mask lies on skin it throws a thin shadow. Left outside the map these pixels surround
+whatever is drawn inside as a line.
 """
 
 from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -19,25 +24,45 @@ BESIDE = 3
 SEEN = 2
 """Pixels of a square that have to be mask, or surroundings, for a mean colour."""
 
+SHADOW_BESIDE = 4
+"""The same as BESIDE for what a shadow is compared with, which reaches further than the mixture."""
+
+GAP = 5
+"""Side, in pixels, of the gaps along an edge that are filled: what is left in them is seen as dashes."""
+
 Pixels = NDArray[np.bool_]
 
 
+@dataclass(frozen=True)
+class Step:
+    """What has to be seen in a pixel beside a map for the map to take it along.
+
+    Attributes:
+        mask: by more than how many levels the mask changes it, see :func:`levels_of_mask`.
+        shadow: or by more than how many levels it is darker than the surroundings, see
+            :func:`levels_of_shadow`.
+    """
+
+    mask: float
+    shadow: float = math.inf
+
+
 def with_rim(
-    map: Pixels, photo_rgb: NDArray[np.uint8], *, levels: tuple[float, ...]
+    map: Pixels, photo_rgb: NDArray[np.uint8], *, steps: Sequence[Step]
 ) -> NDArray[np.bool_]:
-    """Take the pixels of the edge into a map in which the mask's colour can be seen.
+    """Take the pixels of the edge into a map in which the mask's colour, or its shadow, can be seen.
 
     Args:
         map: (H, W) bool.
         photo_rgb: (H, W, 3) uint8.
-        levels: for every pixel that the map may grow by, outwards, by how many levels the mask has to
-            change a pixel that is taken, see :func:`levels_of_mask`.
+        steps: one for every pixel that the map may grow by, outwards. Where shadows are looked for, gaps
+            of up to GAP pixels along the edge are filled at last.
 
     Returns:
         (H, W) bool; `map` and what was added. Where mask and surroundings have nearly the same colour
         nothing is added: there is no line to be seen either.
     """
-    if not map.any():
+    if not map.any() or not steps:
         return map
     rows, columns = (np.flatnonzero(map.any(axis=axis)) for axis in (1, 0))
     reach = WINDOW + BESIDE
@@ -45,11 +70,15 @@ def with_rim(
         slice(max(0, int(rows[0]) - reach), int(rows[-1]) + reach + 1),
         slice(max(0, int(columns[0]) - reach), int(columns[-1]) + reach + 1),
     )
-    grown = map.copy()
-    for least in levels:
-        inside = grown[part]
-        ring = _dilated(inside) & ~inside
-        inside |= ring & (levels_of_mask(inside, photo_rgb[part]) > least)
+    grown, seen = map.copy(), photo_rgb[part]
+    inside = grown[part]
+    for step in steps:
+        taken = levels_of_mask(inside, seen) > step.mask
+        if math.isfinite(step.shadow):
+            taken |= levels_of_shadow(inside, seen) > step.shadow
+        inside |= _dilated(inside) & taken
+    if any(math.isfinite(step.shadow) for step in steps):
+        inside |= _without_gaps(inside) & _dilated(map[part], len(steps) + 1)
     return grown
 
 
@@ -78,6 +107,31 @@ def levels_of_mask(map: Pixels, photo_rgb: NDArray[np.uint8]) -> NDArray[np.floa
     return np.where(known, np.minimum(levels, length), np.float32(0)).astype(np.float32)
 
 
+def levels_of_shadow(map: Pixels, photo_rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """By how much every pixel at the edge of a map is darker than the surroundings nearby.
+
+    Args:
+        map: (H, W) bool.
+        photo_rgb: (H, W, 3) uint8.
+
+    Returns:
+        (H, W) float32 in grey levels (ITU-R BT.601), negative where a pixel is brighter; 0 where no
+        surroundings are seen nearby. A dark thing that is broader than a shadow is its own
+        surroundings. As exact as :func:`levels_of_mask`.
+    """
+    grey = cv2.cvtColor(photo_rgb, cv2.COLOR_RGB2GRAY).astype(np.float32)
+    far = (~_dilated(map, SHADOW_BESIDE - 1)).astype(np.float32)
+    near = _total(far)
+    other = _total(grey * far) / np.maximum(near, np.float32(1))
+    return np.where(near > SEEN, other - grey, np.float32(0)).astype(np.float32)
+
+
+def _without_gaps(map: Pixels) -> Pixels:
+    """A map whose edge has no notches of up to GAP pixels."""
+    round_ = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (GAP, GAP))
+    return cv2.morphologyEx(map.astype(np.uint8), cv2.MORPH_CLOSE, round_) > 0
+
+
 _SQUARE = np.ones((3, 3), np.uint8)
 
 
@@ -90,15 +144,19 @@ def _local(
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """The mean colour of a part of the pixels around every pixel, and how many of them there are."""
 
-    def total(values: NDArray[np.float32]) -> NDArray[np.float32]:
-        # Of whole numbers, so that the order in which they are added does not matter.
-        summed = cv2.boxFilter(values, cv2.CV_32F, (WINDOW, WINDOW), normalize=False)
-        return summed.astype(np.float32, copy=False)
-
     weight = part.astype(np.float32)
-    count = total(weight)
-    mean = total(colours * weight[..., None]) / np.maximum(count, np.float32(1))[..., None]
+    count = _total(weight)
+    mean = _total(colours * weight[..., None]) / np.maximum(count, np.float32(1))[..., None]
     return mean.astype(np.float32, copy=False), count
+
+
+def _total(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Sums over the square around every pixel.
+
+    Of whole numbers, so that the order in which they are added does not matter.
+    """
+    summed = cv2.boxFilter(values, cv2.CV_32F, (WINDOW, WINDOW), normalize=False)
+    return summed.astype(np.float32, copy=False)
 
 
 def _dot(one: NDArray[np.float32], other: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from app.imaging.alignment import Alignment, align, widened
 from app.imaging.face import Face
 from app.imaging.guided import explain
-from app.imaging.rim import with_rim
+from app.imaging.rim import Step, with_rim
 from app.inference.contract import output, to_tensor
 from app.inference.session import CancelToken, ModelSession
 
@@ -41,14 +41,26 @@ REACH = 0.06
 EVENNESS = 1e-4
 """Squared contrast, of a full range of 1, below which the photo shows no edge."""
 
-RIM = ((0, ()), (80, (60.0,)), (130, (35.0,)), (250, (35.0, 35.0)))
-"""From which side of the crop on, in photo pixels, the map takes pixels along that the mask changes by
-so many levels, see :func:`app.imaging.rim.with_rim`: the blur of an edge grows with the face, and of a
+RIM = (
+    (0, ()),
+    (80, (Step(60),)),
+    (130, (Step(35),)),
+    (250, (Step(35, shadow=14), Step(35, shadow=14))),
+)
+"""From which side of the crop on, in photo pixels, the map takes pixels along in which the mask or its
+shadow is seen, see :func:`app.imaging.rim.with_rim`: the blur of an edge grows with the face, and of a
 small one a pixel is much."""
 
 LARGE = 1.5 * FINEST
 """Side of the crop, in photo pixels, above which the rim is not looked for in the photo, where it would
-take longer than the model: the map is grown by one of FINEST pixels instead."""
+take longer than the model: the map is grown by one of FINEST pixels, and by LARGE_RIM."""
+
+LARGE_RIM = (Step(35, shadow=14),)
+"""The rim of large faces, in a crop with a side of FINEST pixels."""
+
+SURE = 0.1
+"""What stands for mask, of -.5 to .5, in pixels that the rim adds: as much as puts the edge, which is
+where the values change sign, beside them."""
 
 LEANING = 1.0
 """Added to the logit: where the model doubts, it is mask. A rim of the mask that is left outside the map
@@ -169,8 +181,8 @@ def _found(
     if (side := alignment.crop_size_in_photo) > LARGE:
         return found
     x0, y0, x1, y1 = found.rectangle
-    levels = [levels for least, levels in RIM if side >= least][-1]
-    return FaceMap(found.rectangle, with_rim(found.pixels, photo_rgb[y0:y1, x0:x1], levels=levels))
+    steps = [steps for least, steps in RIM if side >= least][-1]
+    return FaceMap(found.rectangle, with_rim(found.pixels, photo_rgb[y0:y1, x0:x1], steps=steps))
 
 
 def _joined(near: FaceMap, alignment: Alignment, far: FaceMap) -> FaceMap:
@@ -214,7 +226,8 @@ def snap_to_edges(
     """
     size = logit.shape[0]
     fine = int(np.clip(round(alignment.crop_size_in_photo), size, max(size, FINEST)))
-    guide = alignment.crop(photo_rgb, fine).astype(np.float32) / np.float32(255)
+    crop = alignment.crop(photo_rgb, fine)
+    guide = crop.astype(np.float32) / np.float32(255)
     coarse = guide
     if fine != size:
         coarse = np.asarray(
@@ -228,6 +241,8 @@ def snap_to_edges(
     clean = cv2.medianBlur(snapped, 3 if fine == size else 5)
     if alignment.crop_size_in_photo > LARGE:
         clean = cv2.dilate(clean, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (3, 3)))
+        seen = clean > 0
+        clean[with_rim(seen, crop, steps=LARGE_RIM) & ~seen] = SURE
     return np.asarray(clean, np.float32)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from app.imaging.rim import levels_of_mask, with_rim
+from app.imaging.rim import Step, levels_of_mask, levels_of_shadow, with_rim
 
 SKIN, CLOTH = np.array([210, 160, 130]), np.array([30, 40, 60])
 
@@ -50,7 +50,7 @@ def test_it_grows_by_the_pixels_that_the_mask_changes_so_much(
     levels: tuple[float, ...], taken: list[int]
 ) -> None:
     photo, map = drawn(edge(0.15, 0.45))
-    grown = with_rim(map, photo, levels=levels)
+    grown = with_rim(map, photo, steps=[Step(least) for least in levels])
     assert np.flatnonzero((grown & ~map)[20]).tolist() == taken
     assert not (map & ~grown).any()
 
@@ -58,40 +58,91 @@ def test_it_grows_by_the_pixels_that_the_mask_changes_so_much(
 def test_a_pale_mask_leaves_no_line_and_takes_no_pixels_where_a_dark_one_does() -> None:
     for mask, taken in ((CLOTH, [20]), (SKIN + 25, [])):
         photo, map = drawn(edge(0.3), mask=mask)
-        grown = with_rim(map, photo, levels=(35,))
+        grown = with_rim(map, photo, steps=[Step(35)])
         assert np.flatnonzero((grown & ~map)[20]).tolist() == taken
 
 
 def test_the_map_that_is_given_stays_as_it_is() -> None:
     photo, map = drawn(edge(0.5))
     before = map.copy()
-    grown = with_rim(map, photo, levels=(35,))
+    grown = with_rim(map, photo, steps=[Step(35)])
     assert (map == before).all()
     assert (grown != map).any()
 
 
 def test_a_map_that_is_sharp_already_is_not_grown() -> None:
     photo, map = drawn(edge())
-    assert (with_rim(map, photo, levels=(10, 20)) == map).all()
+    assert (with_rim(map, photo, steps=[Step(10), Step(20)]) == map).all()
 
 
 def test_where_mask_and_skin_are_alike_nothing_is_added() -> None:
     photo, map = drawn(edge(0.5), mask=SKIN - 12)
-    assert (with_rim(map, photo, levels=(25,)) == map).all()
+    assert (with_rim(map, photo, steps=[Step(25)]) == map).all()
 
 
 @pytest.mark.parametrize("value", [False, True])
 def test_empty_and_full_maps(value: bool) -> None:
     photo = np.random.default_rng(0).integers(0, 255, (30, 40, 3), np.uint8)
     map = np.full((30, 40), value)
-    assert (with_rim(map, photo, levels=(10, 10)) == map).all()
+    assert (with_rim(map, photo, steps=[Step(10), Step(10)]) == map).all()
 
 
 def test_at_the_photos_edge() -> None:
     photo, map = drawn(edge(0.6)[18:])
-    grown = with_rim(map, photo, levels=(35,))
+    grown = with_rim(map, photo, steps=[Step(35)])
     assert np.flatnonzero((grown & ~map)[0]).tolist() == [2]
     assert np.flatnonzero((grown & ~map)[-1]).tolist() == [2]
+
+
+def with_shadow(columns: NDArray[np.floating]) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
+    """A pale mask on skin whose columns are so many levels darker."""
+    photo = np.repeat((np.array([150, 150, 150]) - columns[:, None])[None], 40, axis=0)
+    photo, map = np.round(photo).astype(np.uint8), np.zeros((40, len(columns)), np.bool_)
+    photo[:, 22:], map[:, 22:] = 200, True
+    return photo, map
+
+
+def test_a_shadow_beside_a_pale_mask_is_taken_along() -> None:
+    columns = np.zeros(42)
+    columns[20:22] = 10, 30
+    photo, map = with_shadow(columns)
+    assert levels_of_shadow(map, photo)[20, 18:22] == pytest.approx([0, 0, 10, 30], abs=0.5)
+    for shadow, taken in ((40, []), (20, [21]), (8, [20, 21])):
+        grown = with_rim(map, photo, steps=[Step(35, shadow=shadow)] * 2)
+        assert np.flatnonzero((grown & ~map)[20]).tolist() == taken
+    assert (with_rim(map, photo, steps=[Step(35)] * 2) == map).all()
+
+
+def test_the_rim_of_glasses_is_no_shadow() -> None:
+    columns = np.zeros(42)
+    columns[12:22] = 90
+    photo, map = with_shadow(columns)
+    assert (with_rim(map, photo, steps=[Step(35, shadow=14)] * 2) == map).all()
+
+
+def test_no_dashes_are_left_of_a_shadow() -> None:
+    columns = np.zeros(42)
+    columns[21] = 30
+    photo, map = with_shadow(columns)
+    photo[20:22, 21] = 145
+    grown = with_rim(map, photo, steps=[Step(35, shadow=14)])
+    assert grown[:, 21].all()
+    assert not grown[:, 20].any()
+
+
+def test_a_shadow_has_the_same_levels_wherever_the_arrays_lie() -> None:
+    noise = np.random.default_rng(0).integers(0, 255, (150, 90, 3), np.uint8)
+    map = np.zeros((150, 90), np.bool_)
+    map[40:90, 20:60] = True
+    first = levels_of_shadow(map, noise)
+    threads = cv2.getNumThreads()
+    try:
+        cv2.setNumThreads(1)
+        store = np.empty(noise.size + 8, np.uint8)[5:][: noise.size].reshape(noise.shape)
+        store[...] = noise
+        assert np.array_equal(levels_of_shadow(map, store), first)
+    finally:
+        cv2.setNumThreads(threads)
 
 
 def test_the_levels_are_the_same_wherever_the_arrays_lie() -> None:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from app.imaging.alignment import Alignment, AlignmentSpec, align
 from app.imaging.face import Face
+from app.imaging.rim import Step
 from app.inference import mapping
 from app.inference.errors import Cancelled
 from app.inference.mapping import (
@@ -175,6 +176,25 @@ def test_a_map_takes_the_masks_blurred_edge_along(
     plain = map_faces(photo, [face], session)
     assert grown_map[plain].all()
     assert plain.sum() < grown_map.sum() < 1.2 * plain.sum()
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.5])
+def test_a_map_takes_the_masks_shadow_along(
+    session: ModelSession, monkeypatch: pytest.MonkeyPatch, scale: float
+) -> None:
+    x0, y0, x1, y1 = (round(scale * value) for value in (60, 40, 300, 340))
+    drawn, side = DrawnFace((x0, y0, x1, y1)), round(400 * scale)
+    photo, face = draw_photo(side, side, [drawn]), face_of(drawn)
+    mask = truth(photo, drawn)
+    reach = round(5 * scale)
+    shadow = cv2.dilate(mask.astype(np.uint8), np.ones((reach, reach), np.uint8)) > mask
+    photo[shadow] -= np.minimum(photo[shadow], 30)
+    taken = map_faces(photo, [face], session) & shadow
+    monkeypatch.setattr(mapping, "RIM", ((0, (Step(35), Step(35))),))
+    monkeypatch.setattr(mapping, "LARGE_RIM", ())
+    before = map_faces(photo, [face], session) & shadow
+    assert taken[before].mean() > 0.99
+    assert taken.sum() > before.sum() + 0.1 * shadow.sum()
 
 
 def test_cancelled(session: ModelSession) -> None:
