@@ -22,6 +22,7 @@ from tests.support.tiny_models import DrawnFace, draw_photo, write_tiny_zoo
 ROOT = Path(__file__).resolve().parents[2]
 
 FACE = DrawnFace((100, 60, 220, 220))
+BARE = DrawnFace(FACE.box, masked=False)
 SIZE = (400, 300)
 """Width and height of the drawn photo."""
 
@@ -128,3 +129,17 @@ def unmasked(tmp_path: Path) -> Path:
 def faceless(tmp_path: Path) -> Path:
     """A photo without any face."""
     return write_png(tmp_path / "faceless.png", draw_photo(*SIZE, []))
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    """Two masked photos that share a name, an unmasked one, an empty one, a broken one, a text."""
+    root = tmp_path / "photos"
+    (root / "deep" / "er").mkdir(parents=True)
+    write_png(root / "one.png", draw_photo(*SIZE, [FACE]))
+    write_png(root / "deep" / "er" / "one.png", draw_photo(300, 300, [FACE]))
+    write_png(root / "deep" / "bare.png", draw_photo(*SIZE, [BARE]))
+    write_png(root / "deep" / "faceless.png", draw_photo(*SIZE, []))
+    (root / "broken.jpg").write_bytes(b"\xff\xd8\xff and no more")
+    (root / "notes.txt").write_text("no photo")
+    return root
