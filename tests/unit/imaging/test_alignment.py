@@ -25,9 +25,11 @@ def face_at(right: tuple[float, float], left: tuple[float, float], box_height: f
     landmarks = np.tile(np.mean([right, left], axis=0), (68, 1)).astype(np.float32)
     landmarks[RIGHT_EYE] = right
     landmarks[LEFT_EYE] = left
-    x, y = landmarks[0]
-    box = (float(x) - 50, float(y) - box_height / 2, float(x) + 50, float(y) + box_height / 2)
-    return Face(box=box, landmarks=landmarks)
+    x, y = (float(value) for value in landmarks[0])
+    wide, high = 50.0, box_height / 2
+    if abs(left[0] - right[0]) < abs(left[1] - right[1]):  # a face that lies on its side
+        wide, high = high, wide
+    return Face(box=(x - wide, y - high, x + wide, y + high), landmarks=landmarks)
 
 
 @given(
