@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from typing import cast
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
 
@@ -15,7 +15,7 @@ from app.ui.canvas.camera import Camera
 from app.ui.compare_bar import MODES, CompareBar
 from app.ui.compare_grid import CompareGrid
 from app.ui.jobs import JobQueue
-from app.ui.labels import made_with_another_map
+from app.ui.labels import MARK_AFTER_MS, made_with_another_map
 from app.ui.map_document import MapDocument
 from app.ui.pair_page import PairPage
 from app.ui.pair_view import PairMode
@@ -72,6 +72,8 @@ class CompareView(QWidget):
         self._spread_shown = True
         self._untouched = True
         self._mode = MODES[0]
+        self._later = QTimer(self, singleShot=True, interval=MARK_AFTER_MS)
+        self._later.timeout.connect(self._mark)
         self._pages = QStackedWidget()
         self._empty = self._make_empty(actions)
         for page in (self.grid, self.pair, self._empty):
@@ -110,6 +112,7 @@ class CompareView(QWidget):
             self._photo.photo_changed.disconnect(self._begin_anew)
             self._photo.map_made.disconnect(self._begin_anew)
             self._photo.map_edited.disconnect(self._name_map)
+            self._photo.map_edited.disconnect(self._later.start)
         self._photo = photo
         self._untouched = True
         if photo is not None:
@@ -117,6 +120,7 @@ class CompareView(QWidget):
             photo.photo_changed.connect(self._begin_anew)
             photo.map_made.connect(self._begin_anew)
             photo.map_edited.connect(self._name_map)
+            photo.map_edited.connect(self._later.start)
         self._begin_anew()
 
     def rebuild(self) -> None:
@@ -134,6 +138,7 @@ class CompareView(QWidget):
         size = photo.size if photo is not None and photo.size is not None else (1, 1)
         self.grid.show_sides(sides, aspect=size[0] / size[1])
         self._name_map()
+        self._mark()
         self.bar.show_sides([side for side in sides if side.key[0] != "spread"])
         made = photo.hypotheses if photo is not None else ()
         self.bar.show_count(sum(each.chosen for each in made), len(made))
@@ -263,12 +268,17 @@ class CompareView(QWidget):
             self.pair.view.update()
 
     def _name_map(self) -> None:
-        """Say whether the map is still the automatic one, and which hypotheses had another."""
+        """Say whether the map is still the automatic one."""
         if self._photo is None or self._photo.document is None:
             return
         pane = self.grid.pane(("map", None))
         if pane is not None:
             pane.details.set_full_text(map_details(self._photo.document))
+
+    def _mark(self) -> None:
+        """Say which hypotheses had another map."""
+        if self._photo is None:
+            return
         shown = [pane.hypothesis for pane in self.grid.panes if pane.hypothesis is not None]
         other = made_with_another_map(self._photo, shown)
         for pane in self.grid.panes:

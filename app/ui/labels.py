@@ -21,6 +21,10 @@ def hypothesis_caption(hypothesis: Hypothesis) -> tuple[str, str]:
     return in_language(hypothesis.outcome.card.title), details
 
 
+MARK_AFTER_MS = 150
+"""Time without an edit after which hypotheses of another map are looked for."""
+
+
 def made_with_another_map(photo: PhotoSession, hypotheses: Iterable[Hypothesis]) -> set[Hypothesis]:
     """Those that do not belong to the map as it is now, beside which they would be misread."""
     document = photo.document

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QCheckBox, QFrame, QLabel, QToolButton, QVBoxLayout
 
-from app.ui.labels import another_map, hypothesis_caption, made_with_another_map, provider_name
+from app.ui.labels import (
+    MARK_AFTER_MS,
+    another_map,
+    hypothesis_caption,
+    made_with_another_map,
+    provider_name,
+)
 from app.ui.language import number
 from app.ui.session import Hypothesis, PhotoSession
 from app.ui.theme.icons import set_icon
@@ -76,6 +82,9 @@ class ResultsPanel(Section):
         self.title.setText(self.tr("Hypotheses"))
         self.setAccessibleName(self.tr("Hypotheses"))
         self._photo: PhotoSession | None = None
+        # Maps are compared in the pause after an edit, not within it: that takes milliseconds.
+        self._later = QTimer(self, singleShot=True, interval=MARK_AFTER_MS)
+        self._later.timeout.connect(self._mark)
         self._rows = QVBoxLayout()
         self._rows.setSpacing(2)
         self._hint = label(role="soft", wrap=True)
@@ -91,12 +100,12 @@ class ResultsPanel(Section):
         if self._photo is not None:
             self._photo.hypotheses_changed.disconnect(self._refresh)
             for signal in (self._photo.map_edited, self._photo.map_made):
-                signal.disconnect(self._mark)
+                signal.disconnect(self._later.start)
         self._photo = photo
         if photo is not None:
             photo.hypotheses_changed.connect(self._refresh)
             for signal in (photo.map_edited, photo.map_made):
-                signal.connect(self._mark)
+                signal.connect(self._later.start)
         self._refresh()
 
     @property

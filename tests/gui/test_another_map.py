@@ -36,10 +36,10 @@ def test_an_edit_after_the_run_marks_what_it_made(hand: Hand, photo_file: Path) 
     assert marked(panes(hand)) == marked(rows(hand)) == [False]
     hand.trigger("grow")
     hand.settle()
-    assert marked(panes(hand)) == marked(rows(hand)) == [True]
+    hand.wait(lambda: marked(panes(hand)) == marked(rows(hand)) == [True])
     hand.trigger("undo")
     hand.settle()
-    assert marked(panes(hand)) == marked(rows(hand)) == [False]
+    hand.wait(lambda: marked(panes(hand)) == marked(rows(hand)) == [False])
 
 
 def test_only_runs_of_the_map_that_is_shown_are_unmarked(hand: Hand, photo_file: Path) -> None:
