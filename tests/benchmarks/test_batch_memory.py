@@ -61,14 +61,16 @@ class Watch(threading.Thread):
         self.rows: list[tuple[float, float]] = []
 
     def run(self) -> None:
-        while not self._ended.wait(0.5):
+        ended = False
+        while not ended:
             try:
                 text = self._status.read_text()
             except OSError:
                 return
             resident = re.search(r"VmRSS:\s+(\d+) kB", text)
-            if resident:
+            if resident and int(resident[1]):
                 self.rows.append((time.monotonic() - self.began, int(resident[1]) / 1024))
+            ended = self._ended.wait(0.5)
 
     def stop(self) -> None:
         self._ended.set()
