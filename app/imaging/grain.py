@@ -15,17 +15,36 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-TILE = 16
-"""Side, in photo pixels, of the places where grain is measured."""
+TILE = 8
+"""Side, in photo pixels, of the places where grain is measured: small enough that a small face has even
+ones."""
 
-TILES = 256
-"""Places looked at, spread over the crop."""
+TILES = 576
+"""Places looked at, spread over the face."""
+
+FACE = (0.2, 0.12, 0.8, 0.8)
+"""Left, top, right and bottom of the face, in fractions of its crop. Hair and background are elsewhere,
+and a blurred background has less grain, hair more, than skin has."""
+
+ENOUGH = 12
+"""With fewer visible places in the face the whole crop is looked at."""
 
 FEWEST = 6
-"""With fewer visible places there is nothing to be said about the grain."""
+"""With fewer there, too, there is nothing to be said about the grain."""
 
-EVENEST = 0.2
+EVENEST = 0.25
 """Part of the places that counts: the most even ones show grain and little else."""
+
+TEXTURE = 0.01
+"""Standard deviation up to which what the face shows is carried on, whether noise or pores: of what is
+stronger only as much as is everywhere, see :data:`QUIETEST`. The rest are freckles, stubble, or the
+traces of sharpening and JPEG, which noise does not look like."""
+
+QUIETEST = 0.03
+"""Part of the crop's places, the most even ones: there the camera's noise is as well."""
+
+STEADY = 1.5
+"""By how much it may be stronger in the face than there."""
 
 STRONGEST = 0.06
 """Largest standard deviation that is taken for grain; what is stronger is the picture's own texture."""
@@ -81,23 +100,45 @@ def measure_grain(
     """
     # In steps, so that the fields of earlier photos serve again.
     sigma = float(np.clip(np.round(2 * finest) / 2, 1.0, 5.0))
-    side = TILE + 2 * round(2 * sigma)
-    residuals = _residuals(photo, hidden, rectangle, side=side, sigma=sigma)
+    everywhere = _residuals(photo, hidden, rectangle, sigma=sigma)
+    residuals = _residuals(photo, hidden, _face(rectangle), sigma=sigma)
+    if len(residuals) < ENOUGH:
+        residuals = everywhere
     if len(residuals) < FEWEST:
         return None
-    energy = np.square(residuals).mean(axis=(1, 2, 3))
-    evenest = residuals[np.argsort(energy)[: max(FEWEST, round(EVENEST * len(energy)))]]
+    evenest = _evenest(residuals, EVENEST)
     channels = photo.shape[2]
     values = evenest.reshape(-1, channels).astype(np.float64)
     covariance = values.T @ values / len(values)
     strength = float(np.sqrt(np.trace(covariance) / channels))
     if strength < WEAKEST:
         return None
-    covariance *= min(1.0, (STRONGEST / strength) ** 2)
+    steady = STEADY * float(np.sqrt(np.square(_evenest(everywhere, QUIETEST)).mean()))
+    most = min(STRONGEST, max(TEXTURE, steady))
+    covariance *= min(1.0, (most / strength) ** 2)
     noise = _noise(_coarseness(evenest, sigma), sigma, channels)
     # The Cholesky factor gives independent noise the measured covariance of the channels.
     factor = np.linalg.cholesky(covariance + np.eye(channels) * 1e-12)
     return Grain(field=np.ascontiguousarray(noise @ factor.T.astype(np.float32)))
+
+
+def _evenest(residuals: NDArray[np.float32], part: float) -> NDArray[np.float32]:
+    """That part of (N, ...) residuals in which there is least, a few at least."""
+    energy = np.square(residuals).mean(axis=(1, 2, 3))
+    return residuals[np.argsort(energy)[: max(FEWEST, round(part * len(energy)))]]
+
+
+def _face(rectangle: tuple[int, int, int, int]) -> tuple[int, int, int, int]:
+    """The part of a crop's rectangle where the face is."""
+    x0, y0, x1, y1 = rectangle
+    left, top, right, bottom = FACE
+    across, down = x1 - x0, y1 - y0
+    return (
+        round(x0 + left * across),
+        round(y0 + top * down),
+        round(x0 + right * across),
+        round(y0 + bottom * down),
+    )
 
 
 def _residuals(
@@ -105,16 +146,16 @@ def _residuals(
     hidden: NDArray[np.bool_],
     rectangle: tuple[int, int, int, int],
     *,
-    side: int,
     sigma: float,
 ) -> NDArray[np.float32]:
     """(N, TILE, TILE, C) float32: what is finer than `sigma` in visible places of a rectangle."""
+    border = round(2 * sigma)
+    side = TILE + 2 * border
     height, width = hidden.shape
     x0, y0 = max(0, rectangle[0]), max(0, rectangle[1])
     x1, y1 = min(width, rectangle[2]), min(height, rectangle[3])
     across = max(1, round(np.sqrt(TILES)))
     full = np.float32(np.iinfo(photo.dtype).max)
-    border = (side - TILE) // 2
     found: list[NDArray[np.float32]] = []
     for top in _places(y0, y1 - side, across):
         for left in _places(x0, x1 - side, across):

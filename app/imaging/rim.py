@@ -1,8 +1,9 @@
-"""The rim of a mask: pixels at its edge that are part mask and part skin, and the shadow beside it.
+"""The rim of a mask: pixels at its edge that are part mask and part skin, and shadow and halo beside it.
 
-What a camera sees at an edge is a mixture of both sides (the compositing equation: Porter & Duff 1984),
-and where a mask lies on skin it throws a thin shadow. Left outside the map these pixels surround
-whatever is drawn inside as a line.
+What a camera sees at an edge is a mixture of both sides (the compositing equation: Porter & Duff 1984);
+where a mask lies on skin it throws a thin shadow, and where a photo was sharpened or its colours were
+compressed, the skin beside a mask is lighter than skin, or of another colour. Left outside the map these
+pixels surround whatever is drawn inside as a line.
 """
 
 from __future__ import annotations
@@ -25,7 +26,11 @@ SEEN = 2
 """Pixels of a square that have to be mask, or surroundings, for a mean colour."""
 
 SHADOW_BESIDE = 4
-"""The same as BESIDE for what a shadow is compared with, which reaches further than the mixture."""
+"""The same as BESIDE for what shadows and halos are compared with: they reach further."""
+
+EVEN = 2.0
+"""How many times as far from its surroundings' mean as these are themselves, a pixel has to be to
+stand out of them."""
 
 GAP = 5
 """Side, in pixels, of the gaps along an edge that are filled: what is left in them is seen as dashes."""
@@ -41,22 +46,30 @@ class Step:
         mask: by more than how many levels the mask changes it, see :func:`levels_of_mask`.
         shadow: or by more than how many levels it is darker than the surroundings, see
             :func:`levels_of_shadow`.
+        halo: or by more than how many levels it stands out of even surroundings, see
+            :func:`levels_of_halo`.
     """
 
     mask: float
     shadow: float = math.inf
+    halo: float = math.inf
+
+    @property
+    def beside(self) -> bool:
+        """Whether more than the mixture is looked for."""
+        return math.isfinite(self.shadow) or math.isfinite(self.halo)
 
 
 def with_rim(
     map: Pixels, photo_rgb: NDArray[np.uint8], *, steps: Sequence[Step]
 ) -> NDArray[np.bool_]:
-    """Take the pixels of the edge into a map in which the mask's colour, or its shadow, can be seen.
+    """Take the pixels of the edge into a map in which the mask, its shadow or a halo can be seen.
 
     Args:
         map: (H, W) bool.
         photo_rgb: (H, W, 3) uint8.
-        steps: one for every pixel that the map may grow by, outwards. Where shadows are looked for, gaps
-            of up to GAP pixels along the edge are filled at last.
+        steps: one for every pixel that the map may grow by, outwards. Where shadows or halos are looked
+            for, gaps of up to GAP pixels along the edge are filled at last.
 
     Returns:
         (H, W) bool; `map` and what was added. Where mask and surroundings have nearly the same colour
@@ -76,8 +89,10 @@ def with_rim(
         taken = levels_of_mask(inside, seen) > step.mask
         if math.isfinite(step.shadow):
             taken |= levels_of_shadow(inside, seen) > step.shadow
+        if math.isfinite(step.halo):
+            taken |= levels_of_halo(inside, seen) > step.halo
         inside |= _dilated(inside) & taken
-    if any(math.isfinite(step.shadow) for step in steps):
+    if any(step.beside for step in steps):
         inside |= _without_gaps(inside) & _dilated(map[part], len(steps) + 1)
     return grown
 
@@ -124,6 +139,31 @@ def levels_of_shadow(map: Pixels, photo_rgb: NDArray[np.uint8]) -> NDArray[np.fl
     near = _total(far)
     other = _total(grey * far) / np.maximum(near, np.float32(1))
     return np.where(near > SEEN, other - grey, np.float32(0)).astype(np.float32)
+
+
+def levels_of_halo(map: Pixels, photo_rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """By how much every pixel at the edge of a map stands out of the surroundings nearby.
+
+    Args:
+        map: (H, W) bool.
+        photo_rgb: (H, W, 3) uint8.
+
+    Returns:
+        (H, W) float32, the root mean square of the channels' distances from the surroundings' mean
+        colour; 0 where that is less than EVEN times the surroundings' own (hair, glasses, the edge of
+        something behind), and where no surroundings are seen nearby. As exact as
+        :func:`levels_of_mask`.
+    """
+    colours = photo_rgb.astype(np.float32)
+    far = ~_dilated(map, SHADOW_BESIDE - 1)
+    mean, near = _local(colours, far)
+    # Whole numbers below 2 ** 24, which 32 bits hold exactly.
+    squares = _total(_dot(colours, colours) * far) / np.maximum(near, np.float32(1))
+    variance = np.maximum(squares - _dot(mean, mean), np.float32(0))
+    away = colours - mean
+    distance = _dot(away, away)
+    stands_out = (near >= SEEN) & (distance > np.float32(EVEN**2) * variance)
+    return np.where(stands_out, np.sqrt(distance / np.float32(3)), np.float32(0)).astype(np.float32)
 
 
 def _without_gaps(map: Pixels) -> Pixels:

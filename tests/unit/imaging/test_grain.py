@@ -85,6 +85,31 @@ def test_texture_is_not_taken_for_grain() -> None:
     assert measured(photo).field.std() <= 0.065
 
 
+def test_a_blurred_background_is_not_the_faces_grain() -> None:
+    photo, blurred = noisy(0.009), noisy(0.0)
+    face = (slice(30, 245), slice(60, 260))
+    blurred[face] = photo[face]
+    assert measured(blurred).field.std() == pytest.approx(0.009, rel=0.25)
+
+
+def test_strong_grain_is_everywhere_or_it_is_texture() -> None:
+    """A freckled face, or a small one that was sharpened, before a wall."""
+    photo, freckled = noisy(0.006), noisy(0.04)
+    face = (slice(30, 245), slice(60, 260))
+    photo[face] = freckled[face]
+    assert measured(photo).field.std() == pytest.approx(0.01, rel=0.1)
+    assert measured(freckled).field.std() == pytest.approx(0.04, rel=0.25)
+
+
+def test_small_faces_have_grain_too() -> None:
+    """Of a crop of 64 pixels whose lower half is hidden."""
+    hidden = NOTHING.copy()
+    hidden[232:] = True
+    grain = measure_grain(noisy(0.02), hidden, (200, 200, 264, 264), finest=1.0)
+    assert grain is not None
+    assert grain.field.std() == pytest.approx(0.02, rel=0.35)
+
+
 def test_the_field_repeats_and_belongs_to_the_photo() -> None:
     grain = measured(noisy(0.02))
     whole = grain.over((0, 0, 700, 40))

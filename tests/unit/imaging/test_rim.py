@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from app.imaging.rim import Step, levels_of_mask, levels_of_shadow, with_rim
+from app.imaging.rim import Step, levels_of_halo, levels_of_mask, levels_of_shadow, with_rim
 
 SKIN, CLOTH = np.array([210, 160, 130]), np.array([30, 40, 60])
 
@@ -120,6 +122,30 @@ def test_the_rim_of_glasses_is_no_shadow() -> None:
     assert (with_rim(map, photo, steps=[Step(35, shadow=14)] * 2) == map).all()
 
 
+def test_a_halo_around_a_dark_mask_is_taken_along() -> None:
+    photo, map = drawn(edge(0, 0))
+    photo[:, 20:22] += np.array([[20, 20, 20], [40, 40, 40]], np.uint8)
+    assert levels_of_halo(map, photo)[20, 18:22] == pytest.approx([0, 0, 20, 40], abs=0.5)
+    for halo, taken in ((50, []), (30, [21]), (14, [20, 21])):
+        grown = with_rim(map, photo, steps=[Step(35, halo=halo)] * 2)
+        assert np.flatnonzero((grown & ~map)[20]).tolist() == taken
+    assert (with_rim(map, photo, steps=[Step(35, shadow=14)] * 2) == map).all()
+
+
+def test_a_coloured_line_of_the_skins_own_lightness_is_a_halo_too() -> None:
+    photo, map = drawn(edge(0))
+    photo[:, 20] = SKIN + np.array([30, -22, 35])
+    assert (with_rim(map, photo, steps=[Step(35, shadow=14)]) == map).all()
+    assert with_rim(map, photo, steps=[Step(35, halo=14)])[:, 20].all()
+
+
+def test_hair_beside_a_mask_is_no_halo() -> None:
+    photo, map = drawn(edge(0, 0))
+    photo[:, :20:2] -= 60
+    photo[:, 20:22] += 25
+    assert (with_rim(map, photo, steps=[Step(300, halo=14)] * 2) == map).all()
+
+
 def test_no_dashes_are_left_of_a_shadow() -> None:
     columns = np.zeros(42)
     columns[21] = 30
@@ -130,17 +156,20 @@ def test_no_dashes_are_left_of_a_shadow() -> None:
     assert not grown[:, 20].any()
 
 
-def test_a_shadow_has_the_same_levels_wherever_the_arrays_lie() -> None:
+@pytest.mark.parametrize("levels", [levels_of_shadow, levels_of_halo])
+def test_what_lies_beside_has_the_same_levels_wherever_the_arrays_lie(
+    levels: Callable[[NDArray[np.bool_], NDArray[np.uint8]], NDArray[np.float32]],
+) -> None:
     noise = np.random.default_rng(0).integers(0, 255, (150, 90, 3), np.uint8)
     map = np.zeros((150, 90), np.bool_)
     map[40:90, 20:60] = True
-    first = levels_of_shadow(map, noise)
+    first = levels(map, noise)
     threads = cv2.getNumThreads()
     try:
         cv2.setNumThreads(1)
         store = np.empty(noise.size + 8, np.uint8)[5:][: noise.size].reshape(noise.shape)
         store[...] = noise
-        assert np.array_equal(levels_of_shadow(map, store), first)
+        assert np.array_equal(levels(map, store), first)
     finally:
         cv2.setNumThreads(threads)
 
