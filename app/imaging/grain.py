@@ -19,8 +19,8 @@ TILE = 8
 """Side, in photo pixels, of the places where grain is measured: small enough that a small face has even
 ones."""
 
-TILES = 576
-"""Places looked at, spread over the face."""
+TILES = 256
+"""Places looked at, spread over the face, and as many over the crop."""
 
 FACE = (0.2, 0.12, 0.8, 0.8)
 """Left, top, right and bottom of the face, in fractions of its crop. Hair and background are elsewhere,

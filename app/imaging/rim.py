@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import cv2
 import numpy as np
@@ -36,6 +37,7 @@ GAP = 5
 """Side, in pixels, of the gaps along an edge that are filled: what is left in them is seen as dashes."""
 
 Pixels = NDArray[np.bool_]
+Values = NDArray[np.uint8] | NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -86,67 +88,75 @@ def with_rim(
     grown, seen = map.copy(), photo_rgb[part]
     inside = grown[part]
     for step in steps:
-        taken = levels_of_mask(inside, seen) > step.mask
+        ring = _dilated(inside) & ~inside
+        taken = levels_of_mask(inside, seen, ring) > step.mask
         if math.isfinite(step.shadow):
-            taken |= levels_of_shadow(inside, seen) > step.shadow
+            taken |= levels_of_shadow(inside, seen, ring) > step.shadow
         if math.isfinite(step.halo):
-            taken |= levels_of_halo(inside, seen) > step.halo
-        inside |= _dilated(inside) & taken
+            taken |= levels_of_halo(inside, seen, ring) > step.halo
+        inside |= ring & taken
     if any(step.beside for step in steps):
         inside |= _without_gaps(inside) & _dilated(map[part], len(steps) + 1)
     return grown
 
 
-def levels_of_mask(map: Pixels, photo_rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
+def levels_of_mask(
+    map: Pixels, photo_rgb: NDArray[np.uint8], at: Pixels | None = None
+) -> NDArray[np.float32]:
     """By how much the mask's colour changes every pixel at the edge of a map.
 
     Args:
         map: (H, W) bool.
         photo_rgb: (H, W, 3) uint8.
+        at: (H, W) bool, the pixels to look at; all unless given.
 
     Returns:
         (H, W) float32, a distance of colours of which black and pure red are 255 apart: from
         the surroundings nearby to the mixture of them and the mask that is nearest to the pixel. At most
         the distance of mask and surroundings; negative where a pixel is unlike the mask; 0 where either
-        is not seen nearby. Bit for bit the same for any number of threads and wherever the arrays
-        lie in memory.
+        is not seen nearby, and where nobody looks. Bit for bit the same for any number of threads and
+        wherever the arrays lie in memory.
     """
-    colours = photo_rgb.astype(np.float32)
     core = cv2.erode(map.astype(np.uint8), _SQUARE) > 0
-    far = ~_dilated(map, BESIDE - 1)
-    (mask, near_mask), (other, near_other) = (_local(colours, part) for part in (core, far))
+    places = _places(map, at)
+    (mask, near_mask), (other, near_other) = (
+        _local(photo_rgb, part, places) for part in (core, _far(map, BESIDE))
+    )
     line = mask - other
     length = np.sqrt(_dot(line, line))
-    levels = _dot(colours - other, line) / np.maximum(length, np.float32(1))
+    away = photo_rgb[places].astype(np.float32) - other
+    levels = _dot(away, line) / np.maximum(length, np.float32(1))
     known = (near_mask >= SEEN) & (near_other >= SEEN)
-    return np.where(known, np.minimum(levels, length), np.float32(0)).astype(np.float32)
+    return _spread(np.where(known, np.minimum(levels, length), 0), places, map)
 
 
-def levels_of_shadow(map: Pixels, photo_rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
+def levels_of_shadow(
+    map: Pixels, photo_rgb: NDArray[np.uint8], at: Pixels | None = None
+) -> NDArray[np.float32]:
     """By how much every pixel at the edge of a map is darker than the surroundings nearby.
 
     Args:
-        map: (H, W) bool.
-        photo_rgb: (H, W, 3) uint8.
+        map, photo_rgb, at: as for :func:`levels_of_mask`.
 
     Returns:
         (H, W) float32 in grey levels (ITU-R BT.601), negative where a pixel is brighter; 0 where no
         surroundings are seen nearby. A dark thing that is broader than a shadow is its own
         surroundings. As exact as :func:`levels_of_mask`.
     """
-    grey = cv2.cvtColor(photo_rgb, cv2.COLOR_RGB2GRAY).astype(np.float32)
-    far = (~_dilated(map, SHADOW_BESIDE - 1)).astype(np.float32)
-    near = _total(far)
-    other = _total(grey * far) / np.maximum(near, np.float32(1))
-    return np.where(near > SEEN, other - grey, np.float32(0)).astype(np.float32)
+    grey = cast(NDArray[np.uint8], cv2.cvtColor(photo_rgb, cv2.COLOR_RGB2GRAY))
+    places = _places(map, at)
+    other, near = _local(grey[..., None], _far(map, SHADOW_BESIDE), places)
+    darker = other[:, 0] - grey[places].astype(np.float32)
+    return _spread(np.where(near > SEEN, darker, 0), places, map)
 
 
-def levels_of_halo(map: Pixels, photo_rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
+def levels_of_halo(
+    map: Pixels, photo_rgb: NDArray[np.uint8], at: Pixels | None = None
+) -> NDArray[np.float32]:
     """By how much every pixel at the edge of a map stands out of the surroundings nearby.
 
     Args:
-        map: (H, W) bool.
-        photo_rgb: (H, W, 3) uint8.
+        map, photo_rgb, at: as for :func:`levels_of_mask`.
 
     Returns:
         (H, W) float32, the root mean square of the channels' distances from the surroundings' mean
@@ -154,16 +164,16 @@ def levels_of_halo(map: Pixels, photo_rgb: NDArray[np.uint8]) -> NDArray[np.floa
         something behind), and where no surroundings are seen nearby. As exact as
         :func:`levels_of_mask`.
     """
+    far, places = _far(map, SHADOW_BESIDE), _places(map, at)
+    mean, near = _local(photo_rgb, far, places)
     colours = photo_rgb.astype(np.float32)
-    far = ~_dilated(map, SHADOW_BESIDE - 1)
-    mean, near = _local(colours, far)
     # Whole numbers below 2 ** 24, which 32 bits hold exactly.
-    squares = _total(_dot(colours, colours) * far) / np.maximum(near, np.float32(1))
-    variance = np.maximum(squares - _dot(mean, mean), np.float32(0))
-    away = colours - mean
+    squares, _ = _local(_dot(colours, colours)[..., None], far, places)
+    variance = np.maximum(squares[:, 0] - _dot(mean, mean), np.float32(0))
+    away = colours[places] - mean
     distance = _dot(away, away)
-    stands_out = (near >= SEEN) & (distance > np.float32(EVEN**2) * variance)
-    return np.where(stands_out, np.sqrt(distance / np.float32(3)), np.float32(0)).astype(np.float32)
+    stands_out = (near > SEEN) & (distance > np.float32(EVEN**2) * variance)
+    return _spread(np.where(stands_out, np.sqrt(distance / np.float32(3)), 0), places, map)
 
 
 def _without_gaps(map: Pixels) -> Pixels:
@@ -179,27 +189,49 @@ def _dilated(map: Pixels, times: int = 1) -> Pixels:
     return cv2.dilate(map.astype(np.uint8), _SQUARE, iterations=times) > 0
 
 
-def _local(
-    colours: NDArray[np.float32], part: Pixels
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """The mean colour of a part of the pixels around every pixel, and how many of them there are."""
+def _far(map: Pixels, beside: int) -> Pixels:
+    """What lies at least so many pixels from a map."""
+    return ~_dilated(map, beside - 1)
 
-    weight = part.astype(np.float32)
-    count = _total(weight)
-    mean = _total(colours * weight[..., None]) / np.maximum(count, np.float32(1))[..., None]
+
+Places = tuple[NDArray[np.intp], NDArray[np.intp]]
+"""Rows and columns of N pixels."""
+
+
+def _places(map: Pixels, at: Pixels | None) -> Places:
+    rows, columns = np.nonzero(np.ones_like(map) if at is None else at)
+    return rows, columns
+
+
+def _spread(values: NDArray[np.float32], places: Places, map: Pixels) -> NDArray[np.float32]:
+    """(N,) values at their places in (H, W), 0 elsewhere."""
+    spread = np.zeros(map.shape, np.float32)
+    spread[places] = values
+    return spread
+
+
+def _local(
+    values: Values, part: Pixels, places: Places
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """The mean (N, C) of (H, W, C) values in a part of the pixels around places, and how many they are.
+
+    Sums are those of whole numbers, so that the order in which they are added does not matter.
+    """
+    weight = part.view(np.uint8)
+    count = _total(weight)[places]
+    kept = cast(Values, cv2.bitwise_and(values, values, mask=weight))
+    total = _total(kept)[places].reshape(len(count), values.shape[2])
+    mean = total / np.maximum(count, np.float32(1))[:, None]
     return mean.astype(np.float32, copy=False), count
 
 
-def _total(values: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Sums over the square around every pixel.
-
-    Of whole numbers, so that the order in which they are added does not matter.
-    """
+def _total(values: Values) -> NDArray[np.float32]:
+    """Sums over the square around every pixel."""
     summed = cv2.boxFilter(values, cv2.CV_32F, (WINDOW, WINDOW), normalize=False)
     return summed.astype(np.float32, copy=False)
 
 
 def _dot(one: NDArray[np.float32], other: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Of colours (H, W, 3), added in one order: a sum over an axis may take any."""
+    """Of colours (..., 3), added in one order: a sum over an axis may take any."""
     red, green, blue = (one[..., index] * other[..., index] for index in range(3))
     return np.asarray(red + green + blue, np.float32)
