@@ -27,7 +27,10 @@ SEEN = 2
 """Pixels of a square that have to be mask, or surroundings, for a mean colour."""
 
 SHADOW_BESIDE = 4
-"""The same as BESIDE for what shadows and halos are compared with: they reach further."""
+"""The same as BESIDE for what shadows are compared with, which reach further than the mixture."""
+
+HALO_WINDOW = 7
+"""The same as WINDOW for what halos are compared with: a face's own shading changes less over it."""
 
 EVEN = 2.0
 """How many times as far from its surroundings' mean as these are themselves, a pixel has to be to
@@ -164,11 +167,11 @@ def levels_of_halo(
         something behind), and where no surroundings are seen nearby. As exact as
         :func:`levels_of_mask`.
     """
-    far, places = _far(map, SHADOW_BESIDE), _places(map, at)
-    mean, near = _local(photo_rgb, far, places)
+    far, places = _far(map, BESIDE), _places(map, at)
+    mean, near = _local(photo_rgb, far, places, HALO_WINDOW)
     colours = photo_rgb.astype(np.float32)
     # Whole numbers below 2 ** 24, which 32 bits hold exactly.
-    squares, _ = _local(_dot(colours, colours)[..., None], far, places)
+    squares, _ = _local(_dot(colours, colours)[..., None], far, places, HALO_WINDOW)
     variance = np.maximum(squares[:, 0] - _dot(mean, mean), np.float32(0))
     away = colours[places] - mean
     distance = _dot(away, away)
@@ -211,23 +214,23 @@ def _spread(values: NDArray[np.float32], places: Places, map: Pixels) -> NDArray
 
 
 def _local(
-    values: Values, part: Pixels, places: Places
+    values: Values, part: Pixels, places: Places, window: int = WINDOW
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """The mean (N, C) of (H, W, C) values in a part of the pixels around places, and how many they are.
 
     Sums are those of whole numbers, so that the order in which they are added does not matter.
     """
     weight = part.view(np.uint8)
-    count = _total(weight)[places]
+    count = _total(weight, window)[places]
     kept = cast(Values, cv2.bitwise_and(values, values, mask=weight))
-    total = _total(kept)[places].reshape(len(count), values.shape[2])
+    total = _total(kept, window)[places].reshape(len(count), values.shape[2])
     mean = total / np.maximum(count, np.float32(1))[:, None]
     return mean.astype(np.float32, copy=False), count
 
 
-def _total(values: Values) -> NDArray[np.float32]:
-    """Sums over the square around every pixel."""
-    summed = cv2.boxFilter(values, cv2.CV_32F, (WINDOW, WINDOW), normalize=False)
+def _total(values: Values, window: int) -> NDArray[np.float32]:
+    """Sums over the square with that side around every pixel."""
+    summed = cv2.boxFilter(values, cv2.CV_32F, (window, window), normalize=False)
     return summed.astype(np.float32, copy=False)
 
 

@@ -44,9 +44,10 @@ EVENNESS = 1e-4
 RIM = (
     (0, ()),
     (80, (Step(60, halo=20),)),
-    (130, 2 * (Step(35, halo=10),)),
-    (250, 2 * (Step(35, shadow=14, halo=10),)),
-    (400, 3 * (Step(35, shadow=14, halo=10),)),
+    (130, (Step(35, halo=12),)),
+    (180, 2 * (Step(35, halo=12),)),
+    (250, 2 * (Step(35, shadow=14, halo=12),)),
+    (400, 3 * (Step(35, shadow=14, halo=12),)),
 )
 """From which side of the crop on, in photo pixels, the map takes pixels along in which the mask, its
 shadow or a halo is seen, see :func:`app.imaging.rim.with_rim`: the blur of an edge grows with the face,
@@ -56,7 +57,7 @@ LARGE = 1.5 * FINEST
 """Side of the crop, in photo pixels, above which the rim is not looked for in the photo, where it would
 take longer than the model: the map is grown by one of FINEST pixels, and by LARGE_RIM."""
 
-LARGE_RIM = 3 * (Step(35, shadow=14, halo=10),)
+LARGE_RIM = 3 * (Step(35, shadow=14, halo=12),)
 """The rim of large faces, in a crop with a side of FINEST pixels."""
 
 SURE = 0.1
