@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import cv2
@@ -24,7 +25,10 @@ _BAND_PIXELS = 1 << 18
 """Rows are worked on in bands of so many pixels, which stay in the processor's cache."""
 
 _PART_ROWS = 256
-"""Rows of one of an edit's parts."""
+"""Rows of one of an edit's parts before it is joined to the one above."""
+
+_JOINED = 1.25
+"""Parts are joined while they become no larger than so many times what they hold by themselves."""
 
 
 def join(first: Rectangle, second: Rectangle) -> Rectangle:
@@ -47,6 +51,10 @@ def bounding_rectangle(pixels: NDArray[np.bool_], *, x: int = 0, y: int = 0) -> 
     if width == 0 or height == 0:
         return EMPTY
     return (x + left, y + top, x + left + width, y + top + height)
+
+
+def _area(rectangle: Rectangle) -> int:
+    return (rectangle[2] - rectangle[0]) * (rectangle[3] - rectangle[1])
 
 
 def bands(height: int, width: int) -> Iterator[tuple[int, int]]:
@@ -100,27 +108,42 @@ class Edit:
                 f"This edit reaches to {x1} x {y1}, but the map has {map_.width} x {map_.height}"
                 " pixels; clear the history when the photo changes."
             )
-        for left, top, right, bottom in self.parts():
+        for left, top, right, bottom in self.parts:
             width, first = right - left, (left - x0) // 8
             columns = slice(first, first + (width + 7) // 8)
             for upper, lower in bands(bottom - top, width):
                 packed = self.packed[top - y0 + upper : top - y0 + lower, columns]
-                difference = np.unpackbits(packed, axis=1, count=width).view(np.bool_)
                 part = map_.pixels[top + upper : top + lower, left:right]
-                np.logical_xor(part, difference, out=part)
+                if packed.min() == 255:  # all of it, as after an inversion: no bits to unpack
+                    np.logical_not(part, out=part)
+                else:
+                    difference = np.unpackbits(packed, axis=1, count=width).view(np.bool_)
+                    np.logical_xor(part, difference, out=part)
 
-    def parts(self) -> Iterator[Rectangle]:
+    @cached_property
+    def parts(self) -> tuple[Rectangle, ...]:
         """Rectangles one below the other that hold all that differs.
 
-        Of a long stroke's own rectangle most holds nothing.
+        Of a long stroke's own rectangle most holds nothing; an edit of the whole map is one part, so
+        that who hears of it has one rectangle to redraw.
         """
         x0, y0, x1, y1 = self.rectangle
+        parts: list[Rectangle] = []
+        held = 0  # pixels of what the last part was joined from
         for top in range(0, y1 - y0, _PART_ROWS):
             rows = self.packed[top : top + _PART_ROWS]
-            held = np.flatnonzero(rows.any(axis=0))
-            if len(held):
-                left, right = x0 + 8 * int(held[0]), min(x0 + 8 * int(held[-1]) + 8, x1)
-                yield (left, y0 + top, right, y0 + top + len(rows))
+            columns = np.flatnonzero(rows.any(axis=0))
+            if not len(columns):
+                continue
+            left, right = x0 + 8 * int(columns[0]), min(x0 + 8 * int(columns[-1]) + 8, x1)
+            part = (left, y0 + top, right, y0 + top + len(rows))
+            both = join(parts[-1], part) if parts else part
+            if parts and _area(both) <= _JOINED * (held + _area(part)):
+                parts[-1], held = both, held + _area(part)
+            else:
+                parts.append(part)
+                held = _area(part)
+        return tuple(parts)
 
 
 class Changes:

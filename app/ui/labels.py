@@ -29,18 +29,17 @@ def made_with_another_map(photo: PhotoSession, hypotheses: Iterable[Hypothesis])
     """Those that do not belong to the map as it is now, beside which they would be misread."""
     document = photo.document
     other: set[Hypothesis] = set()
-    if document is None:
+    hypotheses = tuple(hypotheses)
+    if document is None or not hypotheses:
         return other
     now = document.map.pixels
-    x0, y0, x1, y1 = document.bounds
-    mapped = np.count_nonzero(now[y0:y1, x0:x1])
     same: dict[int, bool] = {}
     for each in hypotheses:
         part = each.outcome.map_part
         if id(part) not in same:
             left, top, right, bottom = part.rectangle
             same[id(part)] = bool(
-                np.count_nonzero(part.pixels) == mapped
+                np.count_nonzero(part.pixels) == document.mapped
                 and np.array_equal(now[top:bottom, left:right], part.pixels)
             )
         if not same[id(part)]:

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections import deque
 from dataclasses import dataclass
+from typing import Literal
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.imaging.edit import join
 from app.imaging.face import Face
-from app.imaging.map import BinaryMap, Edit, FacesChange, History, Rectangle, Step, StrokeSession
+from app.imaging.map import BinaryMap, Edit, FacesChange, History, Rectangle, StrokeSession
 
-WALK_S = 0.005
+WALK_S = 0.01
 """Work on the way through the history before the window gets its turn, in seconds of processor time."""
+
+Way = Literal["undo", "redo"]
+"""Which way a step of the history is gone."""
 
 RESET = "reset"
 """The tool of the edit that brings the automatic map back."""
@@ -69,8 +74,11 @@ class MapSnapshot:
 class MapDocument(QObject):
     """A map, how it came about, and everything that can be undone about it.
 
+    Orders to undo and redo that come quicker than a large map can follow, as from a key that is held
+    down, are carried out one after the other, between which the window lives; whoever asks for the map,
+    or changes it, has all of them done first.
+
     Attributes:
-        map: the raster; edited only through this class.
         history: the steps that can be undone, changes of the faces among them.
         bounds: a rectangle outside which nothing was ever mapped.
         locked: set while a worker edits the map; strokes and undo wait until it is done.
@@ -91,7 +99,7 @@ class MapDocument(QObject):
 
     def __init__(self, found: FoundMap, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.map = found.map
+        self._map = found.map
         self.history = History()
         self.locked = False
         self.bounds = found.bounds
@@ -99,7 +107,20 @@ class MapDocument(QObject):
         self._stroke: StrokeSession | None = None
         self._tool = ""
         self._empty: bool | None = None
+        self._mapped: int | None = None
         self._goal: int | None = None  # how many steps are to be in force in the end
+        self._orders: deque[Way] = deque()  # to undo and redo, not carried out yet
+        self._travelling = False
+        self._spent = 0.0  # seconds of this turn of the window's loop
+        self._turn = QTimer(self)
+        self._turn.setSingleShot(True)
+        self._turn.timeout.connect(self._next_turn)
+
+    @property
+    def map(self) -> BinaryMap:
+        """The raster; edited only through this class."""
+        self.arrive()
+        return self._map
 
     @property
     def stroking(self) -> bool:
@@ -117,7 +138,7 @@ class MapDocument(QObject):
 
     def automatic(self) -> NDArray[np.bool_]:
         """(H, W) bool: the map as it was found."""
-        bits = np.unpackbits(self._automatic, axis=1, count=self.map.width)
+        bits = np.unpackbits(self._automatic, axis=1, count=self._map.width)
         return bits.view(np.bool_)
 
     @property
@@ -129,17 +150,27 @@ class MapDocument(QObject):
 
     def share(self) -> float:
         """The part of the photo that is mapped, 0..1."""
-        return float(np.count_nonzero(self._part())) / self.map.pixels.size
+        return self.mapped / self._map.pixels.size
+
+    @property
+    def mapped(self) -> int:
+        """How many pixels are mapped; counted once after each change."""
+        self.arrive()
+        if self._mapped is None:
+            part = self._part()
+            self._mapped = cv2.countNonZero(part.view(np.uint8)) if part.size else 0
+        return self._mapped
 
     def snapshot(self) -> MapSnapshot:
         """The map as it is now, without waiting for a whole copy of it."""
+        self.arrive()
         packed = np.packbits(self._part(), axis=1)
-        return MapSnapshot(self.map.pixels.shape, self.bounds, packed)
+        return MapSnapshot(self._map.pixels.shape, self.bounds, packed)
 
     def _part(self) -> NDArray[np.bool_]:
         """A view of all that can be mapped."""
         x0, y0, x1, y1 = self.bounds
-        return self.map.pixels[y0:y1, x0:x1]
+        return self._map.pixels[y0:y1, x0:x1]
 
     # --- strokes -------------------------------------------------------------------------------
 
@@ -176,6 +207,7 @@ class MapDocument(QObject):
         """Leave the map to a worker."""
         self._goal = None
         self.end_stroke()
+        self.arrive()
         self.locked = True
         self.edited.emit()
 
@@ -191,6 +223,7 @@ class MapDocument(QObject):
     ) -> None:
         """Take in an edit that was made to the map, and the change of the faces that came with it."""
         self._goal = None
+        self.arrive()
         self._remember(edit, tool, faces)
         self._tell_all(edit)
         self.edited.emit()
@@ -217,17 +250,13 @@ class MapDocument(QObject):
         """Take the last step back; a stroke under way is that step."""
         if self.stroking:
             self.cancel_stroke()
-            return
-        self._goal = None
-        self._travel(self.history.undo, "undo")
-        self.edited.emit()
+        else:
+            self._order("undo")
 
     def redo(self) -> None:
         """Bring the last undone step back."""
         if not self.stroking:
-            self._goal = None
-            self._travel(self.history.redo, "redo")
-            self.edited.emit()
+            self._order("redo")
 
     def go_to(self, step: int) -> None:
         """Undo or redo until so many steps are in force; each of them is undone or redone by itself.
@@ -236,43 +265,77 @@ class MapDocument(QObject):
         ends it where it is.
         """
         self.end_stroke()
+        self._orders.clear()  # wherever they would have led, this is where the way ends
         self._goal = step
+        self._spent = 0.0  # nobody clicks twice in one turn
+        self._walk()
+
+    def arrive(self) -> None:
+        """Carry out the orders to undo and redo that wait for the window's next turn."""
+        if self._travelling or not self._orders:
+            return
+        while self._orders:
+            self._travel(self._orders.popleft())
+        self.edited.emit()
+
+    def _order(self, way: Way) -> None:
+        self._goal = None
+        if not self.locked:
+            self._orders.append(way)
         self._walk()
 
     def _walk(self) -> None:
-        begin = time.thread_time()
-        while self._goal is not None and not self.locked:
+        """Go on through the history for as long as this turn of the window's loop has room for it."""
+        waited = bool(self._orders) and self._spent > WALK_S
+        while self._spent <= WALK_S and (way := self._next()) is not None:
+            begin = time.thread_time()
+            self._travel(way)
+            self._spent += time.thread_time() - begin
+        if self._spent > 0:
+            self._turn.start(0)
+        if not waited:
+            self.edited.emit()
+
+    def _next_turn(self) -> None:
+        self._spent = 0.0
+        if self._orders or self._goal is not None:
+            self._walk()
+
+    def _next(self) -> Way | None:
+        """Which way the next step goes; None at the end of the way."""
+        if self._orders:
+            return self._orders.popleft()
+        if self._goal is not None and not self.locked:
             done = sum(1 for _ in self.history.done)
             if done > self._goal and self.history.can_undo:
-                self._travel(self.history.undo, "undo")
-            elif done < self._goal and self.history.can_redo:
-                self._travel(self.history.redo, "redo")
-            else:
-                self._goal = None
-            if self._goal is not None and time.thread_time() - begin > WALK_S:
-                QTimer.singleShot(0, self, self._walk)
-                break
-        self.edited.emit()
+                return "undo"
+            if done < self._goal and self.history.can_redo:
+                return "redo"
+        self._goal = None
+        return None
 
-    def _travel(self, move: Callable[[BinaryMap], Step | None], tool: str) -> None:
-        if self.locked:
-            return
-        step = move(self.map)
+    def _travel(self, way: Way) -> None:
+        step = (self.history.undo if way == "undo" else self.history.redo)(self._map)
         if step is None:
             return
-        self._tell_all(step.edit)
-        if step.edit is not None:
-            self.applied.emit(step.edit, tool)
-        if step.faces is not None:
-            self.faces_replaced.emit(step.faces.before if tool == "undo" else step.faces.after)
+        # Who hears of it gets the map as this step made it: the next one begins when all have heard.
+        self._travelling = True
+        try:
+            self._tell_all(step.edit)
+            if step.edit is not None:
+                self.applied.emit(step.edit, way)
+            if step.faces is not None:
+                self.faces_replaced.emit(step.faces.before if way == "undo" else step.faces.after)
+        finally:
+            self._travelling = False
 
     def _tell_all(self, edit: Edit | None) -> None:
         """Say what an edit has changed, part by part."""
-        for rectangle in edit.parts() if edit is not None else ():
+        for rectangle in edit.parts if edit is not None else ():
             self._tell(rectangle)
 
     def _tell(self, rectangle: Rectangle) -> None:
         if rectangle[2] > rectangle[0] and rectangle[3] > rectangle[1]:
             self.bounds = join(self.bounds, rectangle)
-            self._empty = None
+            self._empty = self._mapped = None
             self.changed.emit(rectangle)

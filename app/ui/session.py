@@ -183,6 +183,11 @@ class PhotoSession(QObject):
             self.selected_face = index
             self.face_selected.emit()
 
+    def arrive(self) -> None:
+        """Carry out what was ordered and still waits, before the photo is saved or let go of."""
+        if self.document is not None:
+            self.document.arrive()
+
     def add_hypotheses(self, hypotheses: tuple[Hypothesis, ...]) -> None:
         """Take in what a run made."""
         self.hypotheses = (*self.hypotheses, *hypotheses)
@@ -250,6 +255,7 @@ class Session(QObject):
 
     def remove(self, photo: PhotoSession) -> None:
         """Close a photo; its file is not touched."""
+        photo.arrive()
         index = self.photos.index(photo)
         self.photos = tuple(each for each in self.photos if each is not photo)
         if photo is self.current:
@@ -260,12 +266,18 @@ class Session(QObject):
 
     def clear(self) -> None:
         """Close all photos."""
+        self.arrive()
         self.set_current(None)
         gone, self.photos = self.photos, ()
         if gone:
             self.photos_changed.emit()
         for photo in gone:
             photo.deleteLater()
+
+    def arrive(self) -> None:
+        """Carry out what was ordered of any photo's map and still waits."""
+        for photo in self.photos:
+            photo.arrive()
 
     def set_current(self, photo: PhotoSession | None) -> None:
         """Put another photo on the canvas."""

@@ -178,6 +178,18 @@ def test_coarse_tiles_show_the_share_that_is_covered_to_the_photos_last_row(leve
     assert abs(float(cover.mean()) - float(true.mean())) < 0.3
 
 
+@pytest.mark.parametrize("level", [2, 3, 4])
+def test_coarse_tiles_count_sixteen_samples_of_each_pixel(level: int) -> None:
+    factor = 1 << level
+    rows, columns = 75, 300  # of the level: more than one tile
+    pixels = np.random.default_rng(level).random((rows * factor, columns * factor)) < 0.5
+    tiles = MapTiles(pixels, RED, (0, 0, columns * factor, rows * factor))
+    at = factor // 8 + (factor // 4) * np.arange(4)
+    blocks = pixels.reshape(rows, factor, columns, factor)[:, at][..., at]
+    true = np.round(blocks.sum(axis=(1, 3)) * 255 / 16).astype(np.uint8)
+    assert np.array_equal(shown(tiles, level, columns * factor, rows * factor), true)
+
+
 def test_only_touched_tiles_are_made_again(monkeypatch: pytest.MonkeyPatch) -> None:
     map_ = BinaryMap(2048, 2048)
     map_.clear()

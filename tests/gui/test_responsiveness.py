@@ -24,6 +24,10 @@ ATTEMPTS = 3
 """A stall of our own comes back every time; one that the machine's other work caused does not."""
 
 
+WHOLE_MAPS = ("invert", "grow", "invert", "clear", "reset", "invert", "shrink", "invert")
+"""Edits of the whole map, each of which is one step."""
+
+
 def pause(milliseconds: int) -> None:
     """Let the loop run on its own; ``QTest.qWait`` holds Python's lock, and with it every worker."""
     loop = QEventLoop()
@@ -165,22 +169,44 @@ def test_the_way_through_a_history_of_whole_maps_never_stops_the_window(
 ) -> None:
     hand.open(large_photo[0])
     controller = hand.window.controller
-    for key in ("invert", "grow", "invert", "clear", "reset", "invert", "shrink", "invert"):
+    for key in WHOLE_MAPS:
         hand.trigger(key)
         wait(lambda: not controller.jobs.jobs and not hand.document.locked)
     steps = sum(1 for _ in hand.document.history.done)
-    assert steps == 8
+    assert steps == len(WHOLE_MAPS)
 
     def there_and_back() -> None:
         for step in (0, steps):
             hand.document.go_to(step)
             wait(partial(lambda at: sum(1 for _ in hand.document.history.done) == at, step))
-            pause(20)  # nobody clicks again before the picture has come
+            pause(1)
         for key in ("undo", "undo", "redo", "redo"):
             hand.trigger(key)
-            pause(20)  # keys come no faster than a keyboard repeats them
+            pause(1)
 
     check_never_stops(*[there_and_back] * ATTEMPTS)
+    assert np.count_nonzero(hand.document.map.pixels)
+
+
+@pytest.mark.timeout(400)
+def test_a_key_held_down_goes_through_whole_maps_and_never_stops_the_window(
+    hand: Hand, large_photo: list[Path]
+) -> None:
+    hand.open(large_photo[0])
+    controller = hand.window.controller
+    for key in WHOLE_MAPS:
+        hand.trigger(key)
+        wait(lambda: not controller.jobs.jobs and not hand.document.locked)
+    steps = len(WHOLE_MAPS)
+    undo, redo = (hand.window.actions_[key] for key in ("undo", "redo"))
+
+    def hold() -> None:
+        for action, left in ((undo, 0), (redo, steps)):
+            for _ in range(steps):  # all of them before the loop lives again, as after other work
+                action.trigger()
+            wait(partial(lambda at: sum(1 for _ in hand.document.history.done) == at, left))
+
+    check_never_stops(*[hold] * ATTEMPTS)
     assert np.count_nonzero(hand.document.map.pixels)
 
 

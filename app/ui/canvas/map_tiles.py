@@ -21,7 +21,12 @@ TILE = 256
 SAMPLES = 4
 """Samples along each side of a tile's pixel where it stands for at least so many photo pixels."""
 
-_SHARES = np.round(np.arange(SAMPLES**2 + 1) * 255 / SAMPLES**2).astype(np.uint8)
+_SHARES = np.zeros(256, np.uint8)
+_SHARES[: SAMPLES**2 + 1] = np.round(np.arange(SAMPLES**2 + 1) * 255 / SAMPLES**2)
+"""The share covered, 0..255, by how many samples are set; in OpenCV's form of a table."""
+
+_WORDS = {4: np.uint32, 8: np.uint64}
+"""The word whose bytes are the pixels of a row that one pixel of the level stands for."""
 
 MOST_TILES = 512
 """Tiles kept; at 256 KB each more than a 4K screen shows."""
@@ -83,7 +88,7 @@ class MapTiles:
         """Paint in another colour."""
         self._colours = _colour_table(rgb)
         for tile in self._tiles.values():
-            np.take(self._colours, tile.cover, out=tile.colours)
+            np.take(self._colours, tile.cover, out=tile.colours, mode="clip")
 
     def touch(self, rectangle: Rectangle) -> None:
         """Say that a part of the map has changed."""
@@ -199,7 +204,10 @@ class MapTiles:
         )
         part = self._bytes[ty + top * factor : y1, tx + left * factor : x1]
         tile.cover[top:bottom, left:right] = _reduce(part, factor)
-        tile.colours[top:bottom, left:right] = self._colours[tile.cover[top:bottom, left:right]]
+        # No cover lies beyond the table; "clip" spares NumPy looking for one that does.
+        tile.colours[top:bottom, left:right] = np.take(
+            self._colours, tile.cover[top:bottom, left:right], mode="clip"
+        )
         tile.empty = not tile.cover.any()
 
     def _find_lines(self, level: int, tile: Tile, *, smooth: bool) -> list[QLineF]:
@@ -265,17 +273,29 @@ def _shares(strip: NDArray[np.uint8], factor: int) -> NDArray[np.uint8]:
 def _sample(part: NDArray[np.uint8], factor: int) -> NDArray[np.uint8]:
     """The same from 4 x 4 even samples of every factor x factor pixels.
 
-    Whole rows are added first, which the processor does many at a time: five times as quick as an
-    average over areas, and what is seen of a whole photo of 60 megapixels is made in a few milliseconds.
+    Whole rows are added first, which the processor does many at a time, and then all samples of a row
+    that lie in one word by one multiplication: ten times as quick as an average over areas, and what
+    is seen of a whole photo of 60 megapixels is made in a few milliseconds.
     """
     step = factor // SAMPLES
     total = part[step // 2 :: factor].copy()
     for number in range(1, SAMPLES):
         total += part[step // 2 + number * step :: factor]
-    across = total[:, step // 2 :: factor].copy()
-    for number in range(1, SAMPLES):
-        across += total[:, step // 2 + number * step :: factor]
-    return np.asarray(_SHARES[across], dtype=np.uint8)
+    if factor in _WORDS:
+        word = _WORDS[factor]
+        samples = np.zeros(factor, np.uint8)
+        samples[step // 2 :: step] = 255
+        words = total.view(word)
+        words &= samples.view(word)[0]
+        # The highest byte of the product is the sum of all bytes, and no sum of them exceeds a byte.
+        words *= np.ones(factor, np.uint8).view(word)[0]
+        words >>= word(8 * (factor - 1))
+        across = words.astype(np.uint8)
+    else:
+        across = total[:, step // 2 :: factor].copy()
+        for number in range(1, SAMPLES):
+            across += total[:, step // 2 + number * step :: factor]
+    return np.asarray(cv2.LUT(across, _SHARES), dtype=np.uint8)
 
 
 def _colour_table(rgb: tuple[int, int, int]) -> NDArray[np.uint32]:

@@ -128,6 +128,7 @@ class Follower(QObject):
         document = photo.document
         if known is None or sink is None or document is None or known.document is document:
             return
+        document.arrive()  # what still waits belongs to the past that is kept here
         known.document = document
         source, place = photo.map_source, photo.place
         self._writer.submit(lambda: sink.map(place, document.automatic(), source))

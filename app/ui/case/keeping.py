@@ -218,6 +218,7 @@ class Keeping(QObject):
         case = self.case
         if case is None:
             return
+        self._session.arrive()
         if self.writer.failure is not None:
             # Behind what cannot be saved the copy would wait for ever.
             job = self._jobs.submit(
@@ -271,6 +272,7 @@ class Keeping(QObject):
         """
         if self._closed:
             return 0
+        self._session.arrive()
         self._closed = True
         self._reader.end()
         lost = self.writer.close()

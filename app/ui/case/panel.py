@@ -146,6 +146,7 @@ class SavedLabel(QLabel):
     def __init__(self, keeping: Keeping) -> None:
         super().__init__()
         self._keeping = keeping
+        self._colour = ""
         self.setAccessibleName(self.tr("Saving"))
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
@@ -177,6 +178,9 @@ class SavedLabel(QLabel):
 
     def _show(self, text: str, colour: str) -> None:
         self.setText(text)
-        self.setStyleSheet(f"color: {colour}; padding: 0 8px;")
+        # Each edit comes by here twice, and Qt works a style sheet out again even when it is the same.
+        if colour != self._colour:
+            self._colour = colour
+            self.setStyleSheet(f"color: {colour}; padding: 0 8px;")
         self.setVisible(bool(text))
 

@@ -96,12 +96,26 @@ def test_bands_cover_every_row_once() -> None:
     assert list(module.bands(3, 10**9)) == [(0, 1), (1, 2), (2, 3)]
 
 
+@pytest.mark.parametrize(("width", "height"), [(3000, 2000), (2993, 1001)])
+def test_an_edit_of_the_whole_map_is_one_part(width: int, height: int) -> None:
+    map_ = BinaryMap(width, height)
+    map_.fill_polygon(np.array([[200.0, 300.0], [2500.0, 400.0], [1800.0, 900.0]]))
+    before = map_.pixels.copy()
+    edit = map_.invert()
+    assert edit is not None
+    assert edit.parts == ((0, 0, width, height),)
+    edit.apply(map_)
+    np.testing.assert_array_equal(map_.pixels, before)
+    edit.apply(map_)
+    np.testing.assert_array_equal(map_.pixels, ~before)
+
+
 def test_the_parts_of_an_edit_hold_all_of_it_and_little_else() -> None:
     before = np.zeros((2000, 3000), np.bool_)
     map_ = BinaryMap.from_pixels(before)
     edit = map_.paint_stroke(np.array([[100.0, 100.0], [2900.0, 1900.0]]), 20)
     assert edit is not None
-    parts = list(edit.parts())
+    parts = list(edit.parts)
     held = np.zeros_like(before)
     for x0, y0, x1, y1 in parts:
         assert 0 <= x0 < x1 <= 3000
