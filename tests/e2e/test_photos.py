@@ -308,4 +308,10 @@ def test_the_log_of_a_case_knows_what_revisage_made(cli: Cli, photo: Path, tmp_p
     entries = cli("case", "log", case, "--json").document["entries"]
     taken = [entry["details"] for entry in entries if entry["action"] == "evidence.add"]
     assert [details.get("generated", False) for details in taken] == [False, True]
+    out = tmp_path / "report"
+    run = cli("case", "export", case, "--format", "report-json", "--out", out, "--quiet")
+    assert run.code == 0
+    report = json.loads((out / "report.json").read_bytes())
+    assert [item["generated"] for item in report["items"]] == [False, True]
+    assert report["summary"][-1] == "Generated pictures and no photos are among them: 2."
     assert cli("case", "verify", case, "--quiet").code == 0

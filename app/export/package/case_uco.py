@@ -12,6 +12,7 @@ from typing import Any
 
 from app.export.package import names
 from app.export.report.content import Content, ReportItem, ReportRun, Step
+from app.export.report.words import GENERATED
 
 Node = dict[str, Any]
 
@@ -110,6 +111,8 @@ class _Graph:
     def _original(self, item: ReportItem) -> Node:
         node = self._file("photo", str(item.photo), names.original(item.photo, item.format))
         node["uco-core:name"] = item.name
+        if item.generated:
+            node["uco-core:description"] = GENERATED
         node["uco-core:hasFacet"] += [
             self._content_facet("photo", str(item.photo), item.sha256, size=item.size),
             {

@@ -53,6 +53,7 @@ def collect(
     for number, photo in enumerate(photos):
         say(number / max(1, len(photos)), f"photo {photo.id}")
         measured.append(_suitability(case, photo.id))
+    items = _items(case, entries)
     maps = _maps(case, [photo.id for photo in photos], runs)
     reported = tuple(_run(case, run, entries) for run in runs)
     return Content(
@@ -64,8 +65,8 @@ def collect(
         entries=entries[-1].seq if entries else 0,
         head=entries[-1].sha256 if entries else "",
         matter=_matter(case, entries),
-        summary=_summary(len(photos), measured, reported),
-        items=_items(case, entries),
+        summary=_summary(items, measured, reported),
+        items=items,
         suitability=tuple(measured),
         runs=reported,
         maps=maps,
@@ -101,13 +102,15 @@ def _matter(case: CaseFile, entries: Sequence[LogEntry]) -> parts.Matter:
 
 
 def _summary(
-    photos: int,
+    items: Sequence[parts.ReportItem],
     measured: Sequence[parts.PhotoSuitability],
     runs: Sequence[parts.ReportRun],
 ) -> tuple[str, ...]:
     faces = sum(len(each.faces) for each in measured)
     made = sum(run.made for run in runs)
     worked = len({run.photo for run in runs})
+    photos = len(items)
+    made_up = [str(item.photo) for item in items if item.generated]
     return (
         f"{_count(photos, 'photo')} with {_count(faces, 'face')} "
         f"{'was' if photos == 1 else 'were'} examined.",
@@ -115,6 +118,7 @@ def _summary(
         f"{_count(made, 'hypothesis', 'hypotheses')}; all of them are shown in section 4."
         if runs
         else "No reconstruction was made.",
+        *([words.GENERATED_AMONG.format(", ".join(made_up))] if made_up else []),
     )
 
 
@@ -144,6 +148,7 @@ def _items(case: CaseFile, entries: Sequence[LogEntry]) -> tuple[parts.ReportIte
                 modified_utc=photo.modified_utc,
                 taken_in_utc=entry.utc if entry else "",
                 taken_in_by=entry.who.get("examiner", "") if entry else "",
+                generated=bool(entry and entry.details.get("generated")),
             )
         )
     return tuple(made)

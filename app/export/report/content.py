@@ -49,6 +49,7 @@ class ReportItem:
         pixels_sha256: of the decoded pixels.
         modified_utc: the file's date at intake.
         taken_in_utc, taken_in_by: from the log.
+        generated: whether the log says that it is no photo but a picture that a program made.
     """
 
     photo: int
@@ -64,6 +65,7 @@ class ReportItem:
     modified_utc: str | None
     taken_in_utc: str
     taken_in_by: str
+    generated: bool
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,8 +19,8 @@ from app.export.report.pictures import (
     plain_crop,
     uncertainty_crop,
 )
-from app.export.report.sections import measures, moment
-from app.export.report.words import SOURCES
+from app.export.report.sections import measures, moment, named
+from app.export.report.words import GENERATED_MARK, SOURCES
 
 Progress = Callable[[float, str], None]
 
@@ -33,10 +33,10 @@ def suitability(pdf: Page, content: Content, case: CaseFile, say: Progress) -> N
         "good a hypothesis is. Angles are estimated from landmarks with an average head, some of them "
         "under the mask; differences of ten degrees mean little."
     )
-    names = {item.photo: item.name for item in content.items}
+    names = {item.photo: named(item) for item in content.items}
     for number, photo in enumerate(content.suitability):
         say(number / len(content.suitability), f"photo {photo.photo}")
-        pdf.heading(f"Photo {photo.photo}: {names.get(photo.photo, '')}", level=2)
+        pdf.heading(names[photo.photo], level=2)
         if photo.faces:
             grid(pdf, _overview(case, photo), columns=2)
         measures(pdf, photo)
@@ -75,14 +75,15 @@ def results(pdf: Page, content: Content, case: CaseFile, say: Progress) -> None:
         "Each run shows original and map beside every hypothesis that was made, in the order in which "
         "they were made. A hypothesis is one invention among many that fit the visible part."
     )
+    generated = {item.photo for item in content.items if item.generated}
     for number, run in enumerate(content.runs):
         say(number / len(content.runs), f"run {run.run}")
-        _run(pdf, run, case)
+        _run(pdf, run, case, mark=GENERATED_MARK if run.photo in generated else "")
 
 
-def _run(pdf: Page, run: ReportRun, case: CaseFile) -> None:
+def _run(pdf: Page, run: ReportRun, case: CaseFile, *, mark: str) -> None:
     pdf.room(118)  # the facts stay with the first row of pictures
-    pdf.heading(f"Run {run.run}: photo {run.photo}, {run.model} v{run.version}", level=2)
+    pdf.heading(f"Run {run.run}: photo {run.photo}{mark}, {run.model} v{run.version}", level=2)
     word = "hypothesis" if run.made == 1 else "hypotheses"
     counted = f"{run.made} {word} made, {run.shown} shown. {run.why_fewer}".strip()
     pdf.facts(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.export.report import words
-from app.export.report.content import Content, Measure, PhotoSuitability, UsedModel
+from app.export.report.content import Content, Measure, PhotoSuitability, ReportItem, UsedModel
 from app.export.report.page import BODY, LINE, MARGIN, SMALL, WIDTH, Page
 
 
@@ -49,7 +49,7 @@ def items(pdf: Page, content: Content) -> None:
     )
     for item in content.items:
         pdf.room(24)
-        pdf.paragraph(f"Photo {item.photo}: {item.name}", style="B", after=0.3)
+        pdf.paragraph(named(item), style="B", after=0.3)
         depth = f"{item.bits} bit, {item.channels} channel{'s' if item.channels > 1 else ''}"
         pdf.paragraph(
             f"{item.format}, {item.width} x {item.height} px, {depth}, {item.size:,} bytes; taken in "
@@ -59,8 +59,16 @@ def items(pdf: Page, content: Content) -> None:
             after=0.3,
         )
         pdf.facts([("SHA-256 of the file", item.sha256)], mono=("SHA-256 of the file",))
+        if item.generated:
+            pdf.box("Generated", words.GENERATED, alert=True)
     if not content.items:
         pdf.paragraph("The case holds no photos.", grey=True)
+
+
+def named(item: ReportItem) -> str:
+    """An item's number and name, as headings say it; a generated one is marked."""
+    mark = words.GENERATED_MARK if item.generated else ""
+    return f"Photo {item.photo}: {item.name}{mark}"
 
 
 def measures(pdf: Page, photo: PhotoSuitability) -> None:

@@ -12,6 +12,18 @@ LEDE = (
     "what it learnt about other people's faces; they do not show what is under the mask."
 )
 
+GENERATED = (
+    "This file is a picture that a program made and no photo. What is made of it tells nothing of "
+    "whoever is in it."
+)
+"""Stands beside such a piece of evidence."""
+
+GENERATED_AMONG = "Generated pictures and no photos are among them: {0}."
+"""Said in the summary, with their numbers."""
+
+GENERATED_MARK = " (generated, no photo)"
+"""Stands behind the name of such a picture wherever it is named."""
+
 LIMITATIONS: tuple[str, ...] = (
     "Cooper and Farid (2026) studied AI mask removal and found it unsuitable for identification. "
     "Nothing in this report changes that.",

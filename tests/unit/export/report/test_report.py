@@ -12,11 +12,12 @@ import pytest
 
 from app.case.case_file import CaseFile
 from app.export.errors import ExportError
+from app.export.package.case_uco import case_graph
 from app.export.report import ModelCard, collect, fonts, report_json, report_pdf
 from app.export.report.fonts import plain
 from app.export.report.suitability import HEAD, POINTS, head_angles, suitability
 from app.imaging.face import Face
-from tests.unit.case.conftest import fill
+from tests.unit.case.conftest import fill, png
 
 CARD = ModelCard(
     title="A model",
@@ -69,6 +70,46 @@ def test_pdf_and_json_say_the_same(case_path: Path) -> None:
         f"Page 1 of {len(reader.pages)}", f"Page {len(reader.pages)} of {len(reader.pages)}",
     ):  # fmt: skip
         assert part in said, part
+
+
+def test_what_a_program_made_is_marked_wherever_it_is_named(tmp_path: Path) -> None:
+    with CaseFile.create(tmp_path / "case.rvcase", title="", examiner="A. Examiner") as case:
+        fill(case)
+        row = case.evidence.get(1)
+        street = case.evidence.read(1)
+    with CaseFile.create(tmp_path / "made.rvcase", title="", examiner="A. Examiner") as case:
+        case.evidence.add_bytes(street, row.name, generated=True)
+        fill(case)  # whose photo is there already
+        pixels = np.full((20, 30, 3), 80, np.uint8)
+        case.evidence.add_bytes(png(pixels), "camera.png")
+        content = collect(case, models={})
+        said = text_of(report_pdf(content, case))
+        graph = case_graph(content)
+    items = json.loads(report_json(content))["items"]
+    assert [(item["name"], item["generated"]) for item in items] == [
+        ("street.png", True), ("camera.png", False),
+    ]  # fmt: skip
+    assert content.summary[-1] == "Generated pictures and no photos are among them: 1."
+    assert content.summary[-1] in said
+    assert said.count("Photo 1: street.png (generated, no photo)") == 2  # as an item, and measured
+    assert "Run 1: photo 1 (generated, no photo)" in said
+    assert "What is made of it tells nothing of whoever is in it." in said
+    assert "camera.png (generated" not in said
+    described = {
+        node["uco-core:name"]: node.get("uco-core:description", "")
+        for node in graph["@graph"]
+        if node.get("uco-core:name", "").endswith(".png")
+    }
+    assert ("no photo" in described["street.png"], described["camera.png"]) == (True, "")
+
+
+def test_a_case_of_photos_names_no_generated_picture(case_path: Path) -> None:
+    with CaseFile.open(case_path, read_only=True) as case:
+        content = collect(case, models={})
+        said = text_of(report_pdf(content, case))
+    assert not any(item.generated for item in content.items)
+    assert "no photo)" not in said
+    assert "Generated pictures" not in said
 
 
 def test_a_reviewed_report_is_no_draft(case_path: Path) -> None:
