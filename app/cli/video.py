@@ -71,6 +71,7 @@ def run(options: argparse.Namespace, cancel: CancelToken) -> int:
                 "seconds": summary.seconds,
                 "frames_per_second": round(rate, 2),
                 "cpu_seconds": summary.cpu,
+                **({"warnings": list(summary.warnings)} if summary.warnings else {}),
             }
         )
         return DONE

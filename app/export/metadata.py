@@ -13,6 +13,9 @@ COMPOSITE = SOURCE_TYPES + "compositeWithTrainedAlgorithmicMedia"
 GENERATED = SOURCE_TYPES + "trainedAlgorithmicMedia"
 """A picture that a model made as a whole."""
 
+XMP_BOX = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
+"""UUID of the MP4 box that holds XMP (XMP specification, part 3)."""
+
 NAMESPACES = {
     "x": "adobe:ns:meta/",
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",

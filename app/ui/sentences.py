@@ -203,6 +203,11 @@ SENTENCES: Final[tuple[str, ...]] = (
     ),
     QT_TRANSLATE_NOOP(
         "Sentences",
+        "{0} is a video that Revisage made and no recording; what is made of it tells nothing of "
+        "whoever is in it, so take the original video.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Sentences",
         "{0} was not written because the disk is full; free some space and export again.",
     ),
     QT_TRANSLATE_NOOP(

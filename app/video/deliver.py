@@ -15,7 +15,7 @@ from typing import Any
 
 from app.case.records import canonical_json
 from app.export.files import check_target, write_file
-from app.export.metadata import Origin, xmp_packet
+from app.export.metadata import XMP_BOX, Origin, xmp_packet
 from app.export.pictures import SOFTWARE
 from app.export.provenance import STATEMENT, provenance_name
 from app.video.errors import VideoError
@@ -23,9 +23,6 @@ from app.video.join import join
 from app.video.journal import RECORD, Journal, discard
 from app.video.media import reason
 from app.video.sound import SoundReport
-
-XMP_BOX = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
-"""UUID of the MP4 box that holds XMP (XMP specification, part 3)."""
 
 WHOLE = "whole.mp4"
 """The finished video's name in the working folder."""
@@ -47,6 +44,7 @@ class Facts:
         started_utc: ISO 8601.
         damaged: places of the source that could not be decoded so far.
         dropped: frames of a camera or stream that came too fast so far.
+        warnings: what must be known of the source, a sentence each.
     """
 
     width: int
@@ -60,6 +58,7 @@ class Facts:
     started_utc: str
     damaged: int
     dropped: int
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -269,6 +268,7 @@ def _record(
             "digital_source_type": facts.source_type,
         },
         "notes": [
+            *facts.warnings,
             "The video was encoded anew: pixels outside the maps are those of the source up to the "
             "encoder's loss.",
             "Maps and pictures are smoothed over time, so that a frame differs from a reconstruction of "

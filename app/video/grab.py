@@ -14,14 +14,12 @@ from numpy.typing import NDArray
 
 from app import __version__
 from app.case.records import canonical_json, hash_of_pixels
+from app.export.own import FRAME_KEYWORD
 from app.export.png import encode_png
 from app.video.errors import VideoError
 from app.video.look import Look
 from app.video.media import VideoInfo
 from app.video.source import Source
-
-KEYWORD = "Revisage frame"
-"""Of the PNG text that holds the record."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,7 +32,8 @@ class GrabbedFrame:
             made square where the video's are not, which the record then says.
         source: where it is from, in one line.
         captured_utc: when it came to this computer, ISO 8601 with milliseconds.
-        record: source, number, times, codec and hash, as plain JSON values.
+        record: source, number, times, codec and hash, as plain JSON values; `generated` where the video
+            is one that Revisage made.
     """
 
     name: str
@@ -42,6 +41,11 @@ class GrabbedFrame:
     source: str
     captured_utc: str
     record: Mapping[str, Any]
+
+    @property
+    def generated(self) -> bool:
+        """Whether the frame is of a video that Revisage made, and so no photo."""
+        return bool(self.record.get("generated", False))
 
     @property
     def sha256(self) -> str:
@@ -77,6 +81,8 @@ def grab(source: Source, info: VideoInfo, look: Look, *, codec: str) -> GrabbedF
         "pixels_sha256": hash_of_pixels(pixels),
         "software": f"Revisage {__version__}",
     }
+    if info.generated:
+        record["generated"] = True
     if source.kind == "file":
         record["source"] = Path(source.address).name
         record["source_sha256"] = _file_sha256(Path(source.address))
@@ -84,7 +90,7 @@ def grab(source: Source, info: VideoInfo, look: Look, *, codec: str) -> GrabbedF
     moment = clock(look.seconds)
     return GrabbedFrame(
         name=_name(source, look),
-        content=encode_png(pixels, text={KEYWORD: text}),
+        content=encode_png(pixels, text={FRAME_KEYWORD: text}),
         source=f"{source.name} - frame {look.frame.number} at {moment} - captured {captured}",
         captured_utc=captured,
         record=record,

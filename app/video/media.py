@@ -37,6 +37,7 @@ class VideoInfo:
         frames: how many there are, as far as the container says; 0 when it does not.
         live: a camera or stream: its frames come once and cannot be asked for again.
         resized: whether the source's pixels are not square, so that its frames are made larger one way.
+        generated: whether it says of itself that Revisage made it, so that it is no recording.
     """
 
     width: int
@@ -46,6 +47,7 @@ class VideoInfo:
     frames: int
     live: bool
     resized: bool = False
+    generated: bool = False
 
 
 def reason(error: BaseException) -> str:

@@ -47,6 +47,7 @@ class VideoSummary:
         damaged: places of the source that could not be decoded, its sound's among them.
         dropped: frames of a camera or stream that came faster than they could be worked on.
         broke_off: how a camera or stream was lost, in a sentence; what came until then is kept.
+        warnings: what must be known of the source, a sentence each.
         provider: that ran the model.
         seconds: of this run, by the clock.
         cpu: seconds of each stage's own thread.
@@ -64,6 +65,7 @@ class VideoSummary:
     damaged: int
     dropped: int
     broke_off: str
+    warnings: tuple[str, ...]
     provider: str
     seconds: float
     cpu: dict[str, float]

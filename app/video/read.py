@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from app.export.own import video_made_here
 from app.inference.session import CancelToken
 from app.video.camera import open_camera
 from app.video.errors import VideoError
@@ -135,9 +136,15 @@ class VideoFrames:
             frames=self._stream.frames,
             live=live,
             resized=sides != (first.width, first.height),
+            generated=self._made_here(),
         )
         self.finite = not live or self._has_end()
         self._begun = time.monotonic()
+
+    def _made_here(self) -> bool:
+        """Whether the source says of itself that Revisage made it."""
+        path = Path(self.source.address) if self.source.kind == "file" else None
+        return video_made_here(path, self._container.metadata)
 
     def _has_end(self) -> bool:
         """Whether what an address leads to is a whole file; cameras use the same addresses."""

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from app.export.files import check_target, prepare_folder
 from app.export.metadata import COMPOSITE, GENERATED
+from app.export.own import own_video_warning
 from app.imaging.errors import RevisageError
 from app.inference.session import CancelToken
 from app.video.deliver import Facts, deliver, provenance_path, settle
@@ -73,6 +74,7 @@ def make_video(
                 force=force,
                 protected=protected,
                 progress=progress,
+                notice=notice,
                 cancel=cancel,
             )
         finally:
@@ -89,11 +91,16 @@ def _make(
     force: bool,
     protected: tuple[Path, ...],
     progress: Progress | None,
+    notice: Callable[[str], None] | None,
     cancel: CancelToken | None,
 ) -> VideoSummary:
     """The work, once the output is held and the source is open."""
     started, clock = datetime.now(UTC), time.perf_counter()
     path, info = Path(source), frames.info
+    warnings = (own_video_warning(frames.source.name),) if info.generated else ()
+    if notice is not None:
+        for sentence in warnings:
+            notice(sentence)
     before = _identity(path) if protected else None
     digest = _sha256(path, cancel) if protected else ""
     session = bench.session("reconstruct", order.model)
@@ -116,6 +123,7 @@ def _make(
             started_utc=started.isoformat(timespec="seconds"),
             damaged=frames.damaged,
             dropped=stages.dropped,
+            warnings=warnings,
         )
 
     journal.describe = lambda: asdict(facts())
@@ -161,6 +169,7 @@ def _make(
         damaged=done.damaged,
         dropped=last.dropped,
         broke_off=broke_off,
+        warnings=warnings,
         provider=last.provider,
         seconds=round(time.perf_counter() - clock, 3),
         cpu={name: round(value, 3) for name, value in stages.cpu.items()},

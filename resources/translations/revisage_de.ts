@@ -4014,6 +4014,10 @@
         <translation>{0} ist ein Bild, das Revisage gemacht hat, und kein Foto; was daraus entsteht, sagt nichts über die abgebildete Person, nehmen Sie daher das Originalfoto.</translation>
     </message>
     <message>
+        <source>{0} is a video that Revisage made and no recording; what is made of it tells nothing of whoever is in it, so take the original video.</source>
+        <translation>{0} ist ein Video, das Revisage gemacht hat, und keine Aufnahme; was daraus entsteht, sagt nichts über die abgebildete Person, nehmen Sie daher das Originalvideo.</translation>
+    </message>
+    <message>
         <source>{0} was not written because the disk is full; free some space and export again.</source>
         <translation>{0} wurde nicht geschrieben, weil der Datenträger voll ist; schaffen Sie Platz und exportieren Sie erneut.</translation>
     </message>

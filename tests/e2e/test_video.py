@@ -11,10 +11,11 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import av
 import numpy as np
 import pytest
 
-from app.export.metadata import COMPOSITE, GENERATED
+from app.export.metadata import COMPOSITE, GENERATED, XMP_BOX
 from tests.e2e.conftest import ROOT, Cli
 from tests.support.streams import Kind, StreamServer
 from tests.support.tiny_models import DrawnFace, draw_photo, drawn_mask
@@ -103,6 +104,44 @@ def test_the_record_and_the_container_say_what_it_is(
     assert b"<Iptc4xmpExt:DigitalSourceType>" + COMPOSITE.encode() in content
     assert record["file"]["label"].encode() in content
     assert [path.name for path in sorted(tmp_path.iterdir())] == ["out.mp4", "out.provenance.json"]
+
+
+def copied(source: Path, target: Path, *, tags: bool) -> Path:
+    """The pictures of a video in another file, as other programs put them there; without its XMP."""
+    with av.open(str(source)) as old, av.open(str(target), "w") as new:
+        if tags:
+            new.metadata.update(old.metadata)
+        stream = new.add_stream_from_template(old.streams.video[0])
+        for packet in old.demux(old.streams.video[0]):
+            if packet.dts is not None:
+                packet.stream = stream
+                new.mux(packet)
+    return target
+
+
+def test_a_video_that_revisage_made_is_no_recording_unnoticed(
+    cli: Cli, tiny_zoo: Path, film: Path, tmp_path: Path
+) -> None:
+    made = tmp_path / "made.mp4"
+    run = cli("video", film, "--out", made, "--frames", "4", "--json", "--quiet")
+    assert "warnings" not in run.document
+    with_tags = copied(made, tmp_path / "tags.mkv", tags=True)
+    with_xmp = copied(made, tmp_path / "xmp.mp4", tags=False)
+    content = made.read_bytes()
+    with with_xmp.open("ab") as file:
+        file.write(content[content.index(XMP_BOX) - 8 :])
+    for number, path in enumerate((made, with_tags, with_xmp)):
+        out = tmp_path / f"again{number}.mp4"
+        run = cli("video", path, "--out", out, "--frames", "2", "--json", "--quiet")
+        assert run.code == 0, run.err
+        (warning,) = run.document["warnings"]
+        assert warning.startswith(f"{path} is a video that Revisage made and no recording; ")
+        assert warning in run.err
+        record = json.loads(out.with_name(f"again{number}.provenance.json").read_text())
+        assert warning in record["notes"]
+    bare = copied(made, tmp_path / "bare.mp4", tags=False)
+    run = cli("video", bare, "--out", tmp_path / "b.mp4", "--frames", "2", "--json", "--quiet")
+    assert "warnings" not in run.document
 
 
 def test_a_sketch_is_a_drawing_of_the_whole_frame(

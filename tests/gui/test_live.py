@@ -22,11 +22,13 @@ from pytestqt.qtbot import QtBot
 
 from app.case.case_file import CaseFile
 from app.case.verify import verify
+from app.export.own import FRAME_KEYWORD
 from app.ui.case.summary import step_in_words
 from app.ui.live.grabbing import frames_folder
 from app.ui.live.page import LivePage
 from app.ui.main_window import MainWindow
-from app.video.grab import KEYWORD
+from app.video.order import VideoOrder
+from app.video.run import make_video
 from tests.gui.conftest import Hand
 from tests.gui.test_responsiveness import check_never_stops, pause
 from tests.support.streams import StreamServer
@@ -198,7 +200,7 @@ def test_a_frame_is_grabbed_into_the_case_as_evidence(
     with Image.open(io.BytesIO(content)) as image:
         assert image.format == "PNG"
         assert np.array_equal(np.asarray(image), look.frame.rgb)  # the original, without loss
-        inside = json.loads(image.info[KEYWORD])
+        inside = json.loads(image.info[FRAME_KEYWORD])
     entry = next(each for each in keeping.case.log() if each.action == "evidence.add")
     grabbed = entry.details["grabbed"]
     assert grabbed == inside
@@ -227,6 +229,32 @@ def test_a_frame_is_grabbed_into_the_case_as_evidence(
     assert verify(path).ok
     with CaseFile.open(path, read_only=True) as case:
         assert [each.action for each in case.log()].count("evidence.add") == 1
+
+
+def test_a_video_that_revisage_made_is_no_recording_unnoticed(
+    watcher: Watcher, frames: list[Any], tmp_path: Path
+) -> None:
+    window = watcher.window
+    keeping = window.controller.keeping
+    film = write_video(tmp_path / "film.mp4", frames)
+    made = tmp_path / "made.mp4"
+    make_video(window.controller.bench, str(film), made, VideoOrder(model="tiny_rgb", limit=5))
+    keeping.create_case(tmp_path / "a.rvcase", title="A", number="", examiner="E", keep=False)
+    watcher.wait(lambda: keeping.case is not None)
+    watcher.watch(str(film))
+    assert "Revisage made" not in window.messages.text.text()
+    watcher.trigger("live_close")
+    watcher.watch(str(made))
+    said = "made.mp4 is a video that Revisage made and no recording"  # long folders are cut
+    watcher.wait(lambda: said in window.messages.text.text())
+    window.messages.dismiss()
+    watcher.grab()
+    assert keeping.case is not None
+    entry = next(each for each in keeping.case.log() if each.action == "evidence.add")
+    assert entry.details["generated"] is True
+    assert entry.details["grabbed"]["generated"] is True
+    assert step_in_words(entry)[0] == "Generated picture taken in"
+    assert said not in window.messages.text.text()  # once is enough
 
 
 def test_without_a_case_a_frame_becomes_a_photo(watcher: Watcher, server: StreamServer) -> None:

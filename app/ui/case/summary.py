@@ -145,10 +145,10 @@ def step_in_words(entry: LogEntry) -> tuple[str, str]:
         "case.recovered": (translate("Log", "Recovered after a crash"), of("left_by")),
         "case.migrate": (translate("Log", "Brought to a newer version"), ""),
         "evidence.add": (
-            translate("Log", "Frame grabbed")
-            if "grabbed" in details
-            else translate("Log", "Generated picture taken in")
+            translate("Log", "Generated picture taken in")
             if details.get("generated")
+            else translate("Log", "Frame grabbed")
+            if "grabbed" in details
             else translate("Log", "Photo taken in"),
             f"{photo} · {of('name')}",
         ),

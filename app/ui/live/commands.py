@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QStandardPaths
 from PySide6.QtWidgets import QFileDialog
 
+from app.export.own import own_video_warning
 from app.ui.live.grabbing import Grabber
 from app.ui.session import PhotoSession
+from app.video.live import LiveVideo
 from app.video.source import SUFFIXES, Source, source_of
 
 if TYPE_CHECKING:
@@ -42,6 +44,7 @@ class LiveCommands(QObject):
         self.page = window.live
         self.wanted = False
         self._taking = False
+        self._warned: LiveVideo | None = None
         self.grabber = Grabber(window.controller, self.page.feed, self)
         self.grabber.taken.connect(self._taken)
         actions, feed = window.actions_, self.page.feed
@@ -61,6 +64,7 @@ class LiveCommands(QObject):
         for key in ("view_map", "view_compare"):
             actions[key].triggered.connect(self._rest)
         self.page.refreshed.connect(self._refreshed)
+        feed.changed.connect(self._warn)
         self.page.chooser.chosen.connect(lambda text: self.open(source_of(text)))
         self.page.chooser.file_asked.connect(self.ask_file)
         window.strip.list.clicked.connect(lambda _: self.leave())
@@ -149,6 +153,14 @@ class LiveCommands(QObject):
     def _refreshed(self) -> None:
         if self.window.isVisible():
             self.window.commands.refresh()
+
+    def _warn(self) -> None:
+        """Say once of a video that Revisage made it."""
+        video = self.page.feed.video
+        if video is None or video is self._warned or video.info is None or not video.info.generated:
+            return
+        self._warned = video
+        self.window.controller.noticed.emit(own_video_warning(video.source.name))
 
     def _pause(self, paused: bool) -> None:
         self.page.feed.pause(paused)

@@ -106,6 +106,7 @@ def _take_in(case: CaseFile, frame: GrabbedFrame) -> tuple[PhotoRow, bool]:
         source=frame.source,
         modified=frame.captured_utc,
         grabbed=frame.record,
+        generated=frame.generated,
     )
 
 

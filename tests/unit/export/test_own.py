@@ -13,8 +13,8 @@ from PIL import Image
 from app.export.deliver import deliver
 from app.export.exporter import Exporter
 from app.export.formats import exporters
-from app.export.metadata import COMPOSITE, Origin, xmp_packet
-from app.export.own import made_here
+from app.export.metadata import COMPOSITE, GENERATED, XMP_BOX, Origin, xmp_packet
+from app.export.own import made_here, video_made_here
 from app.export.png import encode_png
 from app.export.signing import Signing
 from tests.unit.export.conftest import MakeMaterial, camera_data
@@ -97,3 +97,53 @@ def test_a_packet_that_another_program_wrote_anew() -> None:
     file = io.BytesIO()
     Image.fromarray(PIXELS).save(file, "JPEG", xmp=packet.encode())
     assert own(file.getvalue())
+
+
+# --- videos ---------------------------------------------------------------------------------------
+
+
+def box(kind: bytes, content: bytes, *, long: bool = False) -> bytes:
+    """A box of an MP4 file; the size of a long one stands behind its name."""
+    if long:
+        return (1).to_bytes(4, "big") + kind + (16 + len(content)).to_bytes(8, "big") + content
+    return (8 + len(content)).to_bytes(4, "big") + kind + content
+
+
+def xmp(software: str) -> bytes:
+    origin = Origin(
+        source_type=COMPOSITE, description="a label", software=software, model="tiny 1"
+    )
+    return box(b"uuid", XMP_BOX + xmp_packet(origin).encode())
+
+
+@pytest.mark.parametrize(
+    ("content", "own"),
+    [
+        (box(b"ftyp", b"isom") + xmp("Revisage 0.1.0"), True),
+        (box(b"mdat", bytes(70_000), long=True) + box(b"uuid", bytes(16)) + xmp("Revisage 0.1.0"), True),
+        (box(b"ftyp", b"isom") + xmp("Another Program 7"), False),
+        (box(b"ftyp", b"isom") + (0).to_bytes(4, "big") + b"mdat" + xmp("Revisage 0.1.0"), False),
+        (box(b"ftyp", b"isom") + (1).to_bytes(4, "big") + b"mdat", False),
+        (box(b"ftyp", b"isom") + (9).to_bytes(4, "big") + b"uuid" + b"x", False),
+        (b"RIFF and so on, which is no MP4", False),
+        (b"", False),
+    ],
+    ids=["plain", "behind others", "another program", "to the end", "cut", "small", "avi", "empty"],
+)  # fmt: skip
+def test_a_video_is_known_by_its_xmp(content: bytes, own: bool, tmp_path: Path) -> None:
+    path = tmp_path / "video.mp4"
+    path.write_bytes(content)
+    assert video_made_here(path, {}) is own
+
+
+def test_a_video_is_known_by_its_comment() -> None:
+    label = "Revisage hypothesis, not an identification - model tiny v1"
+    said = f"{label}. Digital source type: {GENERATED}"
+    assert video_made_here(None, {"COMMENT": said})  # some containers write names in capitals
+    assert not video_made_here(None, {"comment": label})
+    assert not video_made_here(None, {"comment": f"Another. Digital source type: {GENERATED}"})
+    assert not video_made_here(None, {})
+
+
+def test_a_video_that_is_not_there_is_none(tmp_path: Path) -> None:
+    assert not video_made_here(tmp_path / "gone.mp4", {})

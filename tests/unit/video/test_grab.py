@@ -14,9 +14,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from app.export.own import FRAME_KEYWORD, made_here
 from app.imaging.photo import decode_photo
 from app.video.errors import VideoError
-from app.video.grab import KEYWORD, clock, grab
+from app.video.grab import clock, grab
 from app.video.label import LabelledFrame
 from app.video.look import Look
 from app.video.media import Frame, VideoInfo
@@ -48,7 +49,7 @@ def test_the_original_without_loss_and_with_its_record(look: Look) -> None:
     assert made.record["captured_utc"] == "2026-11-20T15:04:05.678+00:00"
     assert made.record["source"] == "rtsp://guard:***@cam.example/door"
     with Image.open(io.BytesIO(made.content)) as image:
-        assert json.loads(image.info[KEYWORD]) == dict(made.record)
+        assert json.loads(image.info[FRAME_KEYWORD]) == dict(made.record)
     assert b"secret" not in made.content
     assert "secret" not in made.source
     assert made.source.endswith(
@@ -60,6 +61,14 @@ def test_the_original_without_loss_and_with_its_record(look: Look) -> None:
 def test_the_record_says_whether_the_pixels_were_made_square(look: Look, resized: bool) -> None:
     made = grab(source_of("0"), replace(INFO, resized=resized), look, codec="rawvideo")
     assert made.record["made_square"] is resized
+
+
+def test_a_frame_of_a_video_that_revisage_made_is_no_photo(look: Look) -> None:
+    for generated in (False, True):
+        made = grab(source_of("0"), replace(INFO, generated=generated), look, codec="h264")
+        assert made.generated is generated
+        assert made.record.get("generated", False) is generated
+        assert made_here(io.BytesIO(made.content)) is generated
 
 
 def test_the_same_frame_gives_the_same_file(look: Look) -> None:
