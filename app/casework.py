@@ -57,6 +57,14 @@ class Casework:
         """
         return self.case.evidence.add(path, generated=is_own(path))
 
+    def add_name(self, sha256: str, path: Path) -> None:
+        """Keep in the log that bytes of the case lie under a further name, too.
+
+        Raises:
+            CaseError: see :meth:`app.case.evidence.Evidence.note_name`.
+        """
+        self.case.evidence.note_name(sha256, path.name, source=str(path.absolute()))
+
     def locate(self, photo: int, *, cancel: CancelToken | None = None) -> FacesRow:
         """Find the faces of a photo and keep them.
 

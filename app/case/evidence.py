@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from app.case import log
 from app.case.errors import CaseDamaged
 from app.case.records import hash_of_pixels
 from app.case.store import Row, Store, clean_text
@@ -45,6 +46,9 @@ class PhotoRow:
     pixels_sha256: str
 
 
+AGAIN = "evidence.again"
+"""The log's action for bytes that are in the case and came once more under another name."""
+
 QUERY = """\
 SELECT photo.id, name, source, blob AS sha256, size, modified_utc, format, width, height, channels,
   bits, pixels_sha256
@@ -65,7 +69,8 @@ class Evidence:
             generated: it is known to be no photo but a picture that a model made; kept in the log.
 
         Returns:
-            The photo, and whether it is new; bytes that are in the case already are not added again.
+            The photo, and whether it is new; bytes that are in the case already are not added again, but
+            the log keeps under which further name they came, see :meth:`note_name`.
 
         Raises:
             PhotoError: it is no readable photo.
@@ -113,8 +118,11 @@ class Evidence:
         photo = decode_photo(content, source or name)
         known = self._store.rows(f"{QUERY} WHERE blob = ? ORDER BY photo.id", photo.sha256)
         if known:
-            return _photo_row(known[0]), False
-        name, source = clean_text(name, limit=255), clean_text(source, limit=4096)
+            row = _photo_row(known[0])
+            if not self._store.why_read_only:
+                self.note_name(row.sha256, name, source=source)
+            return row, False
+        name, source = _named(name, source)
         details: dict[str, Any] = {"grabbed": dict(grabbed)} if grabbed is not None else {}
         if generated:
             details["generated"] = True
@@ -146,6 +154,41 @@ class Evidence:
             )
             change.details["photo"] = number
         return self.get(number), True
+
+    def note_name(self, sha256: str, name: str, *, source: str = "") -> bool:
+        """Keep in the log that bytes of the case came under a further name, or from another place.
+
+        Args:
+            sha256: of the bytes.
+            name: the file's name.
+            source: its whole path.
+
+        Returns:
+            Whether that was news: a name and place that the log has is not kept again, and bytes that
+            the case does not hold have no further name.
+
+        Raises:
+            CaseError: nothing was kept.
+        """
+        found = self._store.rows(f"{QUERY} WHERE blob = ? ORDER BY photo.id", sha256)
+        if not found:
+            return False
+        row, also = _photo_row(found[0]), _named(name, source)
+        if also == (row.name, row.source) or also in self._further_names(row.id):
+            return False
+        with self._store.change(
+            AGAIN, photo=row.id, name=also[0], source=also[1], sha256=sha256
+        ):
+            return True
+
+    def _further_names(self, photo: int) -> set[tuple[str, str]]:
+        """Names and places that the log has for a photo beside those of its intake."""
+        with self._store.connection() as connection:
+            return {
+                (str(entry.details.get("name")), str(entry.details.get("source")))
+                for entry in log.entries(connection, action=AGAIN)
+                if entry.details.get("photo") == photo
+            }
 
     def photos(self) -> tuple[PhotoRow, ...]:
         """All photos, in the order of their intake."""
@@ -180,6 +223,11 @@ class Evidence:
         row = self.get(photo)
         decoded = decode_photo(self.read(photo), f"Evidence {photo} ({row.name})")
         return dataclasses.replace(decoded, path=None)
+
+
+def _named(name: str, source: str) -> tuple[str, str]:
+    """A file's name and place as they are kept."""
+    return clean_text(name, limit=255), clean_text(source, limit=4096)
 
 
 def _photo_row(row: Row) -> PhotoRow:

@@ -135,11 +135,21 @@ def head(connection: sqlite3.Connection) -> tuple[int, str]:
     return int(row[0]), str(row[1])
 
 
-def entries(connection: sqlite3.Connection, *, after: int = 0) -> Iterator[LogEntry]:
-    """The entries in order, for showing; the chain is checked by :func:`check_chain`."""
-    query = "SELECT entry, sha256 FROM log WHERE id > ? ORDER BY id"
-    for text, sha256 in connection.execute(query, (after,)):
-        yield parse(text, sha256)
+def entries(connection: sqlite3.Connection, *, after: int = 0, action: str = "") -> Iterator[LogEntry]:
+    """The entries in order, for showing; the chain is checked by :func:`check_chain`.
+
+    Args:
+        connection: to the case.
+        after: the last entry that is left out.
+        action: only entries of this one; empty for all.
+    """
+    # An action's entries are found by their text, so that a long log need not be read as JSON.
+    part = f'"action":"{action}"' if action else ""
+    query = "SELECT entry, sha256 FROM log WHERE id > ?1 AND (?2 = '' OR instr(entry, ?2)) ORDER BY id"
+    for text, sha256 in connection.execute(query, (after, part)):
+        entry = parse(text, sha256)
+        if action in ("", entry.action):
+            yield entry
 
 
 def parse(text: str, sha256: str) -> LogEntry:

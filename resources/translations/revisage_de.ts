@@ -2261,6 +2261,10 @@
         <translation>Foto aufgenommen</translation>
     </message>
     <message>
+        <source>Same bytes under another name</source>
+        <translation>Gleiche Bytes unter anderem Namen</translation>
+    </message>
+    <message>
         <source>Faces kept</source>
         <translation>Gesichter festgehalten</translation>
     </message>

@@ -296,6 +296,28 @@ def test_a_picture_that_revisage_made_is_no_photo_unnoticed(
     assert "warnings" not in run.document["photos"][0]
 
 
+def test_the_log_of_a_case_knows_every_name_of_the_same_bytes(
+    cli: Cli, photo: Path, tmp_path: Path
+) -> None:
+    copy = tmp_path / "a copy.png"
+    copy.write_bytes(photo.read_bytes())
+    case = tmp_path / "a.rvcase"
+    assert cli("case", "new", case).code == 0
+    assert cli("case", "add", case, photo, "--quiet").code == 0
+    for _ in range(2):
+        run = cli("case", "add", case, copy, "--quiet", "--json")
+        assert run.code == 0
+        assert [entry["new"] for entry in run.document["photos"]] == [False]
+    entries = cli("case", "log", case, "--json").document["entries"]
+    (again,) = [entry["details"] for entry in entries if entry["action"] == "evidence.again"]
+    assert (again["photo"], again["name"], again["source"]) == (1, copy.name, str(copy))
+    assert cli("case", "verify", case, "--quiet").code == 0
+    out = tmp_path / "report"
+    assert cli("case", "export", case, "--format", "report-json", "--out", out, "--quiet").code == 0
+    report = json.loads((out / "report.json").read_bytes())
+    assert [item["other_names"] for item in report["items"]] == [[copy.name]]
+
+
 def test_the_log_of_a_case_knows_what_revisage_made(cli: Cli, photo: Path, tmp_path: Path) -> None:
     assert cli("reconstruct", photo, "--out", tmp_path / "out", "--quiet").code == 0
     made = tmp_path / "out" / f"{photo.stem}.rgb.h1.png"

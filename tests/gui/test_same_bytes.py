@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from app.ui.case.summary import step_in_words
 from app.ui.session import PhotoSession
 from tests.gui.conftest import Hand
 
@@ -68,6 +69,25 @@ def test_the_map_that_was_corrected_is_the_one_that_comes_back(
     assert not np.array_equal(both, corrected)
     come_back(hand, path)
     assert np.array_equal(hand.document.map.pixels, both)
+
+
+def test_every_name_of_the_bytes_is_in_the_log(
+    hand: Hand, photo_file: Path, tmp_path: Path
+) -> None:
+    _, second = two(hand, photo_file)
+    kept(hand, tmp_path / "a.rvcase")
+    keeping = hand.window.controller.keeping
+    third = photo_file.with_name("third name.png")
+    shutil.copy(photo_file, third)
+    hand.window.controller.open_paths([third])
+    hand.wait(lambda: third.name in hand.window.messages.text.text())
+    hand.wait(lambda: keeping.writer.pending == 0)
+    assert keeping.case is not None
+    entries = [entry for entry in keeping.case.log() if entry.action == "evidence.again"]
+    assert [entry.details["name"] for entry in entries] == [second.name, third.name]
+    assert [entry.details["photo"] for entry in entries] == [1, 1]
+    said, about = step_in_words(entries[0])
+    assert (said, second.name in about) == ("Same bytes under another name", True)
 
 
 def test_work_on_both_is_not_lost_unasked(hand: Hand, photo_file: Path, tmp_path: Path) -> None:

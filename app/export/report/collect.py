@@ -10,6 +10,7 @@ import numpy as np
 
 from app import __version__
 from app.case.case_file import CaseFile
+from app.case.evidence import AGAIN
 from app.case.log import LogEntry
 from app.case.maps import MapRow
 from app.case.records import ModelRecord, hash_of_map
@@ -130,6 +131,11 @@ def _items(case: CaseFile, entries: Sequence[LogEntry]) -> tuple[parts.ReportIte
     taken = {
         entry.details.get("photo"): entry for entry in entries if entry.action == "evidence.add"
     }
+    also: dict[int, list[str]] = {}
+    for each in entries:
+        if each.action == AGAIN:
+            name = str(each.details.get("name", ""))
+            also.setdefault(each.details.get("photo", 0), []).append(name)
     made = []
     for photo in case.evidence.photos():
         entry = taken.get(photo.id)
@@ -148,6 +154,7 @@ def _items(case: CaseFile, entries: Sequence[LogEntry]) -> tuple[parts.ReportIte
                 modified_utc=photo.modified_utc,
                 taken_in_utc=entry.utc if entry else "",
                 taken_in_by=entry.who.get("examiner", "") if entry else "",
+                other_names=tuple(dict.fromkeys(also.get(photo.id, ()))),
                 generated=bool(entry and entry.details.get("generated")),
             )
         )

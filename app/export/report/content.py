@@ -49,6 +49,7 @@ class ReportItem:
         pixels_sha256: of the decoded pixels.
         modified_utc: the file's date at intake.
         taken_in_utc, taken_in_by: from the log.
+        other_names: under which the same bytes came later, in that order.
         generated: whether the log says that it is no photo but a picture that a program made.
     """
 
@@ -65,6 +66,7 @@ class ReportItem:
     modified_utc: str | None
     taken_in_utc: str
     taken_in_by: str
+    other_names: tuple[str, ...]
     generated: bool
 
 

@@ -58,6 +58,10 @@ def items(pdf: Page, content: Content) -> None:
             size=SMALL,
             after=0.3,
         )
+        if item.other_names:
+            pdf.paragraph(
+                f"The same bytes also came as {', '.join(item.other_names)}.", size=SMALL, after=0.3
+            )
         pdf.facts([("SHA-256 of the file", item.sha256)], mono=("SHA-256 of the file",))
         if item.generated:
             pdf.box("Generated", words.GENERATED, alert=True)

@@ -71,6 +71,7 @@ ACTIONS: dict[str, str] = {
     "case.recovered": "Case opened again after an interruption",
     "case.migrate": "Case brought to a newer format",
     "evidence.add": "Photo taken in",
+    "evidence.again": "Same bytes under another name",
     "faces.add": "Faces of a photo kept",
     "map.add": "Map of a photo begun",
     "map.edit": "Map edited",

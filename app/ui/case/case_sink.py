@@ -71,6 +71,11 @@ class CaseSink:
                 place.number, place.sha256 = row.id, row.sha256
             return self.casework.case.evidence.get(place.number)
 
+    def second(self, place: Place) -> None:
+        """Keep the name of a photo whose bytes are in the case under another one."""
+        if place.sha256:
+            self.casework.add_name(place.sha256, place.path)
+
     def faces(self, place: Place, faces: tuple[Face, ...], source: MapSource) -> None:
         """Keep the faces, and who found them."""
         self.casework.keep_faces(_number(place), faces, source=source)

@@ -160,9 +160,11 @@ class Keeping(QObject):
         case = ready.case
         if not keep:
             self._leave_case()
+        seconds: list[Place] = []
         for same in find_twins(self._session.photos) if keep else ():
             # Before the case follows: their maps would begin the one photo's map anew.
             for photo in same.others:
+                seconds.append(photo.place)
                 self._close_second(photo, same.stays)
         self.casework = Casework(self._bench, case)
         self._sink = CaseSink(self.casework)
@@ -172,6 +174,8 @@ class Keeping(QObject):
             old = photo.place
             photo.place = Place(photo.path, sha256=old.sha256, kept=old.kept)
         self._follower.set_sink(None if case.read_only else self._sink)
+        for place in seconds:  # the photos that stay enter before
+            self.writer.submit(partial(self._sink.second, place))
         if not keep:
             self._session.add_places(ready.places)
         elif self._session.photos:

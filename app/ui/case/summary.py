@@ -152,6 +152,10 @@ def step_in_words(entry: LogEntry) -> tuple[str, str]:
             else translate("Log", "Photo taken in"),
             f"{photo} · {of('name')}",
         ),
+        "evidence.again": (
+            translate("Log", "Same bytes under another name"),
+            f"{photo} · {of('name')}",
+        ),
         "faces.add": (
             translate("Log", "Faces kept"),
             translate("Log", "{0} · faces: {1} · {2}").format(

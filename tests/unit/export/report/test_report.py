@@ -82,6 +82,7 @@ def test_what_a_program_made_is_marked_wherever_it_is_named(tmp_path: Path) -> N
         fill(case)  # whose photo is there already
         pixels = np.full((20, 30, 3), 80, np.uint8)
         case.evidence.add_bytes(png(pixels), "camera.png")
+        case.evidence.add_bytes(png(pixels), "camera (copy).png")
         content = collect(case, models={})
         said = text_of(report_pdf(content, case))
         graph = case_graph(content)
@@ -95,6 +96,8 @@ def test_what_a_program_made_is_marked_wherever_it_is_named(tmp_path: Path) -> N
     assert "Run 1: photo 1 (generated, no photo)" in said
     assert "What is made of it tells nothing of whoever is in it." in said
     assert "camera.png (generated" not in said
+    assert "The same bytes also came as camera (copy).png." in said
+    assert content.items[1].other_names == ("camera (copy).png",)
     described = {
         node["uco-core:name"]: node.get("uco-core:description", "")
         for node in graph["@graph"]
