@@ -337,7 +337,7 @@ class Commands(QObject):
         photo = self.controller.session.current
         if request is not None and photo is not None:
             start = partial(self.controller.runs.start, photo, request)
-            self.controller.keeping.check_evidence(photo, start)
+            self.controller.keeping.photos.check_evidence(photo, start)
 
     def cancel(self) -> None:
         """Cancel what is nearest: the stroke, else the run, else a message."""

@@ -71,7 +71,7 @@ class Controller(QObject):
         self.runs.noticed.connect(self.noticed)
         self.keeping.failed.connect(self.failed)
         self.keeping.noticed.connect(self.noticed)
-        self.keeping.second.connect(self.close_photo)
+        self.keeping.photos.second.connect(self.close_photo)
         self.keeping.leaving.connect(self._cancel_runs)
         self.runs.changed.connect(self._keep_failed_runs)
         self._failed_runs: WeakSet[RunItem] = WeakSet()
@@ -168,7 +168,7 @@ class Controller(QObject):
         """Make small pictures of photos nobody has looked at yet."""
         for photo in photos:
             job = self.jobs.submit(
-                self.keeping.thumbnailer(photo), title=self.tr("Thumbnails"), lane="background"
+                self.keeping.photos.thumbnailer(photo), title=self.tr("Thumbnails"), lane="background"
             )
             job.done.connect(partial(self._take_thumbnail, photo))
 
@@ -189,7 +189,7 @@ class Controller(QObject):
             current.set_stage(Stage.OPENING)
             job = self._prepare(
                 current,
-                self.keeping.opener(current),
+                self.keeping.photos.opener(current),
                 self.tr("Opening {0}").format(current.name),
             )
             job.done.connect(partial(self._take_photo, current))
@@ -232,14 +232,14 @@ class Controller(QObject):
 
     def _take_photo(self, photo: PhotoSession, made: tuple[Opened, list[Hypothesis]]) -> None:
         opened, hypotheses = made
-        if self.keeping.is_second(photo):
+        if self.keeping.photos.is_second(photo):
             return
         photo.place.sha256 = opened.photo.sha256
         photo.set_thumbnail(opened.thumbnail)
         photo.set_photo(opened.photo, opened.pyramid)
         self._memory.make_room()
         self._warm()
-        self.keeping.take_restored(photo, opened, hypotheses)
+        self.keeping.photos.take_restored(photo, opened, hypotheses)
         if photo.document is not None or self.keeping.read_only:
             photo.set_stage(_stage_of(photo))
         else:
@@ -343,7 +343,7 @@ class Controller(QObject):
         if photo is None or photo.photo is None or photo.document is None:
             return
         write = partial(self._export_map, photo.photo, photo.document.snapshot(), path)
-        self.keeping.check_evidence(photo, write)
+        self.keeping.photos.check_evidence(photo, write)
 
     def _export_map(self, photo: Photo, snapshot: MapSnapshot, path: Path) -> None:
         job = self.jobs.submit(
@@ -358,7 +358,7 @@ class Controller(QObject):
     def export(self, request: ExportRequest) -> None:
         """Write hypotheses and their record, if the evidence is as it came in."""
         if self.session.current is not None:
-            self.keeping.check_evidence(self.session.current, partial(self._export, request))
+            self.keeping.photos.check_evidence(self.session.current, partial(self._export, request))
 
     def _export(self, request: ExportRequest) -> None:
         job = self.jobs.submit(

@@ -963,18 +963,6 @@
         <source>Save case as…</source>
         <translation>Fall speichern unter…</translation>
     </message>
-    <message>
-        <source>Revisage ended unexpectedly on {0}. Not kept in a case: photos {1}, map edits {2}.</source>
-        <translation>Revisage wurde am {0} unerwartet beendet. In keinem Fall aufbewahrt: Fotos {1}, Änderungen an Karten {2}.</translation>
-    </message>
-    <message>
-        <source>Bring back</source>
-        <translation>Zurückholen</translation>
-    </message>
-    <message>
-        <source>Clear the list</source>
-        <translation>Liste leeren</translation>
-    </message>
 </context>
 <context>
     <name>CasePanel</name>
@@ -2037,6 +2025,13 @@
         <translation>{0} kann nicht mehr gespeichert werden; dieses Fenster arbeitet in {1} weiter.</translation>
     </message>
     <message>
+        <source>Close the case first; what was left belongs into a window without one.</source>
+        <translation>Schließen Sie zuerst den Fall; das Übriggebliebene gehört in ein Fenster ohne Fall.</translation>
+    </message>
+</context>
+<context>
+    <name>KeptPhotos</name>
+    <message>
         <source>{0} earlier runs of {1} stay in the case; there is no room to show them all.</source>
         <translation>{0} frühere Läufe von {1} bleiben im Fall; es ist kein Platz, um alle zu zeigen.</translation>
     </message>
@@ -2048,10 +2043,6 @@
         <source>{0} holds the same bytes as {1}, which is in the case already.</source>
         <translation>{0} hat dieselben Bytes wie {1}, das schon im Fall ist.</translation>
     </message>
-    <message>
-        <source>Close the case first; what was left belongs into a window without one.</source>
-        <translation>Schließen Sie zuerst den Fall; das Übriggebliebene gehört in ein Fenster ohne Fall.</translation>
-    </message>
 </context>
 <context>
     <name>Labels</name>
@@ -2062,6 +2053,21 @@
     <message>
         <source>another map · {0}</source>
         <translation>andere Karte · {0}</translation>
+    </message>
+</context>
+<context>
+    <name>LeftOffer</name>
+    <message>
+        <source>Revisage ended unexpectedly on {0}. Not kept in a case: photos {1}, map edits {2}.</source>
+        <translation>Revisage wurde am {0} unerwartet beendet. In keinem Fall aufbewahrt: Fotos {1}, Änderungen an Karten {2}.</translation>
+    </message>
+    <message>
+        <source>Bring back</source>
+        <translation>Zurückholen</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>Verwerfen</translation>
     </message>
 </context>
 <context>
@@ -3372,6 +3378,13 @@
     <message>
         <source>about {0} left</source>
         <translation>noch etwa {0}</translation>
+    </message>
+</context>
+<context>
+    <name>RecentCases</name>
+    <message>
+        <source>Clear the list</source>
+        <translation>Liste leeren</translation>
     </message>
 </context>
 <context>

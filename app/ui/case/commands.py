@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QStandardPaths, Qt, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton, QWidget
 
 from app.case.case_file import SUFFIX
 from app.ui.case.dialogs import ExaminerDialog, NewCaseDialog, case_file
+from app.ui.case.left_offer import LeftOffer
 from app.ui.case.questions import stop_question
-from app.ui.case.recovery import Left
+from app.ui.case.recent_cases import RecentCases
 from app.ui.file_commands import show_dialog
 from app.ui.focus import first_stop
 from app.ui.jobs import Failure
-from app.ui.menus.recent import fill_recent
 from app.ui.plain import make_plain
 from app.ui.sentences import in_language
 
 if TYPE_CHECKING:
     from app.ui.main_window import MainWindow
-
-MOST_RECENT = 10
 
 CHANGING = (
     *("tool_brush", "tool_eraser", "tool_lasso", "swap", "undo", "redo", "run", "analyse"),
@@ -47,6 +44,7 @@ class CaseCommands(QObject):
     Attributes:
         decided: the window may close without asking about unsaved work.
         recoverable: unsaved work is offered at the next start when it does.
+        recent: the cases opened last.
     """
 
     def __init__(self, window: MainWindow) -> None:
@@ -60,6 +58,9 @@ class CaseCommands(QObject):
         self._last_case: Path | None = None
         self._question: QMessageBox | None = None
         self._then: Callable[[], None] | None = None
+        self.recent = RecentCases(
+            window.settings, window.recent_cases_menu, self.open_path, parent=self
+        )
         actions, panel = window.actions_, window.case_panel
         handlers: dict[str, Callable[[], None]] = {
             "new_case": self.new,
@@ -87,8 +88,7 @@ class CaseCommands(QObject):
         self.keeping.saved.connect(self._show_saving)
         self.keeping.failed.connect(lambda _: self._not_kept())
         window.controller.session.photos_changed.connect(self.refresh)
-        self._make_recent_menu()
-        self._offer_left()
+        self._left = LeftOffer(self.keeping, self.banner, self)
         self._show_saving()
 
     # --- the commands --------------------------------------------------------------------------
@@ -106,7 +106,7 @@ class CaseCommands(QObject):
         name, _ = QFileDialog.getOpenFileName(
             self.window,
             self.tr("Open case"),
-            str(self._folder()),
+            str(self.recent.folder()),
             self.tr("Cases (*{0})").format(SUFFIX) + ";;" + self.tr("All files (*)"),
         )
         if name:
@@ -130,7 +130,7 @@ class CaseCommands(QObject):
         name, _ = QFileDialog.getSaveFileName(
             self.window,
             self.tr("Save case as"),
-            str(self._folder() / case.path.name),
+            str(self.recent.folder() / case.path.name),
             self.tr("Cases (*{0})").format(SUFFIX),
         )
         if not name:
@@ -142,7 +142,7 @@ class CaseCommands(QObject):
             # The dialog has asked about the name without its suffix only.
             self._fail(self.tr("{0} exists already and was not replaced.").format(path))
         else:
-            self._remember_folder(path)
+            self.recent.remember_folder(path)
             self.keeping.save_as(path)
 
     def close_case(self) -> None:
@@ -280,7 +280,7 @@ class CaseCommands(QObject):
 
     def _ask_new(self, *, keeps: int) -> None:
         examiner = self.window.settings.text("examiner")
-        dialog = NewCaseDialog(self._folder(), examiner=examiner, keeps=keeps, parent=self.window)
+        dialog = NewCaseDialog(self.recent.folder(), examiner=examiner, keeps=keeps, parent=self.window)
         dialog.wanted.connect(partial(self._make, keep=bool(keeps)))
         dialog.rejected.connect(self._not_kept)
         show_dialog(dialog)
@@ -295,10 +295,7 @@ class CaseCommands(QObject):
     # --- what is shown -------------------------------------------------------------------------
 
     def _opened(self, path: Path) -> None:
-        self._remember_folder(path)
-        recent = [str(path), *(str(each) for each in self.recent() if each != path)]
-        self.window.settings.set("cases/recent", json.dumps(recent[:MOST_RECENT]))
-        self._make_recent_menu()
+        self.recent.remember(path)
         then, self._then = self._then, None
         if then is not None:
             # The window was to be closed, or another case opened, once the work is kept.
@@ -380,70 +377,6 @@ class CaseCommands(QObject):
             elsewhere = (self.tr("Save case as…"), self.save_as)
             choices = (retry,) if self.keeping.case is None else (retry, elsewhere)
             self.banner.say("saving", "error", sentence, *choices)
-
-    # --- after a crash -------------------------------------------------------------------------
-
-    def _offer_left(self) -> None:
-        self.keeping.look_for_left()
-        self._next_left()
-
-    def _next_left(self) -> None:
-        if not self.keeping.left:
-            self.banner.unsay("left")
-            return
-        left = self.keeping.left[0]
-        sentence = self.tr(
-            "Revisage ended unexpectedly on {0}. Not kept in a case: photos {1}, map edits {2}."
-        ).format(f"{left.when:%Y-%m-%d %H:%M}", len(left.photos), left.edits)
-        self.banner.say(
-            "left",
-            "warning",
-            sentence,
-            (self.tr("Bring back"), partial(self._bring_back, left)),
-            (self.tr("Discard"), partial(self._discard, left)),
-        )
-
-    def _bring_back(self, left: Left) -> None:
-        self.keeping.bring_back(left)
-        self._next_left()
-
-    def _discard(self, left: Left) -> None:
-        self.keeping.discard_left(left)
-        self._next_left()
-
-    # --- recent cases and folders --------------------------------------------------------------
-
-    def recent(self) -> list[Path]:
-        """The cases opened last, newest first."""
-        try:
-            found = json.loads(self.window.settings.text("cases/recent", "[]"))
-        except ValueError:
-            return []
-        return [Path(each) for each in found if isinstance(each, str)]
-
-    def _make_recent_menu(self) -> None:
-        fill_recent(
-            self.window.recent_cases_menu,
-            self.recent(),
-            open_path=self.open_path,
-            clear_text=self.tr("Clear the list"),
-            clear=self._clear_recent,
-        )
-
-    def _clear_recent(self) -> None:
-        self.window.settings.set("cases/recent", "[]")
-        self._make_recent_menu()
-
-    def _folder(self) -> Path:
-        folder = Path(self.window.settings.text("folders/cases"))
-        if folder.is_absolute() and folder.is_dir():
-            return folder
-        place = QStandardPaths.StandardLocation.DocumentsLocation
-        documents = Path(QStandardPaths.writableLocation(place))
-        return documents if documents.is_dir() else Path.home()
-
-    def _remember_folder(self, path: Path) -> None:
-        self.window.settings.set("folders/cases", str(path.parent))
 
     def _fail(self, sentence: str) -> None:
         self.window.messages.show_failure(Failure(sentence))

@@ -7,24 +7,22 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QImage
 
 from app.case.case_file import CaseFile
 from app.case.errors import CaseError
 from app.casework import Casework
-from app.ui import intake
 from app.ui.case.case_sink import CaseSink
 from app.ui.case.case_state import StateReader
 from app.ui.case.follower import Follower
 from app.ui.case.moving import let_go, move_case, record_export
-from app.ui.case.opening import ReadyCase, make_case, open_case, open_photo
+from app.ui.case.opening import ReadyCase, make_case, open_case
+from app.ui.case.photos import KeptPhotos
 from app.ui.case.place import Place
-from app.ui.case.recovery import Left, RecoverySink, find_left, recovery_folder
+from app.ui.case.recovery import Left, RecoverySink, recovery_folder
 from app.ui.case.twins import find_twins
 from app.ui.case.writer import OrderedWriter, Then
-from app.ui.intake import Opened
 from app.ui.jobs import Failure, JobQueue, Ticket
-from app.ui.session import Hypothesis, PhotoSession, Session
+from app.ui.session import PhotoSession, Session
 from app.workbench import Workbench
 
 
@@ -34,7 +32,7 @@ class Keeping(QObject):
     Attributes:
         casework: the open case; None while there is none.
         writer: the thread that saves.
-        left: what crashed windows left and nobody has decided about yet.
+        photos: how the photos come out of what keeps them.
         keeps_recovery: whether a recovery file is written while no case is open; set before the first
             photo.
 
@@ -46,7 +44,6 @@ class Keeping(QObject):
         failed: a :class:`Failure`.
         noticed: one sentence.
         leaving: all photos are about to leave the window.
-        second: a :class:`PhotoSession` to close, because its bytes are there under another name.
     """
 
     case_changed = Signal()
@@ -55,7 +52,6 @@ class Keeping(QObject):
     saved = Signal()
     failed = Signal(object)
     noticed = Signal(str)
-    second = Signal(object)
     leaving = Signal()
 
     def __init__(
@@ -67,13 +63,14 @@ class Keeping(QObject):
         self._jobs = jobs
         self.casework: Casework | None = None
         self.writer = OrderedWriter("case", self)
-        self.left: list[Left] = []
         self._sink: CaseSink | None = None
         self._recovery = RecoverySink(recovery_folder())
         self._keeps_recovery = True
         self._follower = Follower(session, self.writer, self)
         self._follower.set_sink(self._recovery)
-        self._follower.entered.connect(self.is_second)
+        self.photos = KeptPhotos(bench, session, jobs, self._follower, lambda: self._sink, self)
+        self.photos.failed.connect(self.failed)
+        self.photos.noticed.connect(self.noticed)
         self._reader = StateReader(self.writer, self)
         self._reader.grown.connect(self.grown)
         self.writer.changed.connect(self.saved)
@@ -165,7 +162,7 @@ class Keeping(QObject):
             # Before the case follows: their maps would begin the one photo's map anew.
             for photo in same.others:
                 seconds.append(photo.place)
-                self._close_second(photo, same.stays)
+                self.photos.close_second(photo, same.stays)
         self.casework = Casework(self._bench, case)
         self._sink = CaseSink(self.casework)
         recovery = self._recovery
@@ -288,83 +285,7 @@ class Keeping(QObject):
             self._recovery.remove()
         return lost
 
-    # --- photos --------------------------------------------------------------------------------
-
-    def opener(self, photo: PhotoSession) -> Callable[[Ticket], tuple[Opened, list[Hypothesis]]]:
-        """What decodes a photo in a worker: from the case, or from its file."""
-        sink, bench, place = self._sink, self._bench, photo.place
-        restore = photo.document is None
-
-        def work(ticket: Ticket) -> tuple[Opened, list[Hypothesis]]:
-            return open_photo(bench, sink, place, restore=restore, ticket=ticket)
-
-        return work
-
-    def thumbnailer(self, photo: PhotoSession) -> Callable[[Ticket], QImage | None]:
-        """What makes a photo's thumbnail in a worker."""
-        sink, place = self._sink, photo.place
-        if sink is not None and place.number is not None:
-            return lambda _: sink.thumbnail(place)
-        return lambda _: intake.read_thumbnail(place.path)
-
-    def take_restored(self, photo: PhotoSession, opened: Opened, made: list[Hypothesis]) -> bool:
-        """Show what was done with a photo before; whether there was anything."""
-        restored = opened.restored
-        photo.place.kept = None
-        if opened.notice:
-            self.noticed.emit(opened.notice)
-        if restored is None:
-            return False
-        document = restored.document()
-        if restored.kept:
-            self._follower.adopt(
-                photo, faces=restored.faces, document=document, outcomes=restored.outcomes
-            )
-        if self.read_only:
-            document.lock()
-        photo.set_analysis(restored.faces, document)
-        if made:
-            photo.add_hypotheses(tuple(made))
-        if restored.left_out:
-            self.noticed.emit(
-                self.tr(
-                    "{0} earlier runs of {1} stay in the case; there is no room to show them all."
-                ).format(restored.left_out, photo.name)
-            )
-        return True
-
-    def check_evidence(self, photo: PhotoSession, then: Callable[[], None]) -> None:
-        """Hash the evidence of a photo, and go on only if it is as it came in."""
-        sink, place = self._sink, photo.place
-        if sink is None:
-            then()
-            return
-        job = self._jobs.submit(
-            lambda _: sink.check(place), title=self.tr("Checking the evidence"), lane="edit"
-        )
-        job.done.connect(lambda _: then())
-        job.failed.connect(self.failed)
-
-    def is_second(self, photo: PhotoSession) -> bool:
-        """Close a photo whose bytes are in the case under another name; whether it was one."""
-        if self._sink is None or photo not in self._session.photos:
-            return False
-        number = photo.place.number
-        for other in self._session.photos:
-            if other is not photo and number is not None and other.place.number == number:
-                self._close_second(photo, other)
-                return True
-        return False
-
-    def _close_second(self, photo: PhotoSession, other: PhotoSession) -> None:
-        if self._session.current is photo:
-            self._session.set_current(other)
-        self.second.emit(photo)
-        self.noticed.emit(
-            self.tr("{0} holds the same bytes as {1}, which is in the case already.").format(
-                photo.name, other.name
-            )
-        )
+    # --- what the log alone keeps --------------------------------------------------------------
 
     def run_failed(
         self, photo: PhotoSession, *, model: str, seed: int, hypotheses: int, why: str
@@ -420,23 +341,13 @@ class Keeping(QObject):
 
     # --- what crashed windows left ---------------------------------------------------------------
 
-    def look_for_left(self) -> None:
-        """Find recovery files of windows that do not run any more."""
-        self.left = find_left(recovery_folder())
-
-    def discard_left(self, left: Left) -> None:
-        """Remove what a crashed window left."""
-        self.left.remove(left)
-        left.remove()
-
-    def bring_back(self, left: Left) -> None:
-        """Open the photos that a crashed window had open, with their maps."""
+    def bring_back(self, left: Left) -> bool:
+        """Open the photos that a crashed window had open, with their maps; whether that was possible."""
         if self.case is not None:
             self.noticed.emit(
                 self.tr("Close the case first; what was left belongs into a window without one.")
             )
-            return
-        self.left.remove(left)
+            return False
         places = [
             Place(photo.path, sha256=photo.sha256, kept=photo if photo.lines else None)
             for photo in left.photos
@@ -444,3 +355,4 @@ class Keeping(QObject):
         self.writer.submit(partial(self._recovery.take_over, left, places))
         added = self._session.add_places(places)
         self._session.set_current(added[0])
+        return True
