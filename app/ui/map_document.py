@@ -214,6 +214,8 @@ class MapDocument(QObject):
     def unlock(self) -> None:
         """Take the map back."""
         self.locked = False
+        # Whoever counted meanwhile may have seen the worker's edit half done.
+        self._empty = self._mapped = None
         self.edited.emit()
 
     # --- steps ---------------------------------------------------------------------------------

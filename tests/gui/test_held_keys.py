@@ -109,6 +109,17 @@ def test_a_worker_gets_the_map_with_every_order_carried_out(walked: Hand) -> Non
     assert mapped(walked) == [False] * 3 + [True] * 3
 
 
+def test_what_was_counted_while_a_worker_edits_does_not_stay(walked: Hand) -> None:
+    document = walked.document
+    before = document.mapped
+    document.lock()
+    document.map.pixels[100:110, 100:110] = True  # as half of an edit that is taken back
+    assert document.mapped in (before, before + 100)
+    document.map.pixels[100:110, 100:110] = False
+    document.unlock()
+    assert document.mapped == before
+
+
 def test_a_click_into_the_history_ends_at_that_step(walked: Hand) -> None:
     for _ in range(3):
         walked.document.undo()
