@@ -13,6 +13,19 @@ from PySide6.QtCore import QObject, QTimer
 
 INTERVAL_MS = 250
 
+GROWTH = 1.25
+"""A full collection looks at every object of the program, 50 ms long; it waits until there are so many
+times as many old ones as the last one left, which is Python's own rule."""
+
+
+FULL = 2
+"""The generation of the oldest objects."""
+
+
+def _old() -> int:
+    """How many of the oldest objects there are."""
+    return len(gc.get_objects(generation=FULL))
+
 
 class WindowGarbage(QObject):
     """Collects from its own thread until it is stopped; several may be at work at once."""
@@ -26,6 +39,7 @@ class WindowGarbage(QObject):
         self._timer.timeout.connect(self.collect)
         self._timer.start()
         self._stopped = False
+        self._left = _old()
         WindowGarbage._at_work += 1
         gc.disable()
 
@@ -36,7 +50,11 @@ class WindowGarbage(QObject):
         ):
             if count <= threshold:
                 break
+            if generation == FULL and _old() <= GROWTH * self._left:
+                break
             gc.collect(generation)
+            if generation == FULL:
+                self._left = _old()
 
     def stop(self) -> None:
         """Leave it to Python again; to be called when the workers have ended."""
