@@ -23,6 +23,7 @@ from app.video.giving_up import giving_up
 from app.video.media import MICROSECOND, Frame, VideoInfo, reason
 from app.video.source import Source, source_of
 from app.video.timeline import Timeline
+from app.video.upright import display_of
 
 PATIENCE_S = 20.0
 """So long a stream or camera may give nothing before it counts as lost."""
@@ -124,7 +125,7 @@ class VideoFrames:
             raise VideoError(f"{said or f'No frame of {self.source.name} could be decoded'}{hint}.")
         self._coming = itertools.chain((first,), self._coming)
         sides = square_size(first.width, first.height, self._stream.sample_aspect_ratio)
-        width, height = reversed(sides) if round(first.rotation / 90) % 2 else sides
+        width, height = reversed(sides) if display_of(first).swapped else sides
         rate = self._stream.average_rate or self._stream.guessed_rate or Fraction(25)
         self._untimed = live and self._container.format.name in UNTIMED
         base = MICROSECOND if self._untimed else self._stream.time_base or MICROSECOND
@@ -254,9 +255,7 @@ class VideoFrames:
         return found
 
     def _pixels(self, decoded: Any) -> NDArray[np.uint8]:
-        rgb = decoded.to_ndarray(format="rgb24")
-        turns = round(decoded.rotation / 90) % 4
-        rgb = np.ascontiguousarray(np.rot90(rgb, turns)) if turns else rgb
+        rgb = display_of(decoded).applied(decoded.to_ndarray(format="rgb24"))
         if rgb.shape[:2] != (self.info.height, self.info.width):
             # Pixels may not be square, and a stream may change its size on the way; the output cannot.
             rgb = cv2.resize(rgb, (self.info.width, self.info.height))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import struct
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
@@ -171,3 +172,19 @@ def nonsense(packet: Any, number: int) -> Any:
     bad = av.Packet(b"\x00\x01\x02" * 7)
     bad.pts, bad.dts, bad.time_base = packet.pts, packet.dts, packet.time_base
     return bad
+
+
+def shown_by(source: Path, target: Path, matrix: tuple[int, int, int, int]) -> Path:
+    """A copy of an MP4 film that says how players are to show it.
+
+    Args:
+        source: of one stream, written without a matrix of its own.
+        target: the copy.
+        matrix: a, b, c, d, which lead (x, y) of a frame to (a x + c y, b x + d y) on the screen.
+    """
+    content = bytearray(source.read_bytes())
+    place = content.find(b"tkhd") + 44  # ISO/IEC 14496-12, 8.3.2, version 0
+    a, b, c, d = (each << 16 for each in matrix)
+    content[place : place + 36] = struct.pack(">9i", a, b, 0, c, d, 0, 0, 0, 1 << 30)
+    target.write_bytes(content)
+    return target
