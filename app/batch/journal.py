@@ -18,7 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from app.batch.names import Names, alike, stem_of
+from app.batch.names import Names, alike, naming_key, stem_of
 from app.batch.order import UNCHANGED, BatchError, Failed, Order, Result, Task
 from app.batch.schema import SCHEMA, TO_DO, UNREADABLE
 from app.batch.walk import RESULTS_MARK, Found, Unreadable
@@ -117,7 +117,8 @@ class Journal:
                     f"The journal {self.path} was written by a newer Revisage; use that one."
                 )
             self._scan = int(meta.get("scan", 0)) + 1
-            for key, value in (("root", root), ("format", FORMAT), ("scan", self._scan)):
+            notes = {"root": root, "format": FORMAT, "scan": self._scan}
+            for key, value in (notes | {naming_key(self._request): self._order.naming()}).items():
                 self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, str(value)))
             self._db.execute("COMMIT")
         except sqlite3.OperationalError as error:
@@ -305,8 +306,11 @@ class Journal:
         target = self._target(folder)
         source = self._root / os.fsdecode(folder) / os.fsdecode(name)
         if own != self._request:
+            known = set(json.loads(mine))
+            if state in ("begun", "failed"):
+                known = self._names.claim(row, folder, target, os.fsdecode(stem), own, known)
             foreign = self._names.foreign(
-                folder, target, os.fsdecode(stem), mine=set(json.loads(mine)), order=self._order
+                folder, target, os.fsdecode(stem), mine=known, order=self._order
             )
             if foreign is not None:
                 return Failed(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import sqlite3
 import unicodedata
@@ -61,9 +62,20 @@ class Names:
             mine: names of all results that the photo ever had.
             order: what is about to be done.
         """
+        strange = (name for name in self.present(folder, target, stem, order) if name not in mine)
+        found = next(strange, None)
+        return None if found is None else target / found
+
+    def present(self, folder: bytes, target: Path, stem: str, order: Order) -> Iterator[str]:
+        """Names of files that are there and that an order may have written for this photo.
+
+        Args:
+            folder, target, stem: as in :meth:`foreign`.
+            order: whose.
+        """
         if not order.formats:
-            paths = (target / name for name in order.names(stem) if name not in mine)
-            return next((path for path in paths if os.path.lexists(path)), None)
+            yield from (name for name in order.names(stem) if os.path.lexists(target / name))
+            return
         self._list(folder, target)
         beginning = alike(f"{stem}.")
         rows = self._db.execute(
@@ -71,8 +83,33 @@ class Names:
             (folder, beginning, beginning + b"\xff"),
         )
         names = (os.fsdecode(name) for (name,) in rows.fetchall())
-        strange = (name for name in names if name not in mine and order.may_write(stem, name))
-        return next((target / name for name in strange), None)
+        yield from (name for name in names if order.may_write(stem, name))
+
+    def claim(
+        self, row: int, folder: bytes, target: Path, stem: str, own: str, mine: set[str]
+    ) -> set[str]:
+        """Make a photo's own what an order has left that a kill or an error ended halfway: its names
+        were free when it began.
+
+        Args:
+            row: of the photo.
+            folder, target, stem: as in :meth:`foreign`.
+            own: the request of that order.
+            mine: names of all results that the photo is known to have had.
+
+        Returns:
+            These and the new ones.
+        """
+        query = "SELECT value FROM meta WHERE key = ?"
+        naming = self._db.execute(query, (naming_key(own),)).fetchone()
+        if naming is None:  # never begun, or before orders were kept
+            return mine
+        owned = mine | set(self.present(folder, target, stem, Order.named(naming[0])))
+        if owned != mine:
+            self._db.execute(
+                "UPDATE photo SET mine = ? WHERE id = ?", (json.dumps(sorted(owned)), row)
+            )
+        return owned
 
     def _list(self, folder: bytes, target: Path) -> None:
         if self._db.execute("SELECT 1 FROM listed WHERE folder = ?", (folder,)).fetchone():
@@ -89,6 +126,11 @@ class Names:
     def _count(self, condition: str, values: tuple[bytes | int, ...]) -> int:
         query = f"SELECT COUNT(*) FROM photo WHERE {condition}"
         return int(self._db.execute(query, values).fetchone()[0])
+
+
+def naming_key(request: str) -> str:
+    """Where the journal keeps how the order of a request names its results."""
+    return f"naming {request}"
 
 
 def stem_of(name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -82,6 +83,18 @@ class Order:
             names += [composite_name(stem, model, k) for k in range(1, self.hypotheses + 1)]
             names.append(uncertainty_name(stem, model))
         return names
+
+    def naming(self) -> str:
+        """What decides the names of its results, as JSON; see :meth:`named`."""
+        return json.dumps([self.models, self.hypotheses, sorted(self.formats)])
+
+    @classmethod
+    def named(cls, naming: str) -> Order:
+        """An order that gives its results the same names as the one whose naming this is."""
+        models, hypotheses, formats = json.loads(naming)
+        return cls(
+            models=tuple(models), hypotheses=hypotheses, formats={name: {} for name in formats}
+        )
 
     def may_write(self, stem: str, name: str) -> bool:
         """Whether results of a photo may have this name. How many faces and pages there will be is not

@@ -324,3 +324,50 @@ def test_foreign_files_of_formats_are_seen_without_regard_to_case(lab: Lab) -> N
     (failed,) = [each for each in tasks if isinstance(each, Failed)]
     assert "B.rgb.H1.face.png exists already" in failed.error
     assert len(tasks) == 3
+
+
+FORMATS = Order(models=("rgb",), formats={"composite-png": {}})
+THREE = Order(models=("rgb",), hypotheses=3)
+
+
+@pytest.mark.parametrize(
+    ("order", "left"),
+    [
+        (THREE, ["a.rgb.h1.png", "a.rgb.h2.png"]),
+        (FORMATS, ["a.rgb.h1.composite.png", "a.rgb.h1.png"]),
+    ],
+)
+def test_what_a_killed_order_left_is_in_no_other_orders_way(
+    lab: Lab, order: Order, left: list[str]
+) -> None:
+    lab.photos = [found("", "a.jpg")]
+    with lab.open(order, "killed") as journal:
+        assert isinstance(next(journal.tasks()), Task)
+        for name in left:
+            (lab.out / name).write_bytes(b"pixels")
+    with lab.open(request="r1") as journal:
+        assert lab.do(journal) == ["a.jpg"]
+    # And what the second order did not replace is still known.
+    with lab.open(order, "killed") as journal:
+        assert lab.do(journal) == ["a.jpg"]
+
+
+def test_what_an_error_left_is_in_no_other_orders_way(lab: Lab) -> None:
+    lab.photos = [found("", "a.jpg")]
+    with lab.open() as journal:
+        (task,) = journal.tasks()
+        (lab.out / "a.rgb.h1.png").write_bytes(b"pixels")
+        journal.note(Failed(id=task.id, error="a.provenance.json: the disk is full"))
+    with lab.open(THREE, "r3") as journal:
+        assert lab.do(journal) == ["a.jpg"]
+
+
+def test_a_killed_order_owns_no_names_but_its_own(lab: Lab) -> None:
+    lab.photos = [found("", "a.jpg")]
+    with lab.open(request="killed") as journal:
+        assert isinstance(next(journal.tasks()), Task)
+    (lab.out / "a.rgb.h2.png").write_bytes(b"somebody else's")
+    with lab.open(THREE, "r3") as journal:
+        (refused,) = journal.tasks()
+    assert isinstance(refused, Failed)
+    assert "a.rgb.h2.png exists already" in refused.error
