@@ -231,7 +231,8 @@ def _connect(address: str) -> Any:
         from distributed.comm.addressing import parse_address, parse_host_port
     except ImportError as error:
         raise BatchError(
-            "Dask is not installed; `pip install revisage[cluster]` brings it."
+            "There is no Dask here, and no built program brings it; install Revisage from source with "
+            "the extra `cluster` for work on many machines."
         ) from error
     # Its own messages go to stderr with traces; what matters comes as an error of ours.
     for name in [

@@ -445,6 +445,17 @@ def test_without_a_scheduler(
     assert "No scheduler answers at tcp://127.0.0.1:9" in run.complaint
 
 
+def test_without_dask(
+    cli: Cli, tiny_zoo: Path, tree: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in a built program, where no pip could bring it."""
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    run = cli("batch", tree, "--out", tmp_path / "out", "--scheduler", "tcp://lab:8786", "--quiet")
+    assert run.code == 1
+    assert "install Revisage from source with the extra `cluster`" in run.complaint
+    assert "pip" not in run.complaint
+
+
 def wait_for_workers(cluster: Cluster, count: int) -> None:
     from distributed import Client
 
