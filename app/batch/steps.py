@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import os
 import re
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -138,23 +140,25 @@ class Steps:
         assert photo is not None
         prepare_folder(task.folder)
         writings = writing.plan(self._bench, self._order, task.stem, job.outcomes)
-        _keep_record(task, frozenset().union(*(each.names for each in writings)))
+        planned = frozenset[str]().union(*(each.names for each in writings))
+        _keep_record(task, planned)
         files: list[WrittenFile] = []
         said: list[str] = []
-        for each in writings:
-            done = writing.write(self._bench, self._order, each, task.folder, task.stem)
-            files += done[0]
-            said += done[1]
         notes = [] if job.outcomes else [f"Nothing was reconstructed: {job.status}."]
         provenance = task.folder / provenance_name(task.stem)
-        self._bench.export_provenance(
-            photo,
-            provenance,
-            outcomes=[outcome for _, outcome in job.outcomes],
-            files=files,
-            notes=[f"Stopped early: {job.failure}"] if job.failure else notes,
-            force=True,
-        )
+        with _recorded(task.folder, planned - {provenance.name}):
+            for each in writings:
+                done = writing.write(self._bench, self._order, each, task.folder, task.stem)
+                files += done[0]
+                said += done[1]
+            self._bench.export_provenance(
+                photo,
+                provenance,
+                outcomes=[outcome for _, outcome in job.outcomes],
+                files=files,
+                notes=[f"Stopped early: {job.failure}"] if job.failure else notes,
+                force=True,
+            )
         names = (*(file.path.name for file in files), provenance.name)
         if job.failure:
             job.result = Failed(id=task.id, error=job.failure, files=names)
@@ -214,6 +218,30 @@ def _left_out(job: Job, data: bytes) -> Done:
     }
     sha256 = hashlib.sha256(data).hexdigest()
     return Done(id=job.task.id, sha256=sha256, status=OWN, files=(), details=details)
+
+
+@contextlib.contextmanager
+def _recorded(folder: Path, names: frozenset[str]) -> Iterator[None]:
+    """What the block has written under these names stays only when it came to its end, which is the
+    record: no picture is left without one. Earlier results that it did not get to stay."""
+    before = {path: _identity(path) for path in (folder / name for name in names)}
+    try:
+        yield
+    except BaseException:
+        for path, earlier in before.items():
+            if _identity(path) not in (None, earlier):
+                with contextlib.suppress(OSError):
+                    path.unlink()
+        raise
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Tells a file from one that has replaced it; None where there is none."""
+    try:
+        status = path.lstat()
+    except OSError:
+        return None
+    return status.st_ino, status.st_mtime_ns
 
 
 def _keep_record(task: Task, replaced: frozenset[str]) -> None:

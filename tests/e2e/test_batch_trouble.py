@@ -132,6 +132,21 @@ def test_a_full_disk_in_the_middle(cli: Cli, tiny_zoo: Path, tree: Path, tmp_pat
     assert set(files(out)) == set(files(clean))
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="longest names are counted otherwise")
+def test_no_picture_stays_without_its_record(
+    cli: Cli, tiny_zoo: Path, tree: Path, tmp_path: Path
+) -> None:
+    """The name is short enough for a composite and too long for the record."""
+    out, stem = tmp_path / "out", "n" * 240
+    (tree / "one.png").rename(tree / f"{stem}.png")
+    run = cli("batch", tree, "--out", out, "--json")
+    assert (run.document["done"], run.document["failed"]) == (3, 2)
+    failed = {Path(each["path"]).stem: each["error"] for each in lines(out / FAILURES)}
+    assert "its name is too long" in failed[stem]
+    assert not list(out.glob("*.png"))
+    assert list(out.glob("deep/er/*.rgb.h1.png"))
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX limits")
 def test_a_journal_that_finds_no_room_stops_the_batch_with_a_sentence(
     cli: Cli, tiny_zoo: Path, tree: Path, tmp_path: Path
