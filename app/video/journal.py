@@ -8,6 +8,7 @@ import contextlib
 import json
 import os
 import shutil
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,6 +75,7 @@ class Journal:
         try:
             if _order_in(folder) == text:
                 journal._load()
+                journal._drop_without_state()
             else:
                 if folder.exists():
                     shutil.rmtree(folder)
@@ -117,6 +119,15 @@ class Journal:
     def _load(self) -> None:
         while (segment := self._read(len(self.segments))) is not None:
             self.segments.append(segment)
+
+    def _drop_without_state(self) -> None:
+        """Let the work go on after the last segment whose state can be read, and else from the start."""
+        while self.segments:
+            try:
+                self.state()
+                return
+            except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+                self.segments.pop()
 
     def _read(self, number: int) -> Segment | None:
         """A segment counts when its record, written last, is there and whole."""
@@ -183,9 +194,9 @@ class Journal:
         self.segments.append(
             Segment(path=path, first=first, times=tuple(times), tracks=tuple(tracks), facts=facts)
         )
-        if number:  # only the last state is needed, but the others do no harm
+        if number > 1:  # the one before the last is needed where the last segment is damaged
             with contextlib.suppress(OSError):
-                self._path(number - 1, "npz").write_bytes(b"")
+                self._path(number - 2, "npz").write_bytes(b"")
 
     def state(self) -> dict[str, Any] | None:
         """The state after the last finished segment."""

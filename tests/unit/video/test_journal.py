@@ -45,6 +45,27 @@ def test_the_state_comes_back(tmp_path: Path) -> None:
     assert state["smooth"].tolist() == [1, 1, 1]
 
 
+def test_work_goes_on_before_a_damaged_last_segment(tmp_path: Path) -> None:
+    folder = tmp_path / "work"
+    journal_with(folder, FILE, 4)
+    (folder / "000003.mp4").write_bytes(b"cut")
+    again = Journal.open(folder, FILE)
+    assert again.done == 6
+    state = again.state()
+    assert state is not None
+    assert state["smooth"].tolist() == [2, 2, 2]
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 cut"])
+def test_work_begins_anew_where_no_state_can_be_read(content: bytes, tmp_path: Path) -> None:
+    folder = tmp_path / "work"
+    journal_with(folder, FILE, 4)
+    for number in (2, 3):
+        (folder / f"{number:06}.npz").write_bytes(content)
+    again = Journal.open(folder, FILE)
+    assert (again.done, again.state()) == (0, None)
+
+
 def test_another_order_begins_anew(tmp_path: Path) -> None:
     folder = tmp_path / "work"
     journal_with(folder, FILE, 2)
