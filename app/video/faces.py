@@ -63,6 +63,38 @@ class Seen:
     map: FaceMap
 
 
+@dataclass(frozen=True, eq=False)
+class Part:
+    """What a model has drawn of one face.
+
+    Attributes:
+        map: the face's.
+        own: (H, W) bool, what of the frame is filled in from it; faces may overlap.
+        picture: (S, S, C) float32 0..1, smoothed over time.
+        alignment: where it lies.
+    """
+
+    map: FaceMap
+    own: NDArray[np.bool_]
+    picture: NDArray[np.float32]
+    alignment: Alignment
+
+
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """What a model has drawn of a frame.
+
+    Attributes:
+        whole: (H, W) bool, the map of all faces.
+        parts: largest face first.
+        face_size: side of the last face's crop in frame pixels; 0 before the first one.
+    """
+
+    whole: NDArray[np.bool_]
+    parts: tuple[Part, ...]
+    face_size: float
+
+
 class Follower:
     """First half: which faces are in each frame, and what hides them.
 
@@ -160,6 +192,10 @@ class Filler:
 
         Outside the maps it is the frame, bit for bit; a sketch is a drawing of the whole frame.
         """
+        return self.composed(frame, self.drawn(frame, faces, seconds))
+
+    def drawn(self, frame: Frame, faces: list[Seen], seconds: float) -> Drawn:
+        """The first half of :meth:`fill`: what the model draws, to be asked for frame after frame."""
         here = {each.track for each in faces}
         self._pictures = {key: each for key, each in self._pictures.items() if key in here}
         self._widening = {key: each for key, each in self._widening.items() if key in here}
@@ -167,55 +203,37 @@ class Filler:
         for each in faces:
             x0, y0, x1, y1 = each.map.rectangle
             whole[y0:y1, x0:x1] |= each.map.pixels
-        if self.draws:
-            return self._draw(frame, faces, whole, seconds)
-        filled = frame.rgb.copy()
         claimed = np.zeros_like(whole)
+        parts: list[Part] = []
         for each in faces:
             own = _over(each.map, whole.shape) & ~claimed
             claimed |= own
-            if not own.any():
-                continue
-            picture, alignment = self._picture(frame, each, own, whole, seconds)
-            x0, y0, x1, y1 = _region(alignment, each.map, whole.shape)
-            part = np.s_[y0:y1, x0:x1]
-            photo = Photo(path=None, pixels=np.ascontiguousarray(filled[part]), sha256="")
+            if own.any():
+                picture, alignment = self._picture(frame, each, own, whole, seconds)
+                parts.append(Part(each.map, own, picture, alignment))
+        if parts:
+            self._face_size = parts[-1].alignment.crop_size_in_photo
+        return Drawn(whole, tuple(parts), self._face_size)
+
+    def composed(self, frame: Frame, drawn: Drawn) -> NDArray[np.uint8]:
+        """The second half of :meth:`fill`, which needs no other frame: another thread may do it."""
+        if self.draws:
+            return _sketched(frame, drawn)
+        filled = frame.rgb.copy()
+        for part in drawn.parts:
+            x0, y0, x1, y1 = _region(part.alignment, part.map, drawn.whole.shape)
+            region = np.s_[y0:y1, x0:x1]
+            photo = Photo(path=None, pixels=np.ascontiguousarray(filled[region]), sha256="")
             made = composite(
                 photo,
-                np.ascontiguousarray(own[part]),
-                picture,
-                _moved(alignment, x0, y0),
-                hidden=np.ascontiguousarray(whole[part]),
+                np.ascontiguousarray(part.own[region]),
+                part.picture,
+                _moved(part.alignment, x0, y0),
+                hidden=np.ascontiguousarray(drawn.whole[region]),
                 grain=False,  # a video's grain dances; a still one would show
             )
-            filled[part] = made.pixels
+            filled[region] = made.pixels
         return filled
-
-    def _draw(
-        self, frame: Frame, faces: list[Seen], whole: NDArray[np.bool_], seconds: float
-    ) -> NDArray[np.uint8]:
-        """A drawing of the frame; its line weight stays that of the last face seen."""
-        photo = Photo(path=None, pixels=frame.rgb, sha256="")
-        drawing: NDArray[np.unsignedinteger[Any]] | None = None
-        claimed = np.zeros_like(whole)
-        for each in faces:
-            own = _over(each.map, whole.shape) & ~claimed
-            claimed |= own
-            if not own.any():
-                continue
-            picture, alignment = self._picture(frame, each, own, whole, seconds)
-            self._face_size = alignment.crop_size_in_photo
-            drawn = sketch_composite(photo, own, picture, alignment, hidden=whole)
-            if drawing is None:
-                drawing = drawn
-            else:
-                rim = sketched_part(own, alignment) & ~whole
-                np.copyto(drawing, drawn, where=own | rim)
-        if drawing is None:
-            size = self._face_size or min(frame.rgb.shape[:2]) / 2
-            plain = sketch(frame.rgb, face_size=size, hidden=whole)
-            drawing = np.rint(plain * np.float32(255)).astype(np.uint8)
-        return np.repeat(np.asarray(drawing, np.uint8)[..., None], 3, axis=2)
 
     def _picture(
         self,
@@ -268,6 +286,24 @@ class Filler:
         self._pictures = dict(saved["pictures"])
         self._widening = dict(saved["widening"])
         self._face_size = saved["face_size"]
+
+
+def _sketched(frame: Frame, drawn: Drawn) -> NDArray[np.uint8]:
+    """A drawing of the frame; its line weight stays that of the last face seen."""
+    photo = Photo(path=None, pixels=frame.rgb, sha256="")
+    drawing: NDArray[np.unsignedinteger[Any]] | None = None
+    for part in drawn.parts:
+        made = sketch_composite(photo, part.own, part.picture, part.alignment, hidden=drawn.whole)
+        if drawing is None:
+            drawing = made
+        else:
+            rim = sketched_part(part.own, part.alignment) & ~drawn.whole
+            np.copyto(drawing, made, where=part.own | rim)
+    if drawing is None:
+        size = drawn.face_size or min(frame.rgb.shape[:2]) / 2
+        plain = sketch(frame.rgb, face_size=size, hidden=drawn.whole)
+        drawing = np.rint(plain * np.float32(255)).astype(np.uint8)
+    return np.repeat(np.asarray(drawing, np.uint8)[..., None], 3, axis=2)
 
 
 def _grown(map: FaceMap, radius: int) -> FaceMap:

@@ -258,8 +258,9 @@ class VideoFrames:
         rgb = display_of(decoded).applied(decoded.to_ndarray(format="rgb24"))
         if rgb.shape[:2] != (self.info.height, self.info.width):
             # Pixels may not be square, and a stream may change its size on the way; the output cannot.
-            rgb = cv2.resize(rgb, (self.info.width, self.info.height))
-        return np.asarray(rgb, np.uint8)
+            size = (self.info.width, self.info.height)
+            return np.asarray(cv2.resize(rgb, size), np.uint8)
+        return rgb
 
 
 def square_size(width: int, height: int, aspect: Fraction | None) -> tuple[int, int]:

@@ -10,15 +10,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import cv2
-import numpy as np
-from numpy.typing import NDArray
 
 from app.case.records import ModelRecord
 from app.export.labels import hypothesis_label
 from app.inference.errors import Cancelled
 from app.inference.session import CancelToken
 from app.video.encode import FrameWriter
-from app.video.faces import Filler, Follower, Seen
+from app.video.faces import Drawn, Filler, Follower, Seen
 from app.video.journal import Journal
 from app.video.label import LabelledFrame
 from app.video.media import Frame
@@ -48,12 +46,13 @@ class Job:
     frame: Frame
     seconds: float
     faces: list[Seen] = field(default_factory=list)
-    filled: NDArray[np.uint8] | None = None
+    drawn: Drawn | None = None
     state: dict[str, Any] | None = None
 
 
 class Stages:
-    """The stages of one video, a thread each: read, follow, fill; the caller's thread writes.
+    """The stages of one video, a thread each: read, follow, fill; the caller's thread puts the frames
+    together and writes them.
 
     Attributes:
         follower, filler: what is done to each frame.
@@ -171,7 +170,7 @@ class Stages:
             job.state = {"follower": self.follower.save()}
 
     def _fill(self, job: Job) -> None:
-        job.filled = self.filler.fill(job.frame, job.faces, job.seconds)
+        job.drawn = self.filler.drawn(job.frame, job.faces, job.seconds)
         if job.state is not None:
             job.state["filler"] = self.filler.save()
 
@@ -183,10 +182,11 @@ class Stages:
         tracks: list[tuple[int, ...]] = []
         try:
             for job in self._taken(source):
-                assert job.filled is not None
+                assert job.drawn is not None
                 if writer is None:
                     writer = self._segment()
-                writer.write(self._border.around(job.filled))
+                # Here and not in `fill`, which has the most to do: the slowest stage sets the pace.
+                writer.write(self._border.around(self.filler.composed(job.frame, job.drawn)))
                 times.append(job.frame.pts)
                 tracks.append(tuple(each.track for each in job.faces))
                 worked += 1
