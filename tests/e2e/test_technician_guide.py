@@ -20,7 +20,9 @@ def commands(program: str) -> list[str]:
     """Lines of code blocks that begin with a program's name."""
     found = []
     for page in sorted(GUIDE.glob("*.md")):
-        for block in re.findall(r"^```\w*\n(.*?)^```", page.read_text(encoding="utf-8"), re.M | re.S):
+        for block in re.findall(
+            r"^```\w*\n(.*?)^```", page.read_text(encoding="utf-8"), re.M | re.S
+        ):
             found += [line for line in block.splitlines() if line.startswith(f"{program} ")]
     return found
 
@@ -43,6 +45,14 @@ def test_dask(line: str) -> None:
         values = dict(command.make_context(role, arguments, parent=context).params)
     if "--resources" in arguments:
         assert values["resources"] == "GPU=1"
+
+
+def test_the_readme_says_how_to_start_a_cluster() -> None:
+    """With lines of the guide, which are tested."""
+    readme = (GUIDE.parents[1] / "README.md").read_text(encoding="utf-8").splitlines()
+    shown = [line for line in readme if line.startswith(("dask ", "revisage batch /"))]
+    assert [line.split()[1] for line in shown] == ["scheduler", "worker", "batch"]
+    assert set(shown) <= {*commands("dask"), *commands("revisage")}
 
 
 @pytest.mark.parametrize("line", commands("python"))
