@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from app.case.records import ModelRecord, ReconstructionRequest
 from app.exports import Exports
+from app.folders import data_folder
 from app.imaging.alignment import Alignment, align, widest_crop
 from app.imaging.face import Box, Face
 from app.imaging.map import read_map_png
@@ -287,9 +288,7 @@ def default_zoo_folders() -> tuple[Path, ...]:
 
 def own_zoo() -> Path:
     """The user's own zoo, which models are added to; it exists only once there was one."""
-    import appdirs
-
-    return Path(appdirs.user_data_dir("revisage", appauthor=False)) / "model_zoo"
+    return data_folder() / "model_zoo"
 
 
 def shipped_zoo() -> Path:

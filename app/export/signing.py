@@ -19,6 +19,7 @@ from app import __version__
 from app.case.records import ReconstructionResult
 from app.export.errors import ExportError
 from app.export.metadata import COMPOSITE
+from app.folders import config_folder
 
 CERTIFICATE_VARIABLE, KEY_VARIABLE = "REVISAGE_SIGNING_CERTIFICATE", "REVISAGE_SIGNING_KEY"
 """Environment variables: the certificate chain and its private key, for machines without settings."""
@@ -138,9 +139,7 @@ def check_signing(signing: Signing) -> Signing:
 
 def signing_folder() -> Path:
     """Where a locally made certificate lies: the user's own settings folder."""
-    import appdirs
-
-    return Path(appdirs.user_config_dir("revisage", appauthor=False)) / "signing"
+    return config_folder() / "signing"
 
 
 def available() -> str:

@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from app.folders import cache_folder
+
 DeviceName = Literal["auto", "cpu", "cuda", "tensorrt", "directml", "coreml"]
 """What may be asked for."""
 
@@ -184,9 +186,7 @@ COREML_OPTIONS = {
 
 def tensorrt_options() -> dict[str, str]:
     """Full precision, and engines kept in the user's cache, because each takes long to build."""
-    import appdirs
-
-    cache = Path(appdirs.user_cache_dir("revisage", appauthor=False)) / "tensorrt"
+    cache = cache_folder() / "tensorrt"
     return {
         "trt_fp16_enable": "0",
         "trt_engine_cache_enable": "1",

@@ -17,6 +17,7 @@ import zlib
 from collections.abc import Sequence
 from pathlib import Path
 
+from app.folders import cache_folder
 from app.imaging.errors import RevisageError
 from app.inference.card import CARD_FILE, read_card
 from app.inference.session import CancelToken, ModelSession
@@ -70,7 +71,7 @@ class Installer:
         """
         if not is_address(source):
             return self._add_path(path_of(source), sha256=sha256, force=force)
-        folder = Path(_cache()) / "downloads"
+        folder = cache_folder() / "downloads"
         file = download(source, folder, progress=progress, cancel=cancel)
         try:
             return self._add_archive(file, name=source, sha256=sha256, force=force)
@@ -279,9 +280,3 @@ def _as_in(error: RevisageError, folder: Path, where: str) -> str:
 def _failed(folder: Path, error: OSError, done: str) -> InstallError:
     reason = error.strerror or error
     return InstallError(f"{folder} could not be {done} ({reason}); nothing was {done}.")
-
-
-def _cache() -> str:
-    import appdirs
-
-    return str(appdirs.user_cache_dir("revisage", appauthor=False))
