@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -106,6 +107,7 @@ def own_video_warning(name: str) -> str:
 
 def _box_xmp(file: BinaryIO) -> bytes:
     """The XMP packet in an MP4's own box for it; empty where there is none."""
+    length = os.fstat(file.fileno()).st_size
     for _ in range(_MOST_BOXES):
         head = file.read(8)
         size, kind = int.from_bytes(head[:4], "big"), head[4:]
@@ -115,7 +117,7 @@ def _box_xmp(file: BinaryIO) -> bytes:
         if kind == b"uuid" and file.read(16) == XMP_BOX:
             return file.read(min(max(size - used - 16, 0), _MOST_XMP))
         used += 16 if kind == b"uuid" else 0
-        if len(head) < 8 or size < used:  # the end, or a box that reaches to it, or no MP4 at all
+        if len(head) < 8 or not used <= size < length:  # the end, the last box, or no MP4 at all
             return b""
         file.seek(size - used, 1)
     return b""

@@ -147,3 +147,11 @@ def test_a_video_is_known_by_its_comment() -> None:
 
 def test_a_video_that_is_not_there_is_none(tmp_path: Path) -> None:
     assert not video_made_here(tmp_path / "gone.mp4", {})
+
+
+@pytest.mark.parametrize("size", [b"\xff" * 8, bytes(8), b"\x7f" + b"\xff" * 7])
+def test_boxes_of_impossible_sizes_are_no_mp4(size: bytes, tmp_path: Path) -> None:
+    """As in a bare stream of H.264, which begins with a one in 32 bits."""
+    path = tmp_path / "film.h264"
+    path.write_bytes(b"\0\0\0\1gram" + size + bytes(100))
+    assert not video_made_here(path, {})
