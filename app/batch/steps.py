@@ -17,6 +17,7 @@ import numpy as np
 
 from app.batch import writing
 from app.batch.order import RECONSTRUCTED, UNCHANGED, Done, Failed, Order, Result, Task
+from app.export.cautions import cautions_in
 from app.export.errors import ExportError
 from app.export.files import prepare_folder
 from app.export.own import made_here
@@ -42,6 +43,7 @@ class Job:
     Attributes:
         task: what to do.
         photo: once read, and until written.
+        cautions: what to know of its file.
         faces: how many were found.
         mask_pixels: of the map.
         status: what came of it.
@@ -53,6 +55,7 @@ class Job:
 
     task: Task
     photo: Photo | None = None
+    cautions: list[str] = field(default_factory=list)
     faces: int = 0
     mask_pixels: int = 0
     status: str = RECONSTRUCTED
@@ -91,6 +94,7 @@ class Steps:
                 job.result = Done(id=job.task.id, sha256=photo.sha256, status=UNCHANGED, files=())
             else:
                 job.photo = photo
+                job.cautions = cautions_in(io.BytesIO(data), job.task.source)
 
         self._guard(job, read)
 
@@ -144,7 +148,11 @@ class Steps:
         _keep_record(task, planned)
         files: list[WrittenFile] = []
         said: list[str] = []
-        notes = [] if job.outcomes else [f"Nothing was reconstructed: {job.status}."]
+        notes = list(job.cautions)
+        if job.failure:
+            notes.append(f"Stopped early: {job.failure}")
+        elif not job.outcomes:
+            notes.append(f"Nothing was reconstructed: {job.status}.")
         provenance = task.folder / provenance_name(task.stem)
         with _recorded(task.folder, planned - {provenance.name}):
             for each in writings:
@@ -156,7 +164,7 @@ class Steps:
                 provenance,
                 outcomes=[outcome for _, outcome in job.outcomes],
                 files=files,
-                notes=[f"Stopped early: {job.failure}"] if job.failure else notes,
+                notes=notes,
                 force=True,
             )
         names = (*(file.path.name for file in files), provenance.name)
@@ -172,7 +180,9 @@ class Steps:
             "providers": sorted({result.provider for result in results}),
             "seconds": round(time.perf_counter() - job.started, 3),
             "notes": list(
-                dict.fromkeys([*(note for result in results for note in result.notes), *said])
+                dict.fromkeys(
+                    [*job.cautions, *(note for result in results for note in result.notes), *said]
+                )
             ),
         }
         job.result = Done(

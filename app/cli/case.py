@@ -14,7 +14,8 @@ from app.cli.case_export import export_case, review_case, seal_case, set_propert
 from app.cli.case_listing import list_case, list_log
 from app.cli.case_work import reproduce_runs, run_photos
 from app.cli.console import DONE, FAILED, Progress, UsageError, complain, one_line, print_json
-from app.export.own import is_own, own_warning
+from app.export.cautions import cautions
+from app.export.own import is_own
 from app.export.package import verify_package
 from app.imaging.errors import RevisageError
 from app.inference.session import CancelToken
@@ -65,8 +66,7 @@ def _add(options: argparse.Namespace, cancel: CancelToken) -> int:
             progress.photo(path.name)
             progress.step("add")
             try:
-                own = is_own(path)
-                row, new = case.evidence.add(path, generated=own)
+                row, new = case.evidence.add(path, generated=is_own(path))
             except RevisageError as error:
                 progress.complain(one_line(error))
                 failed.append({"path": str(path), "error": one_line(error)})
@@ -74,9 +74,10 @@ def _add(options: argparse.Namespace, cancel: CancelToken) -> int:
                 if not new:
                     progress.complain(f"{path} is in the case already, as photo {row.id}.")
                 entry = {"photo": row.id, "path": str(path), "sha256": row.sha256, "new": new}
-                if own:
-                    progress.complain(own_warning(path))
-                    entry["warnings"] = [own_warning(path)]
+                if said := cautions(path):
+                    entry["warnings"] = said
+                for caution in said:
+                    progress.complain(caution)
                 photos.append(entry)
             progress.photo_done()
     if options.json:

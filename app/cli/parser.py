@@ -120,7 +120,8 @@ The JSON document:
                "faces": [{"box": [x0, y0, x1, y1], "score": 0..1, "masked": 0..1,
                           "landmarks": [[x, y], ... 68 of them, iBUG-68 order]}]}],
    "failed": [{"path", "error"}]}     where "failed" is there only when a photo failed
-A photo has "warnings": ["..."], too, where it is a picture that Revisage made itself.
+A photo has "warnings": ["..."], too, where it is a picture that Revisage made itself, or where the
+file holds several pictures (pages of a TIFF, frames of an animation) and only the first is used.
 """
 
 

@@ -13,7 +13,7 @@ from app.cli.console import Progress, UsageError, complain, print_json
 from app.cli.formats import chosen_formats, use_signing
 from app.cli.mapping import finding
 from app.cli.work import Entry, Outputs, each_photo, require_model
-from app.export.own import is_own, own_warning
+from app.export.cautions import cautions
 from app.export.pictures import WrittenFile, composite_name, uncertainty_name
 from app.export.provenance import provenance_name
 from app.imaging.errors import RevisageError
@@ -111,7 +111,7 @@ class _Work:
                 models.append(_entry(name, outcome, files))
         if failure is not None and not outcomes:
             raise failure
-        notes = [own_warning(path)] if is_own(path) else []
+        notes = cautions(path)
         if not outcomes:
             notes.append(f"Nothing was reconstructed: {status}.")
         self._bench.export_provenance(

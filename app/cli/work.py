@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from app.cli.console import DONE, FAILED, Progress, UsageError, one_line
+from app.export.cautions import cautions
 from app.export.errors import ExportError
 from app.export.files import check_target, prepare_folder
-from app.export.own import is_own, own_warning
 from app.imaging.errors import RevisageError
 from app.imaging.photo import Photo
 from app.inference.card import Task
@@ -65,9 +65,10 @@ def each_photo(
             progress.step("open")
             photo = bench.open_photo(path)
             entry: Entry = {"path": str(path), "width": photo.width, "height": photo.height}
-            if is_own(path):
-                progress.complain(own_warning(path))
-                entry["warnings"] = [own_warning(path)]
+            if said := cautions(path):
+                entry["warnings"] = said
+            for caution in said:
+                progress.complain(caution)
             report.photos.append(entry | work(path, photo))
         except Cancelled:
             raise

@@ -34,6 +34,13 @@ _PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _PNG_GREY_ALPHA = 4
 _TIFF_BITS, _TIFF_PHOTOMETRIC, _TIFF_PLANES, _TIFF_SAMPLE_FORMAT = 258, 262, 284, 339
 _ORIENTATION = 274
+_TIFF_SUBFILE, _TIFF_WIDTH = 254, 256
+_REDUCED, _TRANSPARENCY = 1, 4  # bits of _TIFF_SUBFILE
+
+_MOST_PAGES = 10_000
+"""Pages of a TIFF that are counted; no list of them, however long, keeps anyone waiting."""
+
+_WEBP_ANIMATION = 2
 _FOREIGN = {
     b"GIF8": "a GIF",
     b"ftypheic": "a HEIC photo",
@@ -139,6 +146,46 @@ def open_lazily(file: BinaryIO, formats: Sequence[str]) -> Image.Image:
     # Damaged EXIF is ignored on purpose; its warning would be mistaken for a failure.
     warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")
     return Image.open(file, formats=[*formats, "MPO"])
+
+
+def count_pictures(file: BinaryIO) -> int:
+    """How many pictures a TIFF, a PNG or a WebP holds: pages, or frames of an animation.
+
+    Only headers are read, of an animated WebP the whole file. Smaller copies and transparency masks
+    among a TIFF's pages are no pictures of their own, nor are the previews that cameras put into a JPEG.
+
+    Args:
+        file: at its beginning; stays open.
+
+    Returns:
+        0 for what cannot be read, whatever is wrong with it; 1 for photos of other formats.
+    """
+    try:
+        head = file.read(21)
+        file.seek(0)
+        if head[:4] == b"RIFF" and not (head[12:16] == b"VP8X" and head[20] & _WEBP_ANIMATION):
+            return 1  # Pillow would read it whole to find that out
+        picture = open_lazily(file, FORMATS)
+        if picture.format == "TIFF":
+            return _count_pages(cast("TiffImagePlugin.TiffImageFile", picture), file)
+        return int(getattr(picture, "n_frames", 1)) if picture.format in ("PNG", "WEBP") else 1
+    except Exception:  # whoever decodes it says what is wrong
+        return 0
+
+
+def _count_pages(tiff: TiffImagePlugin.TiffImageFile, file: BinaryIO) -> int:
+    """Follow the list of pages; one that Pillow could not decode counts, too."""
+    directory, count = tiff.tag_v2, 1
+    seen = {directory.offset}
+    while (following := directory.next) and following not in seen and len(seen) < _MOST_PAGES:
+        seen.add(following)
+        file.seek(following)
+        directory.load(file)
+        kind = int(directory.get(_TIFF_SUBFILE, 0))
+        # A link into nowhere, which some programs leave behind the last page, leads to no width.
+        if _TIFF_WIDTH in directory and not kind & (_REDUCED | _TRANSPARENCY):
+            count += 1
+    return count
 
 
 def _open(data: bytes) -> Image.Image:

@@ -13,7 +13,6 @@ from PySide6.QtGui import QImage
 from shiboken6 import isValid
 
 from app.case.records import MapSource
-from app.export.own import own_warning
 from app.imaging.map import BinaryMap, Edit, Rectangle
 from app.imaging.photo import Photo
 from app.imaging.smart_select import Selection
@@ -149,8 +148,13 @@ class Controller(QObject):
                 "Pictures that Revisage made were left out ({0}); open them one by one to see them."
             ).format(found.own)
             self.noticed.emit(sentence)
-        for path in found.named:
-            self.noticed.emit(own_warning(path))
+        if found.several:
+            sentence = self.tr(
+                "Files with several pictures are among them ({0}), of which only the first is used."
+            ).format(found.several)
+            self.noticed.emit(sentence)
+        for caution in found.cautions:
+            self.noticed.emit(caution)
         if not found.photos:
             sentence = self.tr(
                 "{0} holds no photos; choose a folder with JPEG, PNG, TIFF, WebP or BMP files."
@@ -168,7 +172,9 @@ class Controller(QObject):
         """Make small pictures of photos nobody has looked at yet."""
         for photo in photos:
             job = self.jobs.submit(
-                self.keeping.photos.thumbnailer(photo), title=self.tr("Thumbnails"), lane="background"
+                self.keeping.photos.thumbnailer(photo),
+                title=self.tr("Thumbnails"),
+                lane="background",
             )
             job.done.connect(partial(self._take_thumbnail, photo))
 

@@ -16,6 +16,7 @@ from PIL import Image, ImageOps
 from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtGui import QImage
 
+from app.export.cautions import cautions, holds_several
 from app.export.own import is_own
 from app.imaging.errors import RevisageError
 from app.imaging.face import Face
@@ -60,31 +61,40 @@ class Listed:
     Attributes:
         photos: in the order of their names, no path twice.
         own: how many pictures of folders were left out, because Revisage made them.
-        named: those that Revisage made and that were named themselves, so that they are opened.
+        several: how many photos of folders hold several pictures, of which only the first is used.
+        cautions: a sentence on each that was named itself, so that it is opened, and is one of either.
     """
 
     photos: tuple[Path, ...]
     own: int = 0
-    named: tuple[Path, ...] = ()
+    several: int = 0
+    cautions: tuple[str, ...] = ()
 
 
 def list_photos(paths: Sequence[Path], ticket: Ticket) -> Listed:
     """Photos named, whatever they are, and those in folders named, earlier results left out."""
     found: list[Path] = []
     own: set[Path] = set()
-    named: list[Path] = []
+    several: set[Path] = set()
+    said: list[str] = []
     for path in paths:
         ticket.check()
         if not path.is_dir():
             found.append(path.absolute())
-            if is_own(path):
-                named.append(path.absolute())
+            said += cautions(path.absolute())
             continue
         inside = (each for each in path.rglob("*") if each.suffix.lower() in SUFFIXES)
         for each in sorted(each.absolute() for each in inside if each.is_file()):
             ticket.check()
             (own.add if is_own(each) else found.append)(each)
-    return Listed(tuple(dict.fromkeys(found)), len(own.difference(found)), tuple(named))
+            if each not in own and holds_several(each):
+                several.add(each)
+    return Listed(
+        tuple(dict.fromkeys(found)),
+        own=len(own.difference(found)),
+        several=len(several),
+        cautions=tuple(said),
+    )
 
 
 def sample_folder() -> Path:

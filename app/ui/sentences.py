@@ -203,6 +203,11 @@ SENTENCES: Final[tuple[str, ...]] = (
     ),
     QT_TRANSLATE_NOOP(
         "Sentences",
+        "{0} holds {1} pictures, of which only the first is used; save the others as files of "
+        "their own.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Sentences",
         "{0} is a video that Revisage made and no recording; what is made of it tells nothing of "
         "whoever is in it, so take the original video.",
     ),

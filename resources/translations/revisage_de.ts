@@ -1217,6 +1217,10 @@
         <translation>Bilder, die Revisage erzeugt hat, wurden ausgelassen ({0}); öffnen Sie sie einzeln, um sie anzusehen.</translation>
     </message>
     <message>
+        <source>Files with several pictures are among them ({0}), of which only the first is used.</source>
+        <translation>Darunter sind Dateien mit mehreren Bildern ({0}), von denen nur das erste verwendet wird.</translation>
+    </message>
+    <message>
         <source>{0} holds no photos; choose a folder with JPEG, PNG, TIFF, WebP or BMP files.</source>
         <translation>{0} enthält keine Fotos; wählen Sie einen Ordner mit Dateien in JPEG, PNG, TIFF, WebP oder BMP.</translation>
     </message>
@@ -4029,6 +4033,10 @@
     <message>
         <source>{0} is a picture that Revisage made and no photo; what is made of it tells nothing of whoever is in it, so take the original photo.</source>
         <translation>{0} ist ein Bild, das Revisage gemacht hat, und kein Foto; was daraus entsteht, sagt nichts über die abgebildete Person, nehmen Sie daher das Originalfoto.</translation>
+    </message>
+    <message>
+        <source>{0} holds {1} pictures, of which only the first is used; save the others as files of their own.</source>
+        <translation>{0} enthält {1} Bilder, von denen nur das erste verwendet wird; speichern Sie die anderen als eigene Dateien.</translation>
     </message>
     <message>
         <source>{0} is a video that Revisage made and no recording; what is made of it tells nothing of whoever is in it, so take the original video.</source>

@@ -13,6 +13,7 @@ import pytest
 from app.cli.batch import table
 from tests.e2e.conftest import BARE, FACE, SIZE, Cli, write_png
 from tests.support.batches import FAILURES, RESULTS, files, lines, times
+from tests.support.pictures import several_pictures
 from tests.support.tiny_models import draw_photo
 
 
@@ -67,6 +68,27 @@ def test_the_table_of_failures_names_each_path_once() -> None:
         ["/a/link.jpg", "could not be read."],
         ["/a/secret", "could not be read."],
     ]
+
+
+def test_of_several_pictures_the_first_is_worked_on(
+    cli: Cli, tiny_zoo: Path, tmp_path: Path
+) -> None:
+    tree, out = tmp_path / "photos", tmp_path / "out"
+    tree.mkdir()
+    several = several_pictures(tree / "pages.tif", draw_photo(*SIZE, [FACE]), 2)
+    several_pictures(tree / "page.tif", draw_photo(*SIZE, [FACE]), 1)
+    run = cli("batch", tree, "--out", out, "--json")
+    assert run.code == 0
+    assert run.document["statuses"] == {"reconstructed": 2}
+    said = (
+        f"{several} holds 2 pictures, of which only the first is used; save the others as files of "
+        "their own."
+    )
+    notes = {Path(entry["path"]).name: entry["notes"] for entry in lines(out / RESULTS)}
+    assert notes["pages.tif"] == [said, *notes["page.tif"]]
+    assert said not in notes["page.tif"]
+    for stem, expected in (("page", []), ("pages", [said])):
+        assert json.loads((out / f"{stem}.provenance.json").read_text())["notes"] == expected
 
 
 def test_what_revisage_made_is_no_evidence(

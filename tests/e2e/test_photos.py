@@ -12,6 +12,7 @@ from PIL import Image
 
 from app.export.png import encode_png
 from tests.e2e.conftest import FACE, SIZE, Cli, read_png, write_png
+from tests.support.pictures import several_pictures
 from tests.support.tiny_models import DrawnFace, draw_photo, drawn_mask, write_tiny_zoo
 
 pytestmark = pytest.mark.usefixtures("tiny_zoo")
@@ -294,6 +295,35 @@ def test_a_picture_that_revisage_made_is_no_photo_unnoticed(
     assert warning in json.loads(record)["notes"]
     run = cli("reconstruct", photo, "--out", tmp_path / "photo", "--quiet", "--json")
     assert "warnings" not in run.document["photos"][0]
+
+
+@pytest.mark.parametrize("suffix", [".tif", ".webp", ".png"])
+def test_of_several_pictures_the_first_is_used_and_that_is_said(
+    cli: Cli, photo: Path, tmp_path: Path, suffix: str
+) -> None:
+    several = several_pictures(tmp_path / f"several{suffix}", draw_photo(*SIZE, [FACE]), 3)
+    said = (
+        f"{several} holds 3 pictures, of which only the first is used; save the others as files of "
+        "their own."
+    )
+    run = cli("locate", several, photo, "--json")
+    assert run.code == 0
+    first, alone = run.document["photos"]
+    assert first["warnings"] == [said]
+    assert len(first["faces"]) == 1
+    assert "warnings" not in alone
+    assert run.complaint == f"revisage: {said}"
+    out = tmp_path / "out"
+    run = cli("reconstruct", several, "--out", out, "--quiet", "--json")
+    assert run.code == 0
+    assert run.document["photos"][0]["warnings"] == [said]
+    assert json.loads((out / "several.provenance.json").read_text())["notes"] == [said]
+    case = tmp_path / "a.rvcase"
+    assert cli("case", "new", case).code == 0
+    run = cli("case", "add", case, photo, several, "--quiet", "--json")
+    assert run.code == 0
+    assert [entry.get("warnings") for entry in run.document["photos"]] == [None, [said]]
+    assert run.complaint == f"revisage: {said}"
 
 
 def test_the_log_of_a_case_knows_every_name_of_the_same_bytes(

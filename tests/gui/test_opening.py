@@ -15,6 +15,7 @@ from app.export.pictures import encode_map
 from app.ui.main_window import MainWindow
 from app.ui.session import Stage
 from tests.gui.conftest import FACE, Hand, write_photo
+from tests.support.pictures import several_pictures
 from tests.support.tiny_models import DrawnFace, draw_photo, drawn_mask
 
 
@@ -82,6 +83,31 @@ def test_pictures_that_revisage_made_are_left_out_of_a_folder(
     assert f"{made.name} is a picture that Revisage made and no photo" in (
         hand.window.messages.text.text()
     )
+
+
+def test_of_several_pictures_the_first_is_shown_and_that_is_said(
+    hand: Hand, photo_file: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "case"
+    folder.mkdir()
+    for name in ("pages.tif", "frames.webp"):
+        several_pictures(folder / name, draw_photo(160, 120, []), 3)
+    messages = hand.window.messages
+    hand.open(photo_file)
+    assert messages.text.text() == ""
+    hand.open(folder)
+    assert [photo.name for photo in hand.window.controller.session.photos] == [
+        photo_file.name,
+        "frames.webp",
+        "pages.tif",
+    ]
+    assert messages.text.text() == (
+        "Files with several pictures are among them (2), of which only the first is used."
+    )
+    messages.clear()
+    hand.open(several_pictures(tmp_path / "alone.tif", draw_photo(120, 160, []), 4))
+    said = "alone.tif holds 4 pictures, of which only the first is used; save the others as"
+    assert said in messages.text.text()
 
 
 def test_photos_are_dropped_anywhere(hand: Hand, photo_file: Path) -> None:

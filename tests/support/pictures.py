@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import struct
 import zlib
+from pathlib import Path
 from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from app.imaging.alignment import Alignment
 
@@ -96,6 +98,20 @@ def png(
         + after
         + chunk(b"IEND", b"")
     )
+
+
+def several_pictures(path: Path, first: NDArray[np.uint8], count: int) -> Path:
+    """Write a TIFF with pages, an animated WebP or an animated PNG, without loss.
+
+    Args:
+        path: whose suffix says which.
+        first: (H, W, 3), the first picture; the others are darker and darker.
+        count: of all pictures.
+    """
+    others = [Image.fromarray(first // (number + 1)) for number in range(1, count)]
+    # Only a WebP knows of loss.
+    Image.fromarray(first).save(path, save_all=True, append_images=others, lossless=True)
+    return path
 
 
 def exif(orientation: int) -> bytes:
