@@ -37,8 +37,8 @@ _ORIENTATION = 274
 _TIFF_SUBFILE, _TIFF_WIDTH = 254, 256
 _REDUCED, _TRANSPARENCY = 1, 4  # bits of _TIFF_SUBFILE
 
-_MOST_PAGES = 10_000
-"""Pages of a TIFF that are counted; no list of them, however long, keeps anyone waiting."""
+_MOST_TAGS = 200_000
+"""Tags of a TIFF's pages that are read to count these; no list of them keeps anyone waiting."""
 
 _WEBP_ANIMATION = 2
 _FOREIGN = {
@@ -176,11 +176,12 @@ def count_pictures(file: BinaryIO) -> int:
 def _count_pages(tiff: TiffImagePlugin.TiffImageFile, file: BinaryIO) -> int:
     """Follow the list of pages; one that Pillow could not decode counts, too."""
     directory, count = tiff.tag_v2, 1
-    seen = {directory.offset}
-    while (following := directory.next) and following not in seen and len(seen) < _MOST_PAGES:
+    seen, tags = {directory.offset}, 0
+    while (following := directory.next) and following not in seen and tags < _MOST_TAGS:
         seen.add(following)
         file.seek(following)
         directory.load(file)
+        tags += 1 + len(directory)
         kind = int(directory.get(_TIFF_SUBFILE, 0))
         # A link into nowhere, which some programs leave behind the last page, leads to no width.
         if _TIFF_WIDTH in directory and not kind & (_REDUCED | _TRANSPARENCY):
