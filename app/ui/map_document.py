@@ -16,7 +16,7 @@ from app.imaging.edit import join
 from app.imaging.face import Face
 from app.imaging.map import BinaryMap, Edit, FacesChange, History, Rectangle, StrokeSession
 
-WALK_S = 0.01
+WALK_S = 0.005
 """Work on the way through the history before the window gets its turn, in seconds of processor time."""
 
 Way = Literal["undo", "redo"]

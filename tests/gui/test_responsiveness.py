@@ -72,7 +72,9 @@ def check_never_stops(*works: Callable[[], None]) -> None:
     there is more other work than processors the clock says nothing, and only the work that the
     window's thread itself did between two looks counts.
     """
-    crowded = os.getloadavg()[0] > 1.5 * (os.cpu_count() or 1) if hasattr(os, "getloadavg") else False
+    crowded = (
+        os.getloadavg()[0] > 1.5 * (os.cpu_count() or 1) if hasattr(os, "getloadavg") else False
+    )
     idle = Watch()
     pause(1000)
     idle.stop()
@@ -163,22 +165,31 @@ def test_whole_map_operations_never_stop_the_window(hand: Hand, large_photo: lis
     assert np.count_nonzero(hand.document.map.pixels) > before
 
 
-@pytest.mark.timeout(400)
-def test_the_way_through_a_history_of_whole_maps_never_stops_the_window(
-    hand: Hand, large_photo: list[Path]
-) -> None:
-    hand.open(large_photo[0])
+def steps_in_force(hand: Hand) -> int:
+    return sum(1 for _ in hand.document.history.done)
+
+
+def edit_whole_maps(hand: Hand, photo: Path) -> int:
+    """Open a photo and make a history of edits of its whole map; how many there are."""
+    hand.open(photo)
     controller = hand.window.controller
     for key in WHOLE_MAPS:
         hand.trigger(key)
         wait(lambda: not controller.jobs.jobs and not hand.document.locked)
-    steps = sum(1 for _ in hand.document.history.done)
-    assert steps == len(WHOLE_MAPS)
+    assert steps_in_force(hand) == len(WHOLE_MAPS)
+    return len(WHOLE_MAPS)
+
+
+@pytest.mark.timeout(400)
+def test_the_way_through_a_history_of_whole_maps_never_stops_the_window(
+    hand: Hand, large_photo: list[Path]
+) -> None:
+    steps = edit_whole_maps(hand, large_photo[0])
 
     def there_and_back() -> None:
         for step in (0, steps):
             hand.document.go_to(step)
-            wait(partial(lambda at: sum(1 for _ in hand.document.history.done) == at, step))
+            wait(partial(lambda at: steps_in_force(hand) == at, step))
             pause(1)
         for key in ("undo", "undo", "redo", "redo"):
             hand.trigger(key)
@@ -192,19 +203,14 @@ def test_the_way_through_a_history_of_whole_maps_never_stops_the_window(
 def test_a_key_held_down_goes_through_whole_maps_and_never_stops_the_window(
     hand: Hand, large_photo: list[Path]
 ) -> None:
-    hand.open(large_photo[0])
-    controller = hand.window.controller
-    for key in WHOLE_MAPS:
-        hand.trigger(key)
-        wait(lambda: not controller.jobs.jobs and not hand.document.locked)
-    steps = len(WHOLE_MAPS)
+    steps = edit_whole_maps(hand, large_photo[0])
     undo, redo = (hand.window.actions_[key] for key in ("undo", "redo"))
 
     def hold() -> None:
         for action, left in ((undo, 0), (redo, steps)):
             for _ in range(steps):  # all of them before the loop lives again, as after other work
                 action.trigger()
-            wait(partial(lambda at: sum(1 for _ in hand.document.history.done) == at, left))
+            wait(partial(lambda at: steps_in_force(hand) == at, left))
 
     check_never_stops(*[hold] * ATTEMPTS)
     assert np.count_nonzero(hand.document.map.pixels)
