@@ -25,6 +25,7 @@ from training.tasks.map import MapSystem
 from training.tasks.map_module import MapModuleSystem
 from training.tasks.pix2pix import Pix2PixSystem
 from training.tasks.reconstruct import ReconstructSystem
+from training.tasks.super_resolution import SuperResolutionTraining
 from training.tasks.unet import UNetSystem
 
 SYSTEMS: tuple[System[Any], ...] = (
@@ -43,7 +44,7 @@ SYSTEMS: tuple[System[Any], ...] = (
 )
 """Every kind of training whose runs become models; a new one is added here and nowhere else."""
 
-INSTRUMENTS: tuple[Training[Any], ...] = (LandmarksTraining(),)
+INSTRUMENTS: tuple[Training[Any], ...] = (LandmarksTraining(), SuperResolutionTraining())
 """Those whose runs other runs learn from."""
 
 _OF_RECIPE = {training.recipe: training for training in (*SYSTEMS, *INSTRUMENTS)}
