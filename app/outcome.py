@@ -200,7 +200,13 @@ def reconstruct_photo(
         )
         steps.advance(count)
     parts = [
-        FacePart(map=share, pictures=each.pictures, alignment=each.alignment, error=each.error)
+        FacePart(
+            map=share,
+            pictures=each.pictures,
+            alignment=each.alignment,
+            error=each.error,
+            finer=each.finer,
+        )
         for (_, share), each in zip(mapped, made, strict=True)
     ]
     sketched = card.output.kind == "sketch"

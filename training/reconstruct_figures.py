@@ -109,9 +109,14 @@ class ModelFiller:
         result = reconstruct(photo, hole, face, self.session, hypotheses=hypotheses, seed=0)
         whole = photo_from_array(photo)
         # The grain is laid over what is shown; the mean of several hypotheses is of the drawn ones.
+        grain = hypotheses == 1
         pictures = [
-            composite(whole, hole, picture, result.alignment, grain=hypotheses == 1).pixels
-            for picture in result.pictures
+            composite(whole, hole, picture, result.alignment, grain=grain, finer=finer).pixels
+            for picture, finer in zip(
+                result.pictures,
+                [None] * len(result.pictures) if result.finer is None else result.finer,
+                strict=True,
+            )
         ]
         filled = Filled(pictures=[np.asarray(picture, np.uint8) for picture in pictures])
         half_width = result.error

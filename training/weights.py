@@ -83,6 +83,39 @@ def add_training(network: nn.Module, earlier: Path, later: Path) -> None:
     network.load_state_dict({name: own[name] + ends[1][name] - ends[0][name] for name in own})
 
 
+def read_part(weights: Path, part: str) -> dict[str, Tensor]:
+    """The weights of a network that others end in, whatever its size.
+
+    Args:
+        weights: ``weights.pt`` of its own run, or an ONNX file of the zoo that it is a part of.
+        part: what the names of its weights begin with there, such as ``finer.``.
+
+    Raises:
+        OSError: the file cannot be opened.
+        ValueError: it is missing, damaged, or holds no such network.
+    """
+    try:
+        if weights.suffix != ".onnx":
+            found: dict[str, Tensor] = torch.load(weights, map_location="cpu", weights_only=True)
+            return found
+        every = _initialisers(weights)
+        inside = {
+            name.removeprefix(part): value for name, value in every.items() if name.startswith(part)
+        }
+        if not inside:
+            raise LookupError(f"{weights} has no {part}")
+    except FileNotFoundError as error:
+        raise ValueError(f"The weights {weights} are missing; {how_to_get(weights)}") from error
+    except BROKEN as error:
+        if isinstance(error, OSError) and error.filename:
+            raise
+        raise ValueError(
+            f"The weights {weights} are damaged or hold no such network; copy them again, or train "
+            "their recipe again."
+        ) from error
+    return inside
+
+
 def _read(weights: Path, network: nn.Module, part: str | None) -> dict[str, Tensor]:
     if weights.suffix == ".onnx":
         return _weights_of_onnx(weights, network)
@@ -92,6 +125,12 @@ def _read(weights: Path, network: nn.Module, part: str | None) -> dict[str, Tens
 
 
 def _weights_of_onnx(path: Path, network: nn.Module) -> dict[str, Tensor]:
+    """The weights of an exported network."""
+    names = network.state_dict().keys()
+    return {name: value for name, value in _initialisers(path).items() if name in names}
+
+
+def _initialisers(path: Path) -> dict[str, Tensor]:
     """The initialisers of an exported network under the names that they have in torch."""
     # Only a warm start from the zoo needs onnx, which a machine that merely trains may lack.
     import onnx
@@ -102,17 +141,14 @@ def _weights_of_onnx(path: Path, network: nn.Module) -> dict[str, Tensor]:
         model = onnx.load(str(path))
     except DecodeError as error:
         raise RuntimeError(f"{path} is no ONNX file") from error
-    names = network.state_dict().keys()
     found: dict[str, Tensor] = {}
     for tensor in model.graph.initializer:
-        name = _name_in_torch(tensor.name)
-        if name in names:
+        if tensor.data_type in (onnx.TensorProto.FLOAT, onnx.TensorProto.FLOAT16):
             values = numpy_helper.to_array(tensor).astype(np.float32)
-            found[name] = torch.from_numpy(values)
+            found[_name_in_torch(tensor.name)] = torch.from_numpy(values)
     properties = {each.key: each.value for each in model.metadata_props}
     for name, twin in json.loads(properties.get(MERGED, "{}")).items():
-        if _name_in_torch(name) in names:
-            found[_name_in_torch(name)] = found[_name_in_torch(twin)].clone()
+        found[_name_in_torch(name)] = found[_name_in_torch(twin)].clone()
     return found
 
 

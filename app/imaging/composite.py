@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.imaging.alignment import Alignment
+from app.imaging.detail import with_detail
 from app.imaging.edit import Rectangle, bounding_rectangle
 from app.imaging.errors import CompositeError, MapError
 from app.imaging.grain import Grain, measure_grain
@@ -92,6 +93,7 @@ def composite(
     reach: float = REACH,
     hidden: NDArray[np.bool_] | None = None,
     grain: bool = True,
+    finer: NDArray[np.float32] | None = None,
 ) -> Composite:
     """Put a model's picture into the photo.
 
@@ -104,6 +106,8 @@ def composite(
         hidden: (H, W) bool, all that is unknown in the photo; the map itself unless other faces wear
             masks too.
         grain: give the picture the photo's grain, see :mod:`app.imaging.grain`.
+        finer: (F, F, C) float32 0..1, the picture in more detail, of which as much is taken as the
+            photo's visible part has, see :mod:`app.imaging.detail`; None where there is no more.
 
     Raises:
         MapError: map and photo differ in size.
@@ -112,7 +116,10 @@ def composite(
     _check_size(photo.pixels, map)
     hidden = map if hidden is None else hidden
     channels = 1 if photo.grey else 3
-    prepared = _joined(photo.colour, hidden, _channels(picture, channels), alignment, reach=reach)
+    picture = _channels(picture, channels)
+    if finer is not None:
+        picture = with_detail(picture, _channels(finer, channels), photo.colour, hidden, alignment)
+    prepared = _joined(photo.colour, hidden, picture, alignment, reach=reach)
     pixels = photo.pixels.copy()
     noise = None
     if grain:

@@ -32,12 +32,14 @@ class FacePart:
         pictures: (K, S, S, C) float32 0..1, one per hypothesis, aligned; C is 3 or 1.
         alignment: of the pictures.
         error: (S, S) float32, the uncertainty that the model states; None where it states none.
+        finer: (K, F, F, C) float32 0..1, the pictures in more detail; None where there is no more.
     """
 
     map: NDArray[np.bool_]
     pictures: NDArray[np.float32]
     alignment: Alignment
     error: NDArray[np.float32] | None = None
+    finer: NDArray[np.float32] | None = None
 
 
 def fill_faces(
@@ -56,7 +58,14 @@ def fill_faces(
     """
     filled = photo
     for part in parts:
-        each = composite(filled, part.map, part.pictures[number], part.alignment, hidden=map)
+        each = composite(
+            filled,
+            part.map,
+            part.pictures[number],
+            part.alignment,
+            hidden=map,
+            finer=None if part.finer is None else part.finer[number],
+        )
         filled = replace(filled, pixels=each.pixels)
     return Composite(pixels=filled.pixels, uncovered=_uncovered(map, parts))
 

@@ -127,6 +127,8 @@ class OutputCard(_Part):
         error: half the width of the interval that holds the truth with :data:`COVERAGE`, as a multiple
             of the model's output ``error``; fitted on validation faces. 0 means that the model has no
             such output.
+        finer: how many times as many pixels across the output ``finer`` has, which shows the same in
+            more detail; 0 means that the model has no such output.
     """
 
     kind: OutputKind
@@ -135,6 +137,7 @@ class OutputCard(_Part):
     antithetic: bool = False
     modes: int = Field(default=0, ge=0, le=65536)
     error: float = Field(default=0.0, ge=0, le=100)
+    finer: int = Field(default=0, ge=0, le=8)
 
 
 class FileCard(_Part):

@@ -12,7 +12,9 @@ map            ``face`` (N, 3, S, S), aligned              ``logit`` (N, 1, S, S
 reconstruct    ``face`` (N, 3, S, S), aligned, 0 inside    ``output`` (N, K, C, S, S) 0..1; C is 3 for
                the map; ``map`` (N, 1, S, S) 0 or 1; with  rgb and 1 for sketch; K is 1 without latent
                latent: ``latent`` (N, K, Z) normal         and ``error`` (N, 1, S, S), the absolute error
-                                                           to expect, where the card has a factor for it
+                                                           to expect, where the card has a factor for it;
+                                                           ``finer`` (N, K, C, F S, F S) 0..1, the whole
+                                                           face in more detail, where the card says F
 =============  ==========================================  ==========================================
 """
 
@@ -60,6 +62,9 @@ def outputs_of(card: Card) -> dict[str, Shape]:
     }
     if card.output.error:
         shapes["error"] = ("N", 1, size, size)
+    if card.output.finer:
+        side = card.output.finer * size
+        shapes["finer"] = (*shapes["output"][:3], side, side)
     return shapes
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from app.imaging.alignment import Alignment, align, widen_to_map
 from app.imaging.composite import prepare_face_input
+from app.imaging.detail import LARGER
 from app.imaging.face import Face
 from app.inference.contract import output
 from app.inference.session import CancelToken, ModelSession
@@ -34,6 +35,8 @@ class Reconstruction:
         seed: chose them together with their number.
         error: (S, S) float32, half the width of the interval around the hypotheses' mean that holds
             the truth with :data:`app.inference.card.COVERAGE`; None where the model does not say.
+        finer: (K, F, F, C) float32 0..1, the pictures in more detail, the visible face included; None
+            where the model draws none, or the photo has too few pixels to show it.
         note: why there are fewer than requested, one sentence; empty otherwise.
     """
 
@@ -43,6 +46,7 @@ class Reconstruction:
     distinct: int
     seed: int
     error: NDArray[np.float32] | None = None
+    finer: NDArray[np.float32] | None = None
     note: str = ""
 
 
@@ -56,6 +60,8 @@ def reconstruct(
     cancel: CancelToken | None = None,
     progress: Callable[[int, int], None] | None = None,
     own: NDArray[np.bool_] | None = None,
+    *,
+    detail: bool = True,
 ) -> Reconstruction:
     """Let a model fill in what the map hides of a face.
 
@@ -69,6 +75,7 @@ def reconstruct(
         cancel: stops the work.
         progress: told how many of how many hypotheses are made, from the calling thread.
         own: (H, W) bool, the part of the map that is this face's; None takes the whole map.
+        detail: whether the finer pictures are wanted, where the model has them.
 
     Raises:
         ValueError: `hypotheses` or `seed` out of range.
@@ -87,7 +94,11 @@ def reconstruct(
         "map": np.ascontiguousarray(hidden[None, None], np.float32),
     }
     count = hypotheses if card.output.latent else 1
+    finer = bool(card.output.finer) and detail
+    finer = finer and alignment.crop_size_in_photo >= LARGER * card.input.size
+    without = () if finer or not card.output.finer else ("finer",)
     parts: list[NDArray[np.float32]] = []
+    finer_parts: list[NDArray[np.float32]] = []
     error = np.zeros((card.input.size, card.input.size), np.float32)
     for start in range(0, count, CHUNK):
         numbers = range(start, min(count, start + CHUNK))
@@ -101,14 +112,14 @@ def reconstruct(
                 modes=card.output.modes,
             )
             inputs["latent"] = values[None]
-        outputs = session.run(inputs, cancel)
+        outputs = session.run(inputs, cancel, without=without)
         result = output(session.model, outputs, "output")[0]
         if card.output.error:
             weight = np.float32(card.output.error * len(numbers) / count)
             error += weight * output(session.model, outputs, "error")[0, 0]
-        if len(result) != len(numbers):
-            result = result[: len(numbers)]
-        parts.append(np.clip(result, 0, 1).transpose(0, 2, 3, 1))
+        parts.append(_pictures(result[: len(numbers)]))
+        if finer:
+            finer_parts.append(_pictures(output(session.model, outputs, "finer")[0, : len(numbers)]))
         if progress is not None:
             progress(numbers.stop, count)
     pictures = np.ascontiguousarray(np.concatenate(parts))
@@ -120,8 +131,14 @@ def reconstruct(
         distinct=distinct,
         seed=seed,
         error=error if card.output.error else None,
+        finer=np.concatenate(finer_parts) if finer else None,
         note=_note(card.title, hypotheses, distinct, latent=card.output.latent),
     )
+
+
+def _pictures(result: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(K, C, S, S) of a model as pictures (K, S, S, C) in 0..1."""
+    return np.clip(result, 0, 1).transpose(0, 2, 3, 1)
 
 
 def latents(

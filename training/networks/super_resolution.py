@@ -9,6 +9,8 @@ is wide enough for an eye or a mouth, and cheap enough for a CPU.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
@@ -41,6 +43,15 @@ class SuperResolutionNetwork(nn.Module):
         if self.head.bias is not None:
             nn.init.zeros_(self.head.bias)
 
+    @classmethod
+    def of(cls, weights: Mapping[str, Tensor]) -> SuperResolutionNetwork:
+        """The network of some weights, whatever its size."""
+        wide, deep = len(weights["stem.bias"]), len(weights["down.bias"])
+        blocks = len({name.split(".")[1] for name in weights if name.startswith("middle.")})
+        network = cls((wide, deep), blocks)
+        network.load_state_dict(dict(weights))
+        return network
+
     def forward(self, picture: Tensor) -> Tensor:
         """(N, 3, H, W) RGB 0..1, H and W even, to (N, 3, 2H, 2W) about 0..1, not clipped."""
         features = self.stem(picture * 2 - 1)
@@ -72,4 +83,4 @@ def softened(picture: Tensor, sigma: Tensor) -> Tensor:
     kernels = weights.repeat_interleave(channels, dim=0)[:, None]
     planes = functional.conv2d(planes[None], kernels[:, :, None, :], groups=count * channels)
     planes = functional.conv2d(planes, kernels[:, :, :, None], groups=count * channels)
-    return planes[0].unflatten(0, (count, channels))
+    return planes.view(count, channels, *picture.shape[2:])

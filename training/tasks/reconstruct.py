@@ -12,6 +12,7 @@ from typing_extensions import override
 
 from app.inference.card import KINDS, Kind, OutputKind
 from training.networks.inpainting import InpaintingNetwork, SelectChannels
+from training.networks.super_resolution import FINER, SuperResolutionNetwork
 from training.system import GROUPS, Graph, Setting, System, Text, batch_dimension
 from training.task import Task
 from training.tasks.faces import crop_input, drawn_as, example_face
@@ -19,7 +20,10 @@ from training.tasks.reconstruct_energy import EnergyReconstructTask
 from training.tasks.reconstruct_projected import ProjectedReconstructTask
 from training.tasks.reconstruct_recipe import ReconstructRecipe, network_spec
 from training.tasks.reconstruct_task import ReconstructTask
-from training.weights import warm_start
+from training.weights import read_part, warm_start
+
+FINER_WEIGHTS = "finer."
+"""What the names of the super-resolution network's weights begin with."""
 
 
 class ReconstructSystem(System[ReconstructRecipe]):
@@ -56,8 +60,9 @@ class ReconstructSystem(System[ReconstructRecipe]):
         self, recipe: ReconstructRecipe, weights: dict[str, Tensor], *, sketch: bool, latent: bool
     ) -> Graph:
         """Visible face, map and perhaps latent to RGB or sketch."""
+        own, enlarging = _split(weights)
         network = InpaintingNetwork(network_spec(recipe))
-        network.load_state_dict(weights)
+        network.load_state_dict(own)
         latent = latent and bool(recipe.latent)
         if latent:
             network.scale_latent(recipe.truncation)
@@ -69,6 +74,7 @@ class ReconstructSystem(System[ReconstructRecipe]):
             names.append("latent")
             dynamic.append({0: batch, 1: Dim("hypotheses", min=1, max=64)})
         channels = slice(3, 4) if sketch else slice(0, 3)
+        finer = None if sketch or not enlarging else SuperResolutionNetwork.of(enlarging)
         return Graph(
             module=SelectChannels(
                 network,
@@ -76,11 +82,13 @@ class ReconstructSystem(System[ReconstructRecipe]):
                 latent=latent,
                 error=not sketch,
                 looks=recipe.sketch_looks if sketch else recipe.looks,
+                further_looks=0 if sketch else recipe.further_looks,
                 detail=0.0 if sketch else recipe.looks_detail,
+                finer=finer,
             ),
             inputs=inputs,
             names=names,
-            outputs=["output"] if sketch else ["output", "error"],
+            outputs=["output"] if sketch else ["output", "error", *(["finer"] if finer else [])],
             dynamic=dynamic,
         )
 
@@ -96,8 +104,12 @@ class ReconstructSystem(System[ReconstructRecipe]):
         blend, rest = recipe.blend, recipe.blend_with or recipe.warm_start
         if sketch and recipe.sketch_blend is not None:
             blend, rest = recipe.sketch_blend, recipe.sketch_blend_with or rest
+        added: dict[str, Tensor] = {}
+        if recipe.finer and not sketch:
+            enlarging = read_part((runs / recipe.finer).resolve(), FINER_WEIGHTS)
+            added = {FINER_WEIGHTS + name: value for name, value in enlarging.items()}
         if blend == 1:
-            return weights
+            return weights | added
         network = InpaintingNetwork(network_spec(recipe))
         warm_start(network, runs / rest)
         if recipe.latent_afresh:
@@ -106,7 +118,7 @@ class ReconstructSystem(System[ReconstructRecipe]):
         return {
             name: blend * weights[name] + (1 - blend) * value
             for name, value in network.state_dict().items()
-        }
+        } | added
 
     @override
     def text(self, recipe: ReconstructRecipe, kind: Kind | None) -> Text:
@@ -177,7 +189,20 @@ class ReconstructSystem(System[ReconstructRecipe]):
     def output_details(self, recipe: ReconstructRecipe, kind: Kind | None) -> dict[str, Any]:
         """The expected error as it is; `revisage-train evaluate` fits its factor."""
         details: dict[str, Any] = {} if kind == "sketch" else {"error": 1.0}
+        if recipe.finer and kind != "sketch":
+            details["finer"] = FINER
         if self.latent(recipe):
             details["central"] = recipe.central
             details |= {"modes": recipe.modes} if recipe.modes else {"antithetic": True}
         return details
+
+
+def _split(weights: dict[str, Tensor]) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
+    """The weights of the network itself, and those of the super-resolution that it ends in."""
+    enlarging = {
+        name.removeprefix(FINER_WEIGHTS): value
+        for name, value in weights.items()
+        if name.startswith(FINER_WEIGHTS)
+    }
+    own = {name: value for name, value in weights.items() if not name.startswith(FINER_WEIGHTS)}
+    return own, enlarging

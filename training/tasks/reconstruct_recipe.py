@@ -73,6 +73,7 @@ class ReconstructRecipe(ScheduledRecipe, FramedRecipe):
         looks: how often the exported model looks at a face: once, at the mirror image too, or at both a
             few pixels aside as well (4), see :class:`training.networks.inpainting.SelectChannels`.
             Training looks once.
+        further_looks: the same of all hypotheses but the first one; 0 is as often.
         looks_detail: the Gaussian in pixels whose finer detail comes of the first look alone; 0 takes
             the mean as it is.
         sketch_looks: of the exported sketch, which is the mean as it is.
@@ -82,6 +83,9 @@ class ReconstructRecipe(ScheduledRecipe, FramedRecipe):
         blend_with: the file of that rest, in the folder of runs, where it is not `warm_start`.
         sketch_blend, sketch_blend_with: the same of the sketch; None and nothing are those of the
             picture.
+        finer: the weights, in the folder of runs, of the super-resolution network by which the exported
+            pictures are enlarged besides, see :mod:`training.networks.super_resolution`; none if empty.
+            An ONNX file of the zoo that ends in such a network will do.
         central_share: part of the faces whose first hypothesis is drawn so in training.
     """
 
@@ -120,12 +124,14 @@ class ReconstructRecipe(ScheduledRecipe, FramedRecipe):
     central: Share = 0.25
     truncation: Share = 0.6
     looks: Looks = 1
+    further_looks: Annotated[int, Field(ge=0, le=len(LOOKS))] = 0
     looks_detail: Weight = 0.0
     sketch_looks: Looks = 1
     blend: Share = 1.0
     blend_with: str = ""
     sketch_blend: Share | None = None
     sketch_blend_with: str = ""
+    finer: str = ""
     central_share: Share = 0.33
     projected: bool = False
     energy: Share = 0.0

@@ -47,10 +47,10 @@ class SuperResolutionRecipe(ScheduledRecipe, FramedRecipe):
     cooldown: Share = 0.5
     widths: Widths = (32, 64)
     blocks: Count = 4
-    softest: Weight = 0.8
+    softest: Weight = 1.2
     l1: Weight = 2.0
     perceptual: Weight = 1.0
-    adversarial: Weight = 0.03
+    adversarial: Weight = 0.05
     judge_rate: Weight = 2.0
 
     @property
@@ -60,7 +60,7 @@ class SuperResolutionRecipe(ScheduledRecipe, FramedRecipe):
 
 
 class SuperResolutionTask(Task):
-    """L1, perceptual loss and a discriminator on VGG-19's features, as for the reconstruction network."""
+    """L1, perceptual loss and a discriminator on VGG-19's features."""
 
     def __init__(self, recipe: SuperResolutionRecipe, setting: Setting) -> None:
         super().__init__(

@@ -1,0 +1,100 @@
+"""Finer detail in what a model draws, as much of it as the visible face has.
+
+A model works at a fixed number of pixels for the whole crop of a face, and most photos have more. Some
+models give a finer picture besides. How much of its detail belongs into a photo is measured where the
+photo shows the face: a blurred photo gets none, since a sharp mouth below blurred eyes would claim what
+nobody can know.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from app.imaging.alignment import Alignment
+from app.imaging.grain import FACE
+from app.imaging.visible import visible_crop
+
+LARGER = 1.15
+"""By how much the crop of a face must be larger than a model's picture for finer detail to be seen."""
+
+BESIDE = 0.02
+"""How near to hidden pixels nothing is measured, as a fraction of the crop's side."""
+
+ENOUGH = 0.01
+"""Part of the crop that must be visible there for anything to be measured."""
+
+MOST = 1.25
+"""Of the detail of the finer picture, at most: the visible face shows real detail, which has more of it
+than what is drawn."""
+
+
+def with_detail(
+    picture: NDArray[np.float32],
+    finer: NDArray[np.float32],
+    photo: NDArray[np.unsignedinteger[Any]],
+    hidden: NDArray[np.bool_],
+    alignment: Alignment,
+) -> NDArray[np.float32]:
+    """A model's picture with as much finer detail as the photo's visible part has.
+
+    Args:
+        picture: (S, S, C) float32 0..1, aligned.
+        finer: (F, F, C) float32 0..1, the same with more detail, the visible face included; F > S.
+        photo: (H, W, C) uint8 or uint16, C as in `picture`.
+        hidden: (H, W) bool; nothing in the result depends on the photo's pixels there.
+        alignment: of the pictures.
+
+    Returns:
+        (F, F, C) float32, about 0..1; `picture` as it is where the photo shows no such detail, or too
+        little of the face to tell.
+    """
+    size, side = picture.shape[0], finer.shape[0]
+    if alignment.crop_size_in_photo < LARGER * size:
+        return picture
+    enlarged = _enlarged(picture, side)
+    detail = finer - enlarged
+    amount = _amount(detail, photo, hidden, alignment, size)
+    if amount <= 0:
+        return picture
+    return enlarged + np.float32(amount) * detail
+
+
+def _amount(
+    detail: NDArray[np.float32],
+    photo: NDArray[np.unsignedinteger[Any]],
+    hidden: NDArray[np.bool_],
+    alignment: Alignment,
+    size: int,
+) -> float:
+    """How many times the drawn detail is nearest to the photo's in the visible face, by least squares.
+
+    Noise is unlike anything drawn, so that it counts for nothing.
+    """
+    side = detail.shape[0]
+    visible, share = visible_crop(photo, hidden, alignment, side)
+    beside = 2 * max(1, round(BESIDE * side)) + 1
+    unknown = cv2.dilate((share < 1).astype(np.uint8), np.ones((beside, beside), np.uint8))
+    known = unknown == 0
+    left, top, right, bottom = (round(place * side) for place in FACE)
+    face = np.zeros_like(known)
+    face[top:bottom, left:right] = True
+    chosen = known & face if np.count_nonzero(known & face) >= ENOUGH * known.size else known
+    if np.count_nonzero(chosen) < ENOUGH * known.size:
+        return 0.0
+    coarse = np.asarray(cv2.resize(visible, (size, size), interpolation=cv2.INTER_AREA), np.float32)
+    seen: NDArray[np.float32] = visible - _enlarged(coarse.reshape(size, size, -1), side)
+    drawn = detail[chosen].astype(np.float64)
+    energy = float(np.square(drawn).sum())
+    if energy <= 0:
+        return 0.0
+    return float(np.clip((seen[chosen] * drawn).sum() / energy, 0, MOST))
+
+
+def _enlarged(picture: NDArray[np.float32], side: int) -> NDArray[np.float32]:
+    """(S, S, C) to (side, side, C)."""
+    enlarged = cv2.resize(picture, (side, side), interpolation=cv2.INTER_CUBIC)
+    return np.asarray(enlarged, np.float32).reshape(side, side, picture.shape[2])
