@@ -18,6 +18,10 @@ from app.imaging.alignment import Alignment
 from app.imaging.grain import FACE
 from app.imaging.visible import visible_crop
 
+SOFTNESS = 0.9
+"""The Gaussian, in pixels of its picture, under which a model sees the visible face as it draws the finer
+one. What it has drawn itself is about as soft; so that both gain as much."""
+
 LARGER = 1.15
 """By how much the crop of a face must be larger than a model's picture for finer detail to be seen."""
 
@@ -43,7 +47,8 @@ def with_detail(
 
     Args:
         picture: (S, S, C) float32 0..1, aligned.
-        finer: (F, F, C) float32 0..1, the same with more detail, the visible face included; F > S.
+        finer: (F, F, C) float32 0..1, the same with more detail; F > S. The visible face in it was seen
+            under a Gaussian of SOFTNESS.
         photo: (H, W, C) uint8 or uint16, C as in `picture`.
         hidden: (H, W) bool; nothing in the result depends on the photo's pixels there.
         alignment: of the pictures.
@@ -52,29 +57,29 @@ def with_detail(
         (F, F, C) float32, about 0..1; `picture` as it is where the photo shows no such detail, or too
         little of the face to tell.
     """
-    size, side = picture.shape[0], finer.shape[0]
-    if alignment.crop_size_in_photo < LARGER * size:
+    side = finer.shape[0]
+    if alignment.crop_size_in_photo < LARGER * picture.shape[0]:
         return picture
-    enlarged = _enlarged(picture, side)
-    detail = finer - enlarged
-    amount = _amount(detail, photo, hidden, alignment, size)
+    soft = cv2.GaussianBlur(picture, (0, 0), SOFTNESS, borderType=cv2.BORDER_REPLICATE)
+    amount = _amount(finer, _enlarged(soft, side), photo, hidden, alignment)
     if amount <= 0:
         return picture
-    return enlarged + np.float32(amount) * detail
+    enlarged = _enlarged(picture, side)
+    return enlarged + np.float32(amount) * (finer - enlarged)
 
 
 def _amount(
-    detail: NDArray[np.float32],
+    finer: NDArray[np.float32],
+    soft: NDArray[np.float32],
     photo: NDArray[np.unsignedinteger[Any]],
     hidden: NDArray[np.bool_],
     alignment: Alignment,
-    size: int,
 ) -> float:
-    """How many times the drawn detail is nearest to the photo's in the visible face, by least squares.
+    """How many times what was added to the soft picture is nearest to what the photo has besides.
 
-    Noise is unlike anything drawn, so that it counts for nothing.
+    By least squares, in the visible face. Noise is unlike anything drawn, so that it counts for nothing.
     """
-    side = detail.shape[0]
+    side = finer.shape[0]
     visible, share = visible_crop(photo, hidden, alignment, side)
     beside = 2 * max(1, round(BESIDE * side)) + 1
     unknown = cv2.dilate((share < 1).astype(np.uint8), np.ones((beside, beside), np.uint8))
@@ -85,16 +90,16 @@ def _amount(
     chosen = known & face if np.count_nonzero(known & face) >= ENOUGH * known.size else known
     if np.count_nonzero(chosen) < ENOUGH * known.size:
         return 0.0
-    coarse = np.asarray(cv2.resize(visible, (size, size), interpolation=cv2.INTER_AREA), np.float32)
-    seen: NDArray[np.float32] = visible - _enlarged(coarse.reshape(size, size, -1), side)
-    drawn = detail[chosen].astype(np.float64)
+    ground = soft[chosen].astype(np.float64)
+    drawn, seen = finer[chosen] - ground, visible[chosen] - ground
     energy = float(np.square(drawn).sum())
     if energy <= 0:
         return 0.0
-    return float(np.clip((seen[chosen] * drawn).sum() / energy, 0, MOST))
+    return float(np.clip((seen * drawn).sum() / energy, 0, MOST))
 
 
 def _enlarged(picture: NDArray[np.float32], side: int) -> NDArray[np.float32]:
     """(S, S, C) to (side, side, C)."""
     enlarged = cv2.resize(picture, (side, side), interpolation=cv2.INTER_CUBIC)
-    return np.asarray(enlarged, np.float32).reshape(side, side, picture.shape[2])
+    # OpenCV drops a single channel's axis.
+    return np.asarray(enlarged, np.float32).reshape(side, side, -1)

@@ -239,11 +239,17 @@ def map_model(size: int = SIZE) -> bytes:
 
 
 def reconstruct_model(
-    size: int = SIZE, *, latent: int = 0, sketch: bool = False, error: float = 0.0
+    size: int = SIZE,
+    *,
+    latent: int = 0,
+    sketch: bool = False,
+    error: float = 0.0,
+    finer: int = 0,
 ) -> bytes:
     """Fills the map with skin (bright paper in a sketch), tinted by the first latent values.
 
-    With `error` it expects that error everywhere under the map.
+    With `error` it expects that error everywhere under the map; with `finer` it gives the same picture
+    so many times larger besides.
     """
     graph = Graph()
     channels = 1 if sketch else 3
@@ -267,13 +273,16 @@ def reconstruct_model(
     if error:
         graph.op("Mul", "map", graph.const(error), name="error")
         outputs["error"] = ["N", 1, size, size]
+    if finer:
+        scales = graph.const([1, 1, 1, finer, finer])
+        graph.op("Resize", "output", "", scales, name="finer", mode="nearest")
+        outputs["finer"] = [*outputs["output"][:3], finer * size, finer * size]
     return graph.model(inputs, outputs)
 
 
-def slow_model(size: int = SIZE, *, rounds: int = 100_000_000) -> bytes:
-    """An RGB reconstruction that counts to `rounds` first: minutes of work that can be cancelled."""
-    graph = Graph()
-    body = helper.make_graph(
+def loop_body() -> onnx.GraphProto:
+    """What each round of a loop does that only takes time: the sine of a value."""
+    return helper.make_graph(
         [
             helper.make_node("Identity", ["go"], ["go_on"]),
             helper.make_node("Sin", ["value"], ["next"]),
@@ -289,6 +298,12 @@ def slow_model(size: int = SIZE, *, rounds: int = 100_000_000) -> bytes:
             helper.make_tensor_value_info("next", TensorProto.FLOAT, None),
         ],
     )
+
+
+def slow_model(size: int = SIZE, *, rounds: int = 100_000_000) -> bytes:
+    """An RGB reconstruction that counts to `rounds` first: minutes of work that can be cancelled."""
+    graph = Graph()
+    body = loop_body()
     trips, go = graph.const(rounds, np.int64), graph.const(True, np.bool_)
     mean = _batch_mean(graph, "face")
     value = graph.op("Loop", trips, go, mean, body=body)

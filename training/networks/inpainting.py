@@ -19,6 +19,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from app.imaging.detail import SOFTNESS
 from training.networks.blocks import ResidualBlock, SelfAttention, Upsample
 
 
@@ -258,14 +259,12 @@ class SelectChannels(nn.Module):
         latent: bool,
         error: bool,
         looks: int = 1,
-        further_looks: int = 0,
         detail: float = 0.0,
         finer: nn.Module | None = None,
     ) -> None:
         super().__init__()
         self.network, self.channels, self.latent, self.error = network, channels, latent, error
         self.looks, self.detail = LOOKS[:looks], detail
-        self.further_looks = min(looks, further_looks or looks)
         self.finer = finer
 
     def forward(
@@ -273,8 +272,9 @@ class SelectChannels(nn.Module):
     ) -> Tensor | tuple[Tensor, ...]:
         """As :meth:`InpaintingNetwork.forward`; the error (N, 1, S, S) is the hypotheses' mean."""
         latent = latent if self.latent else None
-        first, output = self._seen(face, map, latent)
-        if self.detail and len(self.looks) > 1:
+        seen = [self._look(face, map, latent, look) for look in self.looks]
+        first, output = seen[0], torch.stack(seen).mean(dim=0)
+        if self.detail and len(seen) > 1:
             own = first - output
             output = output + blurred(own, LATTICE) - blurred(own, self.detail)
         pictures = output[:, :, self.channels].clamp(0, 1)
@@ -283,22 +283,12 @@ class SelectChannels(nn.Module):
             expected = output[:, :, self.network.spec.channels :].exp().mean(dim=1)
             given.append(expected.clamp(0, 1))
         if self.finer is not None:
-            finer = self.finer(pictures.flatten(0, 1)).clamp(0, 1)
+            # What is visible is sharper than what is drawn, and how much is to be added is measured there.
+            soft = blurred(pictures, SOFTNESS)
+            shown = map[:, None] * pictures + (1 - map[:, None]) * soft
+            finer = self.finer(shown.flatten(0, 1)).clamp(0, 1)
             given.append(finer.view(*pictures.shape[:3], *finer.shape[2:]))
         return pictures if len(given) == 1 else tuple(given)
-
-    def _seen(self, face: Tensor, map: Tensor, latent: Tensor | None) -> tuple[Tensor, Tensor]:
-        """What the first look draws of all hypotheses, and the means of all looks."""
-        every = [self._look(face, map, latent, look) for look in self.looks[: self.further_looks]]
-        mean = torch.stack(every).mean(dim=0)
-        rest = self.looks[self.further_looks :]
-        if not rest:
-            return every[0], mean
-        # The further hypotheses are the means of fewer looks.
-        alone = None if latent is None else latent[:, :1]
-        more = [self._look(face, map, alone, look) for look in rest]
-        best = torch.stack([each[:, :1] for each in every] + more).mean(dim=0)
-        return every[0], torch.cat([best, mean[:, 1:]], dim=1)
 
     def _look(
         self, face: Tensor, map: Tensor, latent: Tensor | None, look: tuple[bool, int, int]

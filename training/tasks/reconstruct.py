@@ -82,7 +82,6 @@ class ReconstructSystem(System[ReconstructRecipe]):
                 latent=latent,
                 error=not sketch,
                 looks=recipe.sketch_looks if sketch else recipe.looks,
-                further_looks=0 if sketch else recipe.further_looks,
                 detail=0.0 if sketch else recipe.looks_detail,
                 finer=finer,
             ),

@@ -98,9 +98,9 @@ def test_the_mask_is_never_seen(zoo: Zoo) -> None:
     seen: list[Tensors] = []
     real = session.run
 
-    def spy(inputs: Any, cancel: Any = None) -> Tensors:
+    def spy(inputs: Any, cancel: Any = None, **others: Any) -> Tensors:
         seen.append({name: value.copy() for name, value in inputs.items()})
-        return real(inputs, cancel)
+        return real(inputs, cancel, **others)
 
     session.run = spy  # type: ignore[method-assign]
     made = reconstruct(PHOTO, drawn_map(), face(), session, 2)
@@ -193,6 +193,40 @@ def test_a_model_without_the_error_that_its_card_promises_is_refused(tmp_path: P
     )  # fmt: skip
     session = ModelSession(Zoo(tmp_path).get("boaster"), "cpu")
     with pytest.raises(ModelError, match="has no output 'error'"):
+        reconstruct(PHOTO, drawn_map(), face(), session)
+
+
+FINER = {"kind": "rgb", "latent": LATENT, "finer": 2}
+"""The output of a model that draws finer pictures besides."""
+
+
+def test_a_model_that_draws_finer_pictures(tmp_path: Path) -> None:
+    content = reconstruct_model(latent=LATENT, finer=2)
+    add_model(tmp_path, "fine", "reconstruct", content, kind="gan", output=FINER)
+    session = ModelSession(Zoo(tmp_path).get("fine"), "cpu")
+    made = reconstruct(PHOTO, drawn_map(), face(), session, CHUNK + 3, 5)
+    assert made.finer is not None
+    twice = made.pictures.repeat(2, axis=1).repeat(2, axis=2)
+    np.testing.assert_array_equal(made.finer, twice)
+    assert reconstruct(PHOTO, drawn_map(), face(), session, detail=False).finer is None
+
+
+def test_a_face_of_few_pixels_has_no_finer_picture(tmp_path: Path) -> None:
+    content = reconstruct_model(size=256, finer=2)
+    card = {"size": 256, "eye_distance": 0.30, "eye_y": 0.42, "map_dilation": 1}
+    output = {"kind": "rgb", "latent": 0, "finer": 2}
+    add_model(tmp_path, "fine", "reconstruct", content, input=card, output=output)
+    session = ModelSession(Zoo(tmp_path).get("fine"), "cpu")
+    made = reconstruct(PHOTO, drawn_map(), face(), session)
+    assert made.alignment.crop_size_in_photo < 256
+    assert made.finer is None
+
+
+def test_a_finer_picture_of_another_size_than_the_card_says_is_refused(tmp_path: Path) -> None:
+    content = reconstruct_model(latent=LATENT, finer=3)
+    add_model(tmp_path, "fine", "reconstruct", content, kind="gan", output=FINER)
+    session = ModelSession(Zoo(tmp_path).get("fine"), "cpu")
+    with pytest.raises(ModelError, match=r"has the output 'finer' of shape .*96"):
         reconstruct(PHOTO, drawn_map(), face(), session)
 
 
