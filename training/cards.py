@@ -12,7 +12,15 @@ from typing import Any
 
 import torch
 
-from app.inference.card import Card, FileCard, InputCard, Kind, OutputCard, TrainingCard
+from app.inference.card import (
+    Card,
+    FileCard,
+    InputCard,
+    Kind,
+    OutputCard,
+    TrainingCard,
+    read_card,
+)
 from training.data.faces import LFW
 from training.run_description import read_description
 from training.run_folder import CHECKPOINT, METRICS, WEIGHTS
@@ -28,6 +36,9 @@ OF_OTHERS = "{}, those of the training split only; masks synthetic, drawn by thi
 
 SCENES_BEFORE = "; boxes found by YuNet on 328 unlabelled real photos of people in masks"
 """What runs saw that are older than the note of it in their ``recipe.json``."""
+
+END = "finer_"
+"""What the fields begin with that speak of the network that a model ends in."""
 
 OTHER_GROUPS = (
     "Whom the training photos show was not looked at. Sex and age band were not evaluated, skin tone "
@@ -45,6 +56,7 @@ def make_card(
     kind: Kind | None,
     version: str,
     latent: int,
+    runs: Path | None = None,
 ) -> Card:
     """The card of an exported model, still without figures.
 
@@ -56,6 +68,7 @@ def make_card(
         kind: for a reconstruction.
         version: of the model.
         latent: latent values of the exported graph.
+        runs: the folder of the runs, where another run's network that the model ends in is looked for.
 
     Raises:
         OSError, ValueError: ``recipe.json`` is missing or damaged, or nothing in the run says how many
@@ -96,8 +109,30 @@ def make_card(
             images=steps * recipe.batch,
             command=_command(recipe),
             machine=described["machine"],
+            **_end(system.ends_in(recipe, kind), runs or run.parent),
         ),
     )
+
+
+def _end(weights: str, runs: Path) -> dict[str, Any]:
+    """How the network came about that the model ends in; nothing where it ends in its own."""
+    if not weights:
+        return {}
+    path = (runs / weights).resolve()
+    if path.suffix == ".onnx":
+        # Of an earlier version, whose card says it.
+        extra = read_card(path.parent).training.model_extra or {}
+        return {name: value for name, value in extra.items() if name.startswith(END)}
+    described = read_description(path.parent)
+    recipe = described["recipe"]
+    return {
+        f"{END}recipe": recipe["name"],
+        f"{END}data": described.get("further_data", "").removeprefix("; "),
+        f"{END}data_sha256": described["data_sha256"],
+        f"{END}seed": recipe["seed"],
+        f"{END}commit": described["commit"],
+        f"{END}images": trained_steps(path.parent) * recipe["batch"],
+    }
 
 
 def _command(recipe: Recipe) -> str:

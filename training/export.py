@@ -103,7 +103,14 @@ def export_run(
                 "again, with a lower rate where they grew."
             ) from error
         card = make_card(
-            recipe, run, stage / MODEL, name=folder.name, kind=kind, version=version, latent=latent
+            recipe,
+            run,
+            stage / MODEL,
+            name=folder.name,
+            kind=kind,
+            version=version,
+            latent=latent,
+            runs=runs,
         )
         write_card(card, stage)
         _put(stage, card, folder)

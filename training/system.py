@@ -219,6 +219,10 @@ class System(Training[R]):
         """What the card says about the data that the recipe asks for beside the faces."""
         return ""
 
+    def ends_in(self, recipe: R, kind: Kind | None) -> str:  # noqa: ARG002
+        """The weights, in the folder of runs, of another run's network that exported models end in."""
+        return ""
+
     def output_details(self, recipe: R, kind: Kind | None) -> dict[str, Any]:  # noqa: ARG002
         """Further fields of :class:`app.inference.card.OutputCard`."""
         return {}

@@ -19,8 +19,8 @@ from app.imaging.grain import FACE
 from app.imaging.visible import visible_crop
 
 SOFTNESS = 0.9
-"""The Gaussian, in pixels of its picture, under which a model sees the visible face as it draws the finer
-one. What it has drawn itself is about as soft; so that both gain as much."""
+"""The Gaussian, in pixels of its picture, under which a model sees the visible face as it draws the
+finer picture: what it has drawn itself is about as soft, so that both gain as much."""
 
 LARGER = 1.15
 """By how much the crop of a face must be larger than a model's picture for finer detail to be seen."""
@@ -61,7 +61,8 @@ def with_detail(
     if alignment.crop_size_in_photo < LARGER * picture.shape[0]:
         return picture
     soft = cv2.GaussianBlur(picture, (0, 0), SOFTNESS, borderType=cv2.BORDER_REPLICATE)
-    amount = _amount(finer, _enlarged(soft, side), photo, hidden, alignment)
+    ground = _enlarged(np.asarray(soft, np.float32), side)
+    amount = _amount(finer, ground, photo, hidden, alignment)
     if amount <= 0:
         return picture
     enlarged = _enlarged(picture, side)

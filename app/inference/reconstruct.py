@@ -119,7 +119,8 @@ def reconstruct(
             error += weight * output(session.model, outputs, "error")[0, 0]
         parts.append(_pictures(result[: len(numbers)]))
         if finer:
-            finer_parts.append(_pictures(output(session.model, outputs, "finer")[0, : len(numbers)]))
+            detailed = output(session.model, outputs, "finer")[0, : len(numbers)]
+            finer_parts.append(_pictures(detailed))
         if progress is not None:
             progress(numbers.stop, count)
     pictures = np.ascontiguousarray(np.concatenate(parts))

@@ -21,6 +21,7 @@ from tests.support.training_recipes import TINY
 from tests.support.training_steps import ready, repeated
 from tests.training.conftest import Workplace
 from tests.training.test_export import FACE
+from training.cards import make_card
 from training.cli import main
 from training.data.sharp import SharpBatches, sharp_faces, sharpness
 from training.export import export_onnx, graph_of
@@ -177,6 +178,11 @@ def test_an_exported_model_ends_in_it(
     assert main([*asked, "--name", "fine", "--kind", "rgb"]) == 0
     model = Zoo(zoo).get("fine")
     assert model.card.output.finer == FINER
+    assert "finer detail is invented" in model.card.limits[1]
+    said = model.card.training.model_extra
+    assert said is not None
+    assert (said["finer_recipe"], said["finer_images"]) == ("super_resolution", 12)
+    assert said["finer_data"] == "sharp photos of further faces and of people in masks"
     made = reconstruct(sample_photo().rgb, sample_map(), FACE, ModelSession(model, "cpu", 1))
     assert made.finer is not None
     assert made.finer.shape == (1, 64, 64, 3)
@@ -184,7 +190,8 @@ def test_an_exported_model_ends_in_it(
     assert np.abs(small - made.pictures[0]).mean() < 0.05
     # A sketch is as it was.
     assert main([*asked, "--name", "drawn", "--kind", "sketch"]) == 0
-    assert Zoo(zoo).get("drawn").card.output.finer == 0
+    drawn = Zoo(zoo).get("drawn").card
+    assert (drawn.output.finer, drawn.training.model_extra) == (0, {})
     # The next version can take it out of the model.
     recipe = read_recipe(TINY["regression"] | {"finer": str(zoo / "fine" / "model.onnx")})
     own = torch.load(runs / "regression" / "weights.pt", weights_only=True)
@@ -192,6 +199,11 @@ def test_an_exported_model_ends_in_it(
     enlarged = torch.load(runs / "super_resolution" / "weights.pt", weights_only=True)
     for name, value in enlarged.items():
         assert torch.allclose(exported[f"finer.{name}"], value, atol=1e-3), name
+    path = zoo / "fine" / "model.onnx"
+    again = make_card(
+        recipe, runs / "ends", path, name="again", kind="rgb", version="2", latent=0, runs=runs
+    )
+    assert again.training.model_extra == said
 
 
 @pytest.mark.parametrize("name", ["gone.pt", "damaged.pt", "no_part.onnx"])

@@ -181,6 +181,11 @@ class SharpBatches(Batches):
             digest.update(np.ascontiguousarray(face.photo).tobytes())
         return digest.hexdigest()
 
+    @property
+    @override
+    def further(self) -> str:
+        return "; sharp photos of further faces and of people in masks"
+
     @override
     def item(self, rng: np.random.Generator, row: int) -> Item:
         split = self.faces[row].split

@@ -283,7 +283,7 @@ class SelectChannels(nn.Module):
             expected = output[:, :, self.network.spec.channels :].exp().mean(dim=1)
             given.append(expected.clamp(0, 1))
         if self.finer is not None:
-            # What is visible is sharper than what is drawn, and how much is to be added is measured there.
+            # The visible face, by which it is measured how much to add, is sharper than what is drawn.
             soft = blurred(pictures, SOFTNESS)
             shown = map[:, None] * pictures + (1 - map[:, None]) * soft
             finer = self.finer(shown.flatten(0, 1)).clamp(0, 1)

@@ -104,8 +104,9 @@ class ReconstructSystem(System[ReconstructRecipe]):
         if sketch and recipe.sketch_blend is not None:
             blend, rest = recipe.sketch_blend, recipe.sketch_blend_with or rest
         added: dict[str, Tensor] = {}
-        if recipe.finer and not sketch:
-            enlarging = read_part((runs / recipe.finer).resolve(), FINER_WEIGHTS)
+        finer = self.ends_in(recipe, "sketch" if sketch else None)
+        if finer:
+            enlarging = read_part((runs / finer).resolve(), FINER_WEIGHTS)
             added = {FINER_WEIGHTS + name: value for name, value in enlarging.items()}
         if blend == 1:
             return weights | added
@@ -126,8 +127,11 @@ class ReconstructSystem(System[ReconstructRecipe]):
         judge = "patch discriminator"
         if recipe.projected:
             judge = "discriminator on the features of VGG-19"
+        finest = "it shows no detail finer than that"
+        if self.ends_in(recipe, kind):
+            finest = "finer detail is invented, as much as the visible face has of it"
         limits = (
-            f"Works at {size} px for the whole face crop: it shows no detail finer than that.",
+            f"Works at {size} px for the whole face crop: {finest}.",
             "Beard, mouth shape, teeth and age under the mask are guesses from the visible part.",
             "Heads turned far to the side are filled less well.",
             GROUPS,
@@ -185,10 +189,15 @@ class ReconstructSystem(System[ReconstructRecipe]):
         return recipe.latent if recipe.stage == "adversarial" else 0
 
     @override
+    def ends_in(self, recipe: ReconstructRecipe, kind: Kind | None) -> str:
+        """Pictures are enlarged, sketches are not."""
+        return "" if kind == "sketch" else recipe.finer
+
+    @override
     def output_details(self, recipe: ReconstructRecipe, kind: Kind | None) -> dict[str, Any]:
         """The expected error as it is; `revisage-train evaluate` fits its factor."""
         details: dict[str, Any] = {} if kind == "sketch" else {"error": 1.0}
-        if recipe.finer and kind != "sketch":
+        if self.ends_in(recipe, kind):
             details["finer"] = FINER
         if self.latent(recipe):
             details["central"] = recipe.central
