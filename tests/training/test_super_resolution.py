@@ -124,7 +124,7 @@ def test_faces_that_show_no_detail_are_left_out(with_vgg: Workplace, tmp_path: P
 
 def test_without_sharp_faces_there_is_nothing_to_train_on(with_vgg: Workplace) -> None:
     pack = task_of(with_vgg).data.pack  # type: ignore[attr-defined]
-    with pytest.raises(ValueError, match="no face of the split train"):
+    with pytest.raises(ValueError, match="whose crop has more than 64 pixels"):
         SharpBatches([], pack, size=64, patch=32, batch=4, seed=1, steps=10, softest=1.0)
 
 

@@ -75,16 +75,19 @@ def sharpness(photo: NDArray[np.uint8]) -> float:
     return float(np.std(grey - half) / max(np.std(half - coarse(4)), 1e-6))
 
 
-def sharp_faces(data: Path, *, size: int, spec: AlignmentSpec) -> list[SharpFace]:
+def sharp_faces(
+    data: Path, packs: Path | None = None, *, size: int, spec: AlignmentSpec
+) -> list[SharpFace]:
     """The faces of the data folder that have more pixels than `size` across their crop.
 
     Args:
         data: the data folder.
+        packs: where a compact pack of the photos of people in masks may be, which takes their place.
         size: side of a crop in pixels, at the scale that is drawn.
         spec: of the crops.
     """
     found: list[SharpFace] = []
-    for photo, box, side, split in (*_diverse(data, spec), *_masked(data)):
+    for photo, box, side, split in (*_diverse(data, spec), *_masked(data, packs)):
         scale = size / side
         if scale > REDUCED:
             continue
@@ -118,8 +121,8 @@ def _diverse(data: Path, spec: AlignmentSpec) -> Iterator[Around]:
         yield np.asarray(photo, np.uint8), box, float(alignment.crop_size_in_photo), face.split
 
 
-def _masked(data: Path) -> Iterator[Around]:
-    source = find_unlabelled(data)
+def _masked(data: Path, packs: Path | None) -> Iterator[Around]:
+    source = find_unlabelled(data, packs)
     if source is None:
         return
     for name in sorted(source.found):
@@ -165,7 +168,13 @@ class SharpBatches(Batches):
         Raises:
             ValueError: there is nothing to train on.
         """
-        splits = np.array([face.split for face in faces])
+        splits = np.array([face.split for face in faces], np.str_)
+        if "train" not in splits:
+            raise ValueError(
+                f"No photo shows a face sharply whose crop has more than {size} pixels across, and "
+                "super-resolution is learned from such; give --data a folder that has some in diverse "
+                "or real_masked, or take a smaller size."
+            )
         super().__init__(splits, batch=batch, seed=seed, steps=steps)
         self.faces, self.pack, self.size, self.patch = faces, pack, size, patch
         self.softest = softest

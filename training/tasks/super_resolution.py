@@ -70,11 +70,12 @@ class SuperResolutionTask(Task):
             start=started_from(recipe, setting),
         )
         self.recipe = recipe
-        faces = sharp_faces(setting.data, size=FINER * recipe.size, spec=recipe.spec)
+        size = FINER * recipe.size
+        faces = sharp_faces(setting.data, setting.packs, size=size, spec=recipe.spec)
         self.data = SharpBatches(
             faces,
             open_pack(setting.packs / "faces"),
-            size=FINER * recipe.size,
+            size=size,
             patch=recipe.patch,
             batch=recipe.batch,
             seed=recipe.seed,
