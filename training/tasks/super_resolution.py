@@ -50,8 +50,8 @@ class SuperResolutionRecipe(ScheduledRecipe, FramedRecipe):
     softest: Weight = 1.2
     l1: Weight = 2.0
     perceptual: Weight = 1.0
-    adversarial: Weight = 0.05
-    judge_rate: Weight = 2.0
+    adversarial: Weight = 0.015
+    judge_rate: Weight = 1.0
 
     @property
     @override
