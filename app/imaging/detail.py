@@ -22,7 +22,7 @@ SOFTNESS = 0.9
 """The Gaussian, in pixels of its picture, under which a model sees the visible face as it draws the
 finer picture: what it has drawn itself is about as soft, so that both gain as much."""
 
-LARGER = 1.15
+LARGER = 1.6
 """By how much the crop of a face must be larger than a model's picture for finer detail to be seen."""
 
 BESIDE = 0.02
@@ -31,7 +31,7 @@ BESIDE = 0.02
 ENOUGH = 0.01
 """Part of the crop that must be visible there for anything to be measured."""
 
-MOST = 1.25
+MOST = 0.75
 """Of the detail of the finer picture, at most: the visible face shows real detail, which has more of it
 than what is drawn."""
 
