@@ -23,7 +23,8 @@ SOFTNESS = 0.9
 finer picture: what it has drawn itself is about as soft, so that both gain as much."""
 
 LARGER = 1.6
-"""By how much the crop of a face must be larger than a model's picture for finer detail to be seen."""
+"""By how much the crop of a face must be larger than a model's picture. Below that a photo hardly has
+detail that the picture has not, and sharpening costs more than it gains."""
 
 BESIDE = 0.02
 """How near to hidden pixels nothing is measured, as a fraction of the crop's side."""
@@ -31,9 +32,8 @@ BESIDE = 0.02
 ENOUGH = 0.01
 """Part of the crop that must be visible there for anything to be measured."""
 
-MOST = 0.75
-"""Of the detail of the finer picture, at most: the visible face shows real detail, which has more of it
-than what is drawn."""
+MOST = 0.6
+"""Of the detail of the finer picture, at most: what is drawn has faults besides, which it sharpens too."""
 
 
 def with_detail(

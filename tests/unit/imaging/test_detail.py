@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from app.imaging.alignment import Alignment
 from app.imaging.composite import composite
-from app.imaging.detail import LARGER, with_detail
+from app.imaging.detail import LARGER, MOST, with_detail
 from app.imaging.photo import photo_from_array
 from tests.support.pictures import Pixels, picture, tilted
 
@@ -59,13 +59,15 @@ def added(values: NDArray[np.float32], coarse: NDArray[np.float32]) -> float:
 
 @pytest.mark.parametrize("channels", [1, 3])
 @pytest.mark.parametrize("bits", [8, 16])
-def test_a_sharp_photo_gets_all_of_it(bits: int, channels: int) -> None:
+def test_a_sharp_photo_gets_the_most_of_it(bits: int, channels: int) -> None:
     photo = picture(HEIGHT, WIDTH, channels, bits=bits, detail=1.2)
     coarse, finer = drawn(photo)
     made = with_detail(coarse, finer, photo, hole(), face())
     assert made.shape == finer.shape
-    assert np.abs(made - finer).max() < 0.02
-    assert np.abs(made - finer).mean() < 0.1 * added(finer, coarse)
+    assert added(made, coarse) == pytest.approx(MOST * added(finer, coarse), rel=1e-3)
+    enlarged = cv2.resize(coarse, (FINE, FINE), interpolation=cv2.INTER_CUBIC)
+    wanted = MOST * finer + (1 - MOST) * enlarged.reshape(finer.shape)
+    assert np.abs(made - wanted).max() < 1e-5
 
 
 def test_a_blurred_photo_gets_hardly_any() -> None:
@@ -123,7 +125,7 @@ def test_a_hidden_face_is_as_sharp_as_what_is_around_it() -> None:
     hidden = np.zeros((HEIGHT, WIDTH), np.bool_)
     hidden[75:235, 90:230] = True
     made = with_detail(coarse, finer, photo, hidden, face())
-    assert added(made, coarse) > 0.8 * added(finer, coarse)
+    assert added(made, coarse) > 0.8 * MOST * added(finer, coarse)
 
 
 @pytest.mark.parametrize("channels", [1, 2, 3, 4])
@@ -135,4 +137,4 @@ def test_a_composite_shows_it_and_leaves_the_rest_alone(channels: int) -> None:
     np.testing.assert_array_equal(made.pixels[~hole()], photo.pixels[~hole()])
     truth = photo.pixels[hole()].astype(float)
     error = np.abs(made.pixels[hole()] - truth).mean()
-    assert error < 0.6 * np.abs(plain.pixels[hole()] - truth).mean()
+    assert error < 0.7 * np.abs(plain.pixels[hole()] - truth).mean()
