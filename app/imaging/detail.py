@@ -33,7 +33,7 @@ ENOUGH = 0.01
 """Part of the crop that must be visible there for anything to be measured."""
 
 MOST = 0.6
-"""Of the detail of the finer picture, at most: what is drawn has faults besides, which it sharpens too."""
+"""Of the detail of the finer picture, at most: it sharpens the faults of what is drawn as well."""
 
 
 def with_detail(

@@ -60,8 +60,6 @@ def reconstruct(
     cancel: CancelToken | None = None,
     progress: Callable[[int, int], None] | None = None,
     own: NDArray[np.bool_] | None = None,
-    *,
-    detail: bool = True,
 ) -> Reconstruction:
     """Let a model fill in what the map hides of a face.
 
@@ -75,7 +73,6 @@ def reconstruct(
         cancel: stops the work.
         progress: told how many of how many hypotheses are made, from the calling thread.
         own: (H, W) bool, the part of the map that is this face's; None takes the whole map.
-        detail: whether the finer pictures are wanted, where the model has them.
 
     Raises:
         ValueError: `hypotheses` or `seed` out of range.
@@ -94,9 +91,9 @@ def reconstruct(
         "map": np.ascontiguousarray(hidden[None, None], np.float32),
     }
     count = hypotheses if card.output.latent else 1
-    finer = bool(card.output.finer) and detail
-    finer = finer and alignment.crop_size_in_photo >= LARGER * card.input.size
-    without = () if finer or not card.output.finer else ("finer",)
+    large = alignment.crop_size_in_photo >= LARGER * card.input.size
+    finer = bool(card.output.finer) and large
+    without = () if finer else ("finer",)
     parts: list[NDArray[np.float32]] = []
     finer_parts: list[NDArray[np.float32]] = []
     error = np.zeros((card.input.size, card.input.size), np.float32)

@@ -208,7 +208,6 @@ def test_a_model_that_draws_finer_pictures(tmp_path: Path) -> None:
     assert made.finer is not None
     twice = made.pictures.repeat(2, axis=1).repeat(2, axis=2)
     np.testing.assert_array_equal(made.finer, twice)
-    assert reconstruct(PHOTO, drawn_map(), face(), session, detail=False).finer is None
 
 
 def test_a_face_of_few_pixels_has_no_finer_picture(tmp_path: Path) -> None:
