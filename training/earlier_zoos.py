@@ -20,7 +20,6 @@ EARLIER_ZOOS = {
     4: "4c75eb9",
     8: "cb919f9",
     10: "3402197",
-    11: "422cc4b",
 }
 """By the number in ``model_zoo_N``, a commit whose ``model_zoo`` holds what is started from."""
 

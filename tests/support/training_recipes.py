@@ -54,6 +54,20 @@ TINY: dict[str, dict[str, Any]] = {
 """By name, in an order in which each finds what it starts from."""
 
 
+SUPER_RESOLUTION: dict[str, Any] = {
+    "task": "super_resolution",
+    "name": "super_resolution",
+    "size": 64,
+    "patch": 32,
+    "batch": 4,
+    "steps": STEPS,
+    "rate": 2e-3,
+    "widths": [8, 12],
+    "blocks": 1,
+}
+"""It learns with VGG-19, which the small data folder has in some tests only."""
+
+
 @dataclass(frozen=True)
 class Exported:
     """One model of the zoo, the run it comes from and what it is exported as."""

@@ -17,7 +17,7 @@ import pytest
 import torch
 
 from tests.support.training_published import PUBLISHED
-from tests.support.training_recipes import TINY
+from tests.support.training_recipes import SUPER_RESOLUTION, TINY
 from tests.support.training_runs import (
     STARTUP_S,
     Watched,
@@ -46,6 +46,7 @@ KINDS: dict[str, dict[str, Any]] = {
     "projected": TINY["adversarial"] | _FEATURES | {"optimiser": "muon"},
     "energy": TINY["adversarial"] | _ENERGY | {"optimiser": "muon", "modes": 4},
     "shapes": TINY["adversarial"] | _ENERGY | {"optimiser": "muon", "landmarks": 1.0},
+    "super_resolution": SUPER_RESOLUTION,
     **PUBLISHED,
     "editing_module": PUBLISHED["editing_module"] | {"perceptual": 1.0},
 }

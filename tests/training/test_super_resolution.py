@@ -17,7 +17,7 @@ from app.inference.reconstruct import reconstruct
 from app.inference.session import ModelSession
 from app.inference.zoo import Zoo
 from app.sample import sample_map, sample_photo
-from tests.support.training_recipes import TINY
+from tests.support.training_recipes import SUPER_RESOLUTION, TINY
 from tests.support.training_steps import ready, repeated
 from tests.training.conftest import Workplace
 from tests.training.test_export import FACE
@@ -36,19 +36,6 @@ from training.tasks import make_task, read_recipe, system_of
 
 pytestmark = pytest.mark.timeout(600)
 
-RECIPE: dict[str, Any] = {
-    "task": "super_resolution",
-    "name": "super_resolution",
-    "size": 64,
-    "patch": 32,
-    "batch": 4,
-    "steps": 1000,
-    "rate": 2e-3,
-    "widths": [8, 12],
-    "blocks": 1,
-}
-
-
 @pytest.fixture(scope="module")
 def with_vgg(workplace: Workplace, tmp_path_factory: pytest.TempPathFactory) -> Workplace:
     """The workplace with the network of the perceptual losses in its data folder."""
@@ -57,7 +44,7 @@ def with_vgg(workplace: Workplace, tmp_path_factory: pytest.TempPathFactory) -> 
 
 def task_of(workplace: Workplace, **changes: Any) -> Task:
     return make_task(
-        read_recipe(RECIPE | changes),
+        read_recipe(SUPER_RESOLUTION | {"steps": 1000} | changes),
         packs=workplace.packs,
         data=workplace.data,
         runs=workplace.runs,
@@ -167,7 +154,7 @@ def test_an_exported_model_ends_in_it(
     enlarging.write_text(
         "\n".join(
             f'{name} = "{value}"' if isinstance(value, str) else f"{name} = {value}"
-            for name, value in (RECIPE | {"steps": 3}).items()
+            for name, value in (SUPER_RESOLUTION | {"steps": 3}).items()
         )
     )
     assert main(place.train(enlarging)) == 0
