@@ -265,7 +265,7 @@ class Filler:
             # Held for the whole track: the same hypothesis in every frame.
             values = latents(self._seed, range(1), card.output.latent, central=card.output.central)
             inputs["latent"] = values[None]
-        # Finer detail would cost a third more, and dance.
+        # Finer detail would cost more time, and dance.
         outputs = self._session.run(inputs, self._cancel, without=("finer",))
         result = output(self._session.model, outputs, "output")
         drawn = np.ascontiguousarray(np.clip(result[0, 0], 0, 1).transpose(1, 2, 0), np.float32)
