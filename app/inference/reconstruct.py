@@ -93,7 +93,6 @@ def reconstruct(
     count = hypotheses if card.output.latent else 1
     large = alignment.crop_size_in_photo >= LARGER * card.input.size
     finer = bool(card.output.finer) and large
-    without = () if finer else ("finer",)
     parts: list[NDArray[np.float32]] = []
     finer_parts: list[NDArray[np.float32]] = []
     error = np.zeros((card.input.size, card.input.size), np.float32)
@@ -109,7 +108,7 @@ def reconstruct(
                 modes=card.output.modes,
             )
             inputs["latent"] = values[None]
-        outputs = session.run(inputs, cancel, without=without)
+        outputs = session.run(inputs, cancel)
         result = output(session.model, outputs, "output")[0]
         if card.output.error:
             weight = np.float32(card.output.error * len(numbers) / count)

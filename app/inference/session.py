@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 import threading
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -108,21 +108,16 @@ class ModelSession:
         self._loaded()
 
     def run(
-        self,
-        inputs: Mapping[str, NDArray[np.float32]],
-        cancel: CancelToken | None = None,
-        *,
-        without: Collection[str] = (),
+        self, inputs: Mapping[str, NDArray[np.float32]], cancel: CancelToken | None = None
     ) -> Tensors:
         """Run the model once.
 
         Args:
             inputs: float32 tensors by the names of the contract (see ``contract.py``).
             cancel: stops the run within a few milliseconds when cancelled.
-            without: outputs that are not wanted; what only they need is not computed.
 
         Returns:
-            Every other output by name, float32.
+            Every output by name, float32.
 
         Raises:
             Cancelled: the token was cancelled before or during the run.
@@ -133,7 +128,7 @@ class ModelSession:
         session = self._loaded()
         check_inputs(self.model, inputs)
         try:
-            return self._run(session, inputs, cancel, without)
+            return self._run(session, inputs, cancel)
         except (Cancelled, ModelError):
             raise
         except Exception as error:
@@ -143,7 +138,7 @@ class ModelSession:
             memory = OUT_OF_MEMORY.search(str(error)) is not None
         session = self._leave_device(session, reason, memory=memory)
         try:
-            return self._run(session, inputs, cancel, without)
+            return self._run(session, inputs, cancel)
         except (Cancelled, ModelError):
             raise
         except Exception as error:
@@ -154,13 +149,10 @@ class ModelSession:
         session: Any,
         inputs: Mapping[str, NDArray[np.float32]],
         cancel: CancelToken | None,
-        without: Collection[str],
     ) -> Tensors:
         """One run; errors are ONNX Runtime's own, except that a cancelled run raises Cancelled."""
-        every = [output.name for output in session.get_outputs()]
-        names = [name for name in every if name not in without]
+        names = [output.name for output in session.get_outputs()]
         options = devices.runtime().RunOptions()
-        options.only_execute_path_to_fetches = len(names) < len(every)
         options.log_severity_level = 4
         token = cancel or CancelToken()
         with token.watch(options), self._alone(session):

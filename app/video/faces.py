@@ -265,9 +265,8 @@ class Filler:
             # Held for the whole track: the same hypothesis in every frame.
             values = latents(self._seed, range(1), card.output.latent, central=card.output.central)
             inputs["latent"] = values[None]
-        # Finer detail would cost more time, and dance.
-        outputs = self._session.run(inputs, self._cancel, without=("finer",))
-        result = output(self._session.model, outputs, "output")
+        # A finer picture is left alone: its detail would dance.
+        result = output(self._session.model, self._session.run(inputs, self._cancel), "output")
         drawn = np.ascontiguousarray(np.clip(result[0, 0], 0, 1).transpose(1, 2, 0), np.float32)
         smooth = blend(
             self._pictures.get(seen.track), drawn, cutoff=PICTURE_CUTOFF, seconds=seconds

@@ -280,9 +280,10 @@ def reconstruct_model(
     return graph.model(inputs, outputs)
 
 
-def loop_body() -> onnx.GraphProto:
-    """What each round of a loop does that only takes time: the sine of a value."""
-    return helper.make_graph(
+def slow_model(size: int = SIZE, *, rounds: int = 100_000_000) -> bytes:
+    """An RGB reconstruction that counts to `rounds` first: minutes of work that can be cancelled."""
+    graph = Graph()
+    body = helper.make_graph(
         [
             helper.make_node("Identity", ["go"], ["go_on"]),
             helper.make_node("Sin", ["value"], ["next"]),
@@ -298,12 +299,6 @@ def loop_body() -> onnx.GraphProto:
             helper.make_tensor_value_info("next", TensorProto.FLOAT, None),
         ],
     )
-
-
-def slow_model(size: int = SIZE, *, rounds: int = 100_000_000) -> bytes:
-    """An RGB reconstruction that counts to `rounds` first: minutes of work that can be cancelled."""
-    graph = Graph()
-    body = loop_body()
     trips, go = graph.const(rounds, np.int64), graph.const(True, np.bool_)
     mean = _batch_mean(graph, "face")
     value = graph.op("Loop", trips, go, mean, body=body)

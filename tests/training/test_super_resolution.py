@@ -24,7 +24,6 @@ from tests.training.test_export import FACE
 from training.cards import make_card
 from training.cli import main
 from training.data.sharp import SharpBatches, sharp_faces, sharpness
-from training.export import export_onnx, graph_of
 from training.networks.super_resolution import (
     FINER,
     SuperResolutionNetwork,
@@ -194,13 +193,15 @@ def test_an_exported_model_ends_in_it(
 
 
 @pytest.mark.parametrize("name", ["gone.pt", "damaged.pt", "no_part.onnx"])
-def test_weights_that_it_cannot_end_in(trained: Workplace, tmp_path: Path, name: str) -> None:
+def test_weights_that_it_cannot_end_in(
+    trained: Workplace, zoo: Zoo, tmp_path: Path, name: str
+) -> None:
     path = tmp_path / name
     own = torch.load(trained.runs / "regression" / "weights.pt", weights_only=True)
     if name == "damaged.pt":
         path.write_bytes(b"no weights")
     if name == "no_part.onnx":
-        export_onnx(graph_of(read_recipe(TINY["regression"]), own, latent=False), path)
+        shutil.copyfile(zoo.get("tiny_regression_rgb").path, path)
     recipe = read_recipe(TINY["regression"] | {"finer": str(path)})
     said = "are missing" if name == "gone.pt" else "damaged or hold no such network"
     with pytest.raises(ValueError, match=said):

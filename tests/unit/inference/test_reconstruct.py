@@ -98,9 +98,9 @@ def test_the_mask_is_never_seen(zoo: Zoo) -> None:
     seen: list[Tensors] = []
     real = session.run
 
-    def spy(inputs: Any, cancel: Any = None, **others: Any) -> Tensors:
+    def spy(inputs: Any, cancel: Any = None) -> Tensors:
         seen.append({name: value.copy() for name, value in inputs.items()})
-        return real(inputs, cancel, **others)
+        return real(inputs, cancel)
 
     session.run = spy  # type: ignore[method-assign]
     made = reconstruct(PHOTO, drawn_map(), face(), session, 2)

@@ -21,7 +21,6 @@ from tests.support.tiny_models import (
     Graph,
     add_model,
     align_model,
-    loop_body,
     map_model,
     reconstruct_model,
     slow_model,
@@ -45,29 +44,6 @@ def test_runs(tmp_path: Path) -> None:
     np.testing.assert_allclose(output[0, 0, :, 0, 0], SKIN, rtol=1e-6)
     assert session.provider == devices.CPU
     assert session.fallback is None
-
-
-def test_what_is_not_wanted_is_not_computed(tmp_path: Path) -> None:
-    graph = Graph()
-    body = loop_body()
-    trips, go = graph.const(100_000_000, np.int64), graph.const(True, np.bool_)
-    mean = graph.op("ReduceMean", "face", axes=[2, 3], keepdims=1)
-    endless = graph.op("Loop", trips, go, mean, body=body)
-    graph.op("Unsqueeze", "face", graph.ints(1), name="output")
-    tall = graph.op("Resize", "output", "", graph.const([1, 1, 1, 2, 2]), mode="nearest")
-    graph.op("Add", tall, graph.op("Unsqueeze", endless, graph.ints(1)), name="finer")
-    sides: dict[str, list[int | str]] = {
-        "face": ["N", 3, SIZE, SIZE],
-        "map": ["N", 1, SIZE, SIZE],
-    }
-    outputs: dict[str, list[int | str]] = {
-        "output": ["N", 1, 3, SIZE, SIZE],
-        "finer": ["N", 1, 3, 2 * SIZE, 2 * SIZE],
-    }
-    output = {"kind": "rgb", "latent": 0, "finer": 2}
-    session = ModelSession(model_of(tmp_path, graph.model(sides, outputs), output=output), "cpu")
-    # Minutes of work are between it and the finer picture.
-    assert set(session.run(FACE, without=("finer",))) == {"output"}
 
 
 def test_the_fallback_is_silent_and_visible(
