@@ -20,6 +20,7 @@ EARLIER_ZOOS = {
     4: "4c75eb9",
     8: "cb919f9",
     10: "3402197",
+    12: "197d499",
 }
 """By the number in ``model_zoo_N``, a commit whose ``model_zoo`` holds what is started from."""
 

@@ -61,7 +61,7 @@ def warm_start(network: nn.Module, weights: Path, *, part: str | None = None) ->
         ) from error
 
 
-def add_training(network: nn.Module, earlier: Path, later: Path) -> None:
+def add_training(network: nn.Module, earlier: Path, later: Path, share: float = 1.0) -> None:
     """Add to a network what a run learned, as the difference of the weights at its end and its begin.
 
     Networks that descend from the same weights gain by each other's training without another step (task
@@ -71,6 +71,7 @@ def add_training(network: nn.Module, earlier: Path, later: Path) -> None:
         network: the network to change, of the same shape as both.
         earlier: what the run began with, as in :func:`warm_start`.
         later: what it ended with.
+        share: how much of it is added.
 
     Raises:
         ValueError: a file is missing, damaged, or of another network.
@@ -80,7 +81,9 @@ def add_training(network: nn.Module, earlier: Path, later: Path) -> None:
     for path in (earlier, later):
         warm_start(network, path)
         ends.append({name: value.clone() for name, value in network.state_dict().items()})
-    network.load_state_dict({name: own[name] + ends[1][name] - ends[0][name] for name in own})
+    network.load_state_dict(
+        {name: own[name] + share * (ends[1][name] - ends[0][name]) for name in own}
+    )
 
 
 def read_part(weights: Path, part: str) -> dict[str, Tensor]:

@@ -20,6 +20,7 @@ from training.tasks.reconstruct_energy import EnergyReconstructTask
 from training.tasks.reconstruct_projected import ProjectedReconstructTask
 from training.tasks.reconstruct_recipe import ReconstructRecipe, network_spec
 from training.tasks.reconstruct_task import ReconstructTask
+from training.tasks.reconstruct_taught import TaughtReconstructTask
 from training.weights import read_part, warm_start
 
 FINER_WEIGHTS = "finer."
@@ -52,6 +53,13 @@ class ReconstructSystem(System[ReconstructRecipe]):
                 f"The recipe {recipe.name} judges landmarks, which belong to the energy score; "
                 "set energy above 0, or leave out landmarks."
             )
+        if recipe.teachers:
+            if recipe.stage != "regression":
+                raise ValueError(
+                    f"The recipe {recipe.name} names teachers, whose one answer only the regression stage "
+                    'can learn; set stage = "regression", or leave out teachers.'
+                )
+            return TaughtReconstructTask(recipe, setting)
         kind = ProjectedReconstructTask if recipe.projected else ReconstructTask
         return kind(recipe, setting)
 

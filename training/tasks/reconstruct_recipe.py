@@ -15,6 +15,10 @@ Looks = Annotated[int, Field(ge=1, le=len(LOOKS))]
 """How often a face is looked at."""
 
 
+Part = Annotated[float, Field(gt=0)]
+"""Of a weighted mean, in any unit."""
+
+
 class ReconstructRecipe(ScheduledRecipe, FramedRecipe):
     """The recipe of one stage.
 
@@ -38,8 +42,11 @@ class ReconstructRecipe(ScheduledRecipe, FramedRecipe):
         landmarks_reader: the run that reads them, in the folder of runs.
         judge: checkpoint of a run, in the folder of runs, with whose discriminator this one begins.
         added_training: two files of weights, in the folder of runs: what a run began with, and what it
-            ended with. What it learned is added to the weights of `warm_start`, see
+            ended with. `added_share` of what it learned is added to the weights of `warm_start`, see
             :func:`training.weights.add_training`.
+        teachers: weights and files of weights, in the folder of runs, of networks of this shape; the
+            weighted mean of their pictures is what is learned then, see
+            :mod:`training.tasks.reconstruct_taught`. In the regression stage.
         modes: of the distribution of hypotheses, see
             :class:`training.networks.inpainting.InpaintingSpec`.
         latent_afresh: whether the weights of the latent values are forgotten, so that all hypotheses
@@ -139,6 +146,8 @@ class ReconstructRecipe(ScheduledRecipe, FramedRecipe):
     judge: str = ""
     judge_rate: Weight = 2.0
     added_training: tuple[str, str] | None = None
+    added_share: Share = 1.0
+    teachers: tuple[tuple[Part, str], ...] = ()
     discriminator_widths: Widths = (48, 96, 192, 192)
     discriminator_whole: Natural = 0
 

@@ -78,8 +78,8 @@ class ReconstructTask(Task):
         )
         self.recipe = recipe
         if recipe.added_training is not None:
-            earlier, later = (setting.runs / path for path in recipe.added_training)
-            add_training(self.model, earlier, later)
+            earlier, later = ((setting.runs / path).resolve() for path in recipe.added_training)
+            add_training(self.model, earlier, later, recipe.added_share)
         if recipe.latent_afresh:
             assert isinstance(self.model, InpaintingNetwork)
             self.model.scale_latent(0)
@@ -123,19 +123,31 @@ class ReconstructTask(Task):
     def losses(self, batch: Batch, step: Step) -> Iterator[Loss]:
         target = torch.cat([batch["face"], batch["sketch"]], dim=1)
         if self.recipe.stage == "regression":
-            yield self._regression(batch["face"], batch["hole"], target)
+            yield self.regression(batch["face"], batch["hole"], target)
         else:
             yield from self.adversarial(batch["face"], batch["hole"], target, step.random)
 
-    def _regression(self, face: Tensor, hole: Tensor, target: Tensor) -> Loss:
+    def regression(
+        self, face: Tensor, hole: Tensor, target: Tensor, truth: Tensor | None = None
+    ) -> Loss:
+        """The loss of one answer per face.
+
+        Args:
+            face: (N, 3, S, S) RGB 0..1.
+            hole: (N, 1, S, S) {0, 1}.
+            target: (N, 4, S, S), RGB and sketch, what the network is to draw.
+            truth: the same of the photo, whose distance is the error that it is to expect; None where
+                that is the target.
+        """
         recipe = self.recipe
         with self.autocast():
-            output, log_error = self._split(self.model(face, hole))
+            output, log_error = self.split(self.model(face, hole))
             output = output[:, 0]
             l1 = self._l1(output, target, hole)
             parts = {"l1": l1}
             loss = l1 + self._perceptual(output, target, hole, parts)
-            loss = loss + self.expected(log_error, output, target, hole, parts)
+            known = target if truth is None else truth
+            loss = loss + self.expected(log_error, output, known, hole, parts)
         if recipe.log_error:
             parts["log_error"] = losses.hole_log_error(output[:, :3], target[:, :3], hole)
             loss = loss + recipe.log_error * parts["log_error"]
@@ -159,7 +171,7 @@ class ReconstructTask(Task):
         drawn = losses.hole_l1(output[:, 3:], target[:, 3:], hole, **weights)
         return 0.75 * colour + 0.25 * recipe.sketch_l1 * drawn
 
-    def _split(self, output: Tensor) -> tuple[Tensor, Tensor]:
+    def split(self, output: Tensor) -> tuple[Tensor, Tensor]:
         """The pictures (N, K, 4, S, S) and the logarithm of their expected error (N, 1, S, S)."""
         output = output.float()
         return output[:, :, :4], output[:, :, 4:].mean(dim=1)
@@ -192,7 +204,7 @@ class ReconstructTask(Task):
         """One picture per face, or two if the network has latent values."""
         latent, central = self._latents(len(face), face.device, random)
         output = self.model(face, hole, latent if self.recipe.latent else None)
-        pictures, log_error = self._split(output)
+        pictures, log_error = self.split(output)
         return Hypotheses(pictures=pictures, log_error=log_error, central=central)
 
     def adversarial(

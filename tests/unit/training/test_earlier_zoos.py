@@ -20,9 +20,8 @@ def started_from() -> list[tuple[int, str]]:
     named = set()
     for path in RECIPES.glob("*.toml"):
         for value in tomllib.loads(path.read_text(encoding="utf-8")).values():
-            parts = re.fullmatch(r"\.\./model_zoo_(\d+)/(\w+)/model\.onnx", str(value))
-            if parts:
-                named.add((int(parts[1]), parts[2]))
+            for zoo, model in re.findall(r"\.\./model_zoo_(\d+)/(\w+)/model\.onnx", str(value)):
+                named.add((int(zoo), model))
     return sorted(named)
 
 

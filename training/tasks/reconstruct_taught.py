@@ -1,0 +1,57 @@
+"""Training of one network on what several draw together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import torch
+from torch import Tensor, nn
+from typing_extensions import override
+
+from training.networks.inpainting import InpaintingNetwork
+from training.system import Setting
+from training.task import Batch, Loss, Step, placed
+from training.tasks.reconstruct_recipe import ReconstructRecipe, network_spec
+from training.tasks.reconstruct_task import ReconstructTask
+from training.weights import warm_start
+
+
+class TaughtReconstructTask(ReconstructTask):
+    """The mean of some networks' pictures is what a network of their shape learns to draw by itself.
+
+    Networks that err in different ways err less together, and one can learn what they are together
+    (knowledge distillation: Hinton et al. 2015, arXiv 1503.02531, section 4 of ensembles; here of
+    pictures, as they are). A photo shows one of many faces that a map may hide; what is learned from
+    here is the same whenever a face is shown, so that some hundred steps suffice.
+
+    Only the expected error learns from the photo: it is the distance to the true face.
+    """
+
+    def __init__(self, recipe: ReconstructRecipe, setting: Setting) -> None:
+        super().__init__(recipe, setting)
+        self.teachers = [
+            (part, _teacher(recipe, setting, file)) for part, file in recipe.teachers
+        ]
+
+    @override
+    def losses(self, batch: Batch, step: Step) -> Iterator[Loss]:
+        truth = torch.cat([batch["face"], batch["sketch"]], dim=1)
+        yield self.regression(batch["face"], batch["hole"], self._taught(batch), truth)
+
+    @torch.no_grad()
+    def _taught(self, batch: Batch) -> Tensor:
+        """The mean of the teachers' pictures, (N, 4, S, S)."""
+        whole = sum(part for part, _ in self.teachers)
+        with self.autocast():
+            drawn = [
+                part / whole * self.split(teacher(batch["face"], batch["hole"]))[0][:, 0]
+                for part, teacher in self.teachers
+            ]
+        return torch.stack(drawn).sum(dim=0)
+
+
+def _teacher(recipe: ReconstructRecipe, setting: Setting, file: str) -> nn.Module:
+    teacher = InpaintingNetwork(network_spec(recipe))
+    # A first run has no folder of runs yet, and a path that leaves a missing folder leads nowhere.
+    warm_start(teacher, (setting.runs / file).resolve())
+    return placed(teacher.requires_grad_(requires_grad=False), setting.device)
