@@ -43,6 +43,8 @@ KINDS: dict[str, dict[str, Any]] = {
     "adversarial_muon": TINY["adversarial"] | {"warm_start": "", "optimiser": "muon"},
     "taught_map": TINY["map"] | {"taught_share": 0.5},
     "taught_locate": TINY["locate"] | {"taught": True, "real_share": 0.5},
+    "taught_pictures": TINY["muon"]
+    | {"name": "taught_pictures", "teachers": [[1.0, "teacher/weights.pt"]]},
     "projected": TINY["adversarial"] | _FEATURES | {"optimiser": "muon"},
     "energy": TINY["adversarial"] | _ENERGY | {"optimiser": "muon", "modes": 4},
     "shapes": TINY["adversarial"] | _ENERGY | {"optimiser": "muon", "landmarks": 1.0},
@@ -52,7 +54,7 @@ KINDS: dict[str, dict[str, Any]] = {
 }
 """Small recipes, one at least for every :func:`kind` of the bundled ones."""
 
-PARTS = ("projected", "energy", "landmarks", "taught", "taught_share")
+PARTS = ("projected", "energy", "landmarks", "taught", "taught_share", "teachers")
 """Fields that bring further networks, data or states into a task."""
 
 
@@ -72,7 +74,7 @@ def test_every_kind_of_bundled_recipe_is_among_them() -> None:
 
 @pytest.fixture(scope="module")
 def place(workplace: Workplace, tmp_path_factory: pytest.TempPathFactory) -> Workplace:
-    """A workplace with VGG-19, a taught pack, and a run that reads landmarks."""
+    """A workplace with VGG-19, a taught pack, a run that reads landmarks, and one to learn from."""
     folder = tmp_path_factory.mktemp("resume")
     own = dataclasses.replace(
         workplace.with_vgg(folder / "data"),
@@ -86,7 +88,8 @@ def place(workplace: Workplace, tmp_path_factory: pytest.TempPathFactory) -> Wor
     np.save(taught / "crops.npy", rng.integers(0, 256, (3, 208, 208, 3), np.uint8))
     np.save(taught / "maps.npy", rng.integers(0, 256, (3, 208, 208), np.uint8))
     (taught / "faces.json").write_text(json.dumps({"001.jpg": [[9, 9, 90, 90, 0.9, 0.9]]}))
-    assert main([*own.train(own.recipe("landmarks")), "--steps", "1"]) == 0
+    for recipe in (own.recipe("landmarks"), own.recipe("regression", name="teacher")):
+        assert main([*own.train(recipe), "--steps", "1"]) == 0
     return own
 
 

@@ -342,6 +342,9 @@ def test_what_another_run_learned_is_added(trained: Workplace, tmp_path: Path) -
     task = trained.task("regression", warm_start=start, added_training=files)
     for name, value in task.model.state_dict().items():
         assert torch.allclose(value, saved[name] + 0.25, atol=1e-6), name
+    task = trained.task("regression", warm_start=start, added_training=files, added_share=0.2)
+    for name, value in task.model.state_dict().items():
+        assert torch.allclose(value, saved[name] + 0.05, atol=1e-6), name
     with pytest.raises(ValueError, match=r"gone\.pt to start from are missing"):
         trained.task("regression", warm_start=start, added_training=[str(earlier), "gone.pt"])
 

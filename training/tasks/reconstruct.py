@@ -56,8 +56,8 @@ class ReconstructSystem(System[ReconstructRecipe]):
         if recipe.teachers:
             if recipe.stage != "regression":
                 raise ValueError(
-                    f"The recipe {recipe.name} names teachers, whose one answer only the regression stage "
-                    'can learn; set stage = "regression", or leave out teachers.'
+                    f"The recipe {recipe.name} names teachers, whose one answer only the regression "
+                    'stage can learn; set stage = "regression", or leave out teachers.'
                 )
             return TaughtReconstructTask(recipe, setting)
         kind = ProjectedReconstructTask if recipe.projected else ReconstructTask

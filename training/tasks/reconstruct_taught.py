@@ -29,9 +29,7 @@ class TaughtReconstructTask(ReconstructTask):
 
     def __init__(self, recipe: ReconstructRecipe, setting: Setting) -> None:
         super().__init__(recipe, setting)
-        self.teachers = [
-            (part, _teacher(recipe, setting, file)) for part, file in recipe.teachers
-        ]
+        self.teachers = [(part, _teacher(recipe, setting, file)) for part, file in recipe.teachers]
 
     @override
     def losses(self, batch: Batch, step: Step) -> Iterator[Loss]:
