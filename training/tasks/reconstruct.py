@@ -146,17 +146,22 @@ class ReconstructSystem(System[ReconstructRecipe]):
         )
         use = "A lead or a witness sketch, shown beside the photo and other hypotheses."
         if kind == "rgb":
+            how = "regression"
+            softness = "One smooth answer without hypotheses; it looks blurred by design."
+            if recipe.teachers:
+                how = f"learned from the mean of {len(recipe.teachers)} networks' pictures"
+                softness = (
+                    "One answer without hypotheses, softer than a photo by design; a lip or a nostril "
+                    "that looks sharp is no better known."
+                )
             return Text(
                 title=f"RGB inpainting, {size} px",
                 summary=(
                     "Fills the map with the average of what fits the visible face "
-                    "(residual U-Net, regression)."
+                    f"(residual U-Net, {how})."
                 ),
                 intended_use=use,
-                limits=(
-                    "One smooth answer without hypotheses; it looks blurred by design.",
-                    *limits,
-                ),
+                limits=(softness, *limits),
             )
         if kind == "sketch":
             return Text(
