@@ -197,10 +197,10 @@ def test_faces_stay_undoable_after_a_case_was_closed_and_opened(
     np.testing.assert_array_equal(opened.document.map.pixels, mapped)
     assert box(opened) == moved
     opened.trigger("redo")
-    assert count(opened) == 1
+    opened.wait(lambda: count(opened) == 1)
     opened.trigger("undo")
     opened.trigger("undo")
-    assert box(opened) == found
+    opened.wait(lambda: box(opened) == found)
     opened.trigger("undo")
     assert count(opened) == 1
     assert box(opened) == found
