@@ -271,12 +271,7 @@ class SelectChannels(nn.Module):
         self, face: Tensor, map: Tensor, latent: Tensor | None = None
     ) -> Tensor | tuple[Tensor, ...]:
         """As :meth:`InpaintingNetwork.forward`; the error (N, 1, S, S) is the hypotheses' mean."""
-        latent = latent if self.latent else None
-        seen = [self._look(face, map, latent, look) for look in self.looks]
-        first, output = seen[0], torch.stack(seen).mean(dim=0)
-        if self.detail and len(seen) > 1:
-            own = first - output
-            output = output + blurred(own, LATTICE) - blurred(own, self.detail)
+        output = self.looked(face, map, latent if self.latent else None)
         pictures = output[:, :, self.channels].clamp(0, 1)
         given = [pictures]
         if self.error:
@@ -289,6 +284,15 @@ class SelectChannels(nn.Module):
             finer = self.finer(shown.flatten(0, 1)).clamp(0, 1)
             given.append(finer.view(*pictures.shape[:3], *finer.shape[2:]))
         return pictures if len(given) == 1 else tuple(given)
+
+    def looked(self, face: Tensor, map: Tensor, latent: Tensor | None) -> Tensor:
+        """What all looks give together, as :meth:`InpaintingNetwork.forward`: all channels, not clipped."""
+        seen = [self._look(face, map, latent, look) for look in self.looks]
+        first, output = seen[0], torch.stack(seen).mean(dim=0)
+        if self.detail and len(seen) > 1:
+            own = first - output
+            output = output + blurred(own, LATTICE) - blurred(own, self.detail)
+        return output
 
     def _look(
         self, face: Tensor, map: Tensor, latent: Tensor | None, look: tuple[bool, int, int]

@@ -54,12 +54,18 @@ class ReconstructSystem(System[ReconstructRecipe]):
                 "set energy above 0, or leave out landmarks."
             )
         if recipe.teachers:
-            if recipe.stage != "regression":
+            if recipe.stage == "adversarial":
                 raise ValueError(
-                    f"The recipe {recipe.name} names teachers, whose one answer only the regression "
-                    'stage can learn; set stage = "regression", or leave out teachers.'
+                    f"The recipe {recipe.name} names teachers, whose answers are known and not judged; "
+                    'set stage = "regression" for one answer or "taught" for hypotheses, or leave out '
+                    "teachers."
                 )
             return TaughtReconstructTask(recipe, setting)
+        if recipe.stage == "taught":
+            raise ValueError(
+                f"The recipe {recipe.name} is to be taught and names no teachers; name some, or set "
+                'stage = "regression".'
+            )
         kind = ProjectedReconstructTask if recipe.projected else ReconstructTask
         return kind(recipe, setting)
 
@@ -199,7 +205,7 @@ class ReconstructSystem(System[ReconstructRecipe]):
     @override
     def latent(self, recipe: ReconstructRecipe) -> int:
         """Only a network that was trained to differ may be asked for several hypotheses."""
-        return recipe.latent if recipe.stage == "adversarial" else 0
+        return 0 if recipe.stage == "regression" else recipe.latent
 
     @override
     def ends_in(self, recipe: ReconstructRecipe, kind: Kind | None) -> str:

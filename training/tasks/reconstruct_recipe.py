@@ -23,7 +23,8 @@ class ReconstructRecipe(ScheduledRecipe, FramedRecipe):
     """The recipe of one stage.
 
     Attributes:
-        stage: regression, or adversarial (with two hypotheses per face).
+        stage: regression, adversarial (with two hypotheses per face), or taught (two hypotheses per face
+            as `teachers` draw them).
         size: side of the crop in pixels.
         batch: faces per step.
         steps: steps of the whole stage.
@@ -46,7 +47,9 @@ class ReconstructRecipe(ScheduledRecipe, FramedRecipe):
             :func:`training.weights.add_training`.
         teachers: weights and files of weights, in the folder of runs, of networks of this shape; the
             weighted mean of their pictures is what is learned then, see
-            :mod:`training.tasks.reconstruct_taught`. In the regression stage.
+            :mod:`training.tasks.reconstruct_taught`. In the regression stage they draw one answer.
+        taught_looks: how often a teacher looks at a face, with `looks_detail`, for what the network is to
+            draw at one look.
         modes: of the distribution of hypotheses, see
             :class:`training.networks.inpainting.InpaintingSpec`.
         latent_afresh: whether the weights of the latent values are forgotten, so that all hypotheses
@@ -96,7 +99,7 @@ class ReconstructRecipe(ScheduledRecipe, FramedRecipe):
     """
 
     task: Literal["reconstruct"]
-    stage: Literal["regression", "adversarial"]
+    stage: Literal["regression", "adversarial", "taught"]
     optimiser: Literal["adamw", "muon"] = "adamw"
     momentum: Share = 0.95
     size: Count = 96
@@ -148,6 +151,7 @@ class ReconstructRecipe(ScheduledRecipe, FramedRecipe):
     added_training: tuple[str, str] | None = None
     added_share: Share = 1.0
     teachers: tuple[tuple[Part, str], ...] = ()
+    taught_looks: Looks = 1
     discriminator_widths: Widths = (48, 96, 192, 192)
     discriminator_whole: Natural = 0
 

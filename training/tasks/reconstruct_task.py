@@ -92,7 +92,7 @@ class ReconstructTask(Task):
             reshaped_share=recipe.reshaped_share,
         )
         self.reads(*face_sha256s(self.data))
-        betas = (0.9, 0.99) if recipe.stage == "regression" else DISCRIMINATOR_BETAS
+        betas = DISCRIMINATOR_BETAS if recipe.stage == "adversarial" else (0.9, 0.99)
         self.learners[MODEL] = Learner(
             network=self.model,
             optimiser=_optimiser(recipe, self.model, betas),
@@ -128,26 +128,34 @@ class ReconstructTask(Task):
             yield from self.adversarial(batch["face"], batch["hole"], target, step.random)
 
     def regression(
-        self, face: Tensor, hole: Tensor, target: Tensor, truth: Tensor | None = None
+        self,
+        face: Tensor,
+        hole: Tensor,
+        target: Tensor,
+        truth: Tensor | None = None,
+        latent: Tensor | None = None,
     ) -> Loss:
-        """The loss of one answer per face.
+        """The loss of answers that are known, one per face or one per latent.
 
         Args:
             face: (N, 3, S, S) RGB 0..1.
             hole: (N, 1, S, S) {0, 1}.
-            target: (N, 4, S, S), RGB and sketch, what the network is to draw.
-            truth: the same of the photo, whose distance is the error that it is to expect; None where
-                that is the target.
+            target: (N * K, 4, S, S), RGB and sketch, what the network is to draw, a face's K answers in a
+                row.
+            truth: (N, 4, S, S), the same of the photo, whose distance from the mean of the answers is
+                the error that it is to expect; None where that is the target.
+            latent: (N, K, L), of the answers; None asks for one of latent zero.
         """
         recipe = self.recipe
         with self.autocast():
-            output, log_error = self.split(self.model(face, hole))
-            output = output[:, 0]
+            drawn, log_error = self.split(self.model(face, hole, latent))
+            known = target if truth is None else truth
+            expecting = (log_error, drawn.mean(dim=1), known, hole)
+            output, hole = drawn.flatten(0, 1), hole.repeat_interleave(drawn.shape[1], dim=0)
             l1 = self._l1(output, target, hole)
             parts = {"l1": l1}
             loss = l1 + self._perceptual(output, target, hole, parts)
-            known = target if truth is None else truth
-            loss = loss + self.expected(log_error, output, known, hole, parts)
+            loss = loss + self.expected(*expecting, parts)
         if recipe.log_error:
             parts["log_error"] = losses.hole_log_error(output[:, :3], target[:, :3], hole)
             loss = loss + recipe.log_error * parts["log_error"]
@@ -189,7 +197,7 @@ class ReconstructTask(Task):
         parts["error_nll"] = losses.expected_error(log_error, error, hole)
         return self.recipe.error * parts["error_nll"]
 
-    def _latents(
+    def latents(
         self, count: int, device: torch.device, random: torch.Generator
     ) -> tuple[Tensor, Tensor]:
         """Latents (N, 1 or 2, L) of so many faces, and of which the first is drawn near the centre."""
@@ -202,7 +210,7 @@ class ReconstructTask(Task):
 
     def hypotheses(self, face: Tensor, hole: Tensor, random: torch.Generator) -> Hypotheses:
         """One picture per face, or two if the network has latent values."""
-        latent, central = self._latents(len(face), face.device, random)
+        latent, central = self.latents(len(face), face.device, random)
         output = self.model(face, hole, latent if self.recipe.latent else None)
         pictures, log_error = self.split(output)
         return Hypotheses(pictures=pictures, log_error=log_error, central=central)
@@ -319,7 +327,7 @@ class ReconstructTask(Task):
     def pictures(self, batch: Batch) -> list[Tensor]:
         face, hole = batch["face"], batch["hole"]
         latent = None
-        if self.recipe.latent and self.recipe.stage == "adversarial":
+        if self.recipe.latent and self.recipe.stage != "regression":
             random = torch.Generator().manual_seed(self.seed)
             latent = torch.randn(len(face), 2, self.recipe.latent, generator=random)
             latent = latent.to(face.device)

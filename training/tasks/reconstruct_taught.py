@@ -1,14 +1,14 @@
-"""Training of one network on what several draw together."""
+"""Training of one network on what several draw together, or one that looks several times."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from typing_extensions import override
 
-from training.networks.inpainting import InpaintingNetwork
+from training.networks.inpainting import InpaintingNetwork, SelectChannels
 from training.system import Setting
 from training.task import Batch, Loss, Step, placed
 from training.tasks.reconstruct_recipe import ReconstructRecipe, network_spec
@@ -17,12 +17,14 @@ from training.weights import warm_start
 
 
 class TaughtReconstructTask(ReconstructTask):
-    """The mean of some networks' pictures is what a network of their shape learns to draw by itself.
+    """The mean of some pictures is what a network of the teachers' shape learns to draw by itself.
 
     Networks that err in different ways err less together, and one can learn what they are together
     (knowledge distillation: Hinton et al. 2015, arXiv 1503.02531, section 4 of ensembles; here of
-    pictures, as they are). A photo shows one of many faces that a map may hide; what is learned from
-    here is the same whenever a face is shown, so that some hundred steps suffice.
+    pictures, as they are). So do several looks at one face, and one look can learn what they give. A
+    photo shows one of many faces that a map may hide; what is learned from here is the same whenever a
+    face is shown, and so it is for every hypothesis with the same latent values, so that some hundred
+    steps suffice.
 
     Only the expected error learns from the photo: it is the distance to the true face.
     """
@@ -34,22 +36,35 @@ class TaughtReconstructTask(ReconstructTask):
     @override
     def losses(self, batch: Batch, step: Step) -> Iterator[Loss]:
         truth = torch.cat([batch["face"], batch["sketch"]], dim=1)
-        yield self.regression(batch["face"], batch["hole"], self._taught(batch), truth)
+        latent = None
+        if self.recipe.latent and self.recipe.stage == "taught":
+            latent, _ = self.latents(len(truth), truth.device, step.random)
+        taught = self._taught(batch, latent).flatten(0, 1)
+        yield self.regression(batch["face"], batch["hole"], taught, truth, latent)
 
     @torch.no_grad()
-    def _taught(self, batch: Batch) -> Tensor:
-        """The mean of the teachers' pictures, (N, 4, S, S)."""
+    def _taught(self, batch: Batch, latent: Tensor | None) -> Tensor:
+        """The mean of the teachers' pictures, (N, K, 4, S, S)."""
         whole = sum(part for part, _ in self.teachers)
         with self.autocast():
             drawn = [
-                part / whole * self.split(teacher(batch["face"], batch["hole"]))[0][:, 0]
+                part / whole * self.split(teacher.looked(batch["face"], batch["hole"], latent))[0]
                 for part, teacher in self.teachers
             ]
         return torch.stack(drawn).sum(dim=0)
 
 
-def _teacher(recipe: ReconstructRecipe, setting: Setting, file: str) -> nn.Module:
+def _teacher(recipe: ReconstructRecipe, setting: Setting, file: str) -> SelectChannels:
     teacher = InpaintingNetwork(network_spec(recipe))
     # A first run has no folder of runs yet, and a path that leaves a missing folder leads nowhere.
     warm_start(teacher, (setting.runs / file).resolve())
-    return placed(teacher.requires_grad_(requires_grad=False), setting.device)
+    looking = SelectChannels(
+        teacher,
+        slice(0, 4),
+        latent=recipe.stage == "taught",
+        error=False,
+        looks=recipe.taught_looks,
+        detail=recipe.looks_detail,
+    )
+    placed(looking.requires_grad_(requires_grad=False), setting.device)
+    return looking
