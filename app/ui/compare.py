@@ -74,6 +74,8 @@ class CompareView(QWidget):
         self._mode = MODES[0]
         self._later = QTimer(self, singleShot=True, interval=MARK_AFTER_MS)
         self._later.timeout.connect(self._mark)
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self._catch_up)
         self._pages = QStackedWidget()
         self._empty = self._make_empty(actions)
         for page in (self.grid, self.pair, self._empty):
@@ -108,7 +110,7 @@ class CompareView(QWidget):
     def show_photo(self, photo: PhotoSession | None) -> None:
         """Compare what was made of another photo."""
         if self._photo is not None:
-            self._photo.hypotheses_changed.disconnect(self.rebuild)
+            self._photo.hypotheses_changed.disconnect(self._catch_up)
             self._photo.photo_changed.disconnect(self._begin_anew)
             self._photo.map_made.disconnect(self._begin_anew)
             self._photo.map_edited.disconnect(self._name_map)
@@ -116,24 +118,39 @@ class CompareView(QWidget):
         self._photo = photo
         self._untouched = True
         if photo is not None:
-            photo.hypotheses_changed.connect(self.rebuild)
+            photo.hypotheses_changed.connect(self._catch_up)
             photo.photo_changed.connect(self._begin_anew)
             photo.map_made.connect(self._begin_anew)
             photo.map_edited.connect(self._name_map)
             photo.map_edited.connect(self._later.start)
         self._begin_anew()
 
+    def _catch_up(self) -> None:
+        """Show other hypotheses, many of them in a later turn of the loop: panes take a while to make.
+
+        While hidden panes are made as well, so that it does not take longer to show them.
+        """
+        self._find_sides()
+        if self.grid.prepare(self._sides.values()):
+            self.rebuild()
+        else:
+            self._soon.start()
+
+    def _find_sides(self) -> None:
+        found = sides_of(self._photo, spread=self._spread_shown)
+        # The map's tiles are costly and follow its edits: the side that has them stays.
+        self._sides = {side.key: self._sides.get(side.key, side) for side in found}
+        self._follow_map()
+
     def rebuild(self) -> None:
-        """Bring the pictures up to date; what stays is kept, and nothing is made while hidden."""
+        """Bring the pictures up to date, or do so once they are seen; what stays is kept."""
         if not self.isVisible():
             self._stale = True
             return
         self._stale = False
+        self._soon.stop()
         photo = self._photo
-        found = sides_of(photo, spread=self._spread_shown)
-        # The map's tiles are costly and follow its edits: the side that has them stays.
-        self._sides = {side.key: self._sides.get(side.key, side) for side in found}
-        self._follow_map()
+        self._find_sides()
         sides = list(self._sides.values())
         size = photo.size if photo is not None and photo.size is not None else (1, 1)
         self.grid.show_sides(sides, aspect=size[0] / size[1])

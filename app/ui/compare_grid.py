@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+import time
+from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
@@ -24,6 +25,9 @@ CAPTION = 46
 
 EMPTY_CELLS = 0.25
 """How much a grid without empty cells is preferred to one with slightly larger pictures."""
+
+PREPARE_S = 0.004
+"""Seconds of making panes after which the window gets its turn."""
 
 
 class CompareGrid(QWidget):
@@ -72,6 +76,19 @@ class CompareGrid(QWidget):
         self._aspect = aspect
         self._columns = 0
         self._arrange()
+
+    def prepare(self, sides: Iterable[Side]) -> bool:
+        """Make panes that :meth:`show_sides` would lack, for :data:`PREPARE_S`; whether that was all."""
+        end = time.perf_counter() + PREPARE_S
+        for side in sides:
+            if side.key in self._by_key:
+                continue
+            if time.perf_counter() > end:
+                return False
+            pane = self._by_key[side.key] = self._make(side)
+            pane.hide()
+            pane.setParent(self)
+        return True
 
     def clear(self) -> None:
         """Let go of every pane."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QStandardPaths, Qt, QUrl
+from PySide6.QtCore import QObject, QStandardPaths, Qt, QTimer, QUrl
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QFileDialog
 
@@ -117,6 +118,8 @@ class FileCommands(QObject):
         photo = self.controller.session.current
         if photo is None or photo.photo is None or not photo.hypotheses:
             return
+        if self.window.findChild(ExportDialog) is not None:  # asked for twice before it is shown
+            return
         dialog = ExportDialog(
             self.controller.bench,
             photo,
@@ -125,7 +128,8 @@ class FileCommands(QObject):
             parent=self.window,
         )
         dialog.accepted_request.connect(self._export)
-        show_dialog(dialog)
+        # It takes as long to make as to show: the window gets a turn between.
+        QTimer.singleShot(1, dialog, partial(show_dialog, dialog))
 
     def _export(self, request: ExportRequest) -> None:
         self.window.settings.set("folders/export", str(request.folder))

@@ -7,7 +7,9 @@ the window's thread as signals; a worker never touches a widget.
 from __future__ import annotations
 
 import logging
+import os
 import queue
+import sys
 import threading
 import time
 import traceback
@@ -276,8 +278,23 @@ class JobQueue(QObject):
             self.changed.emit()
 
 
+BEHIND = 5
+"""How much lower a worker's priority is than the window's, as a Unix nice value."""
+
+
+def give_way() -> None:
+    """Let the window's thread go first where this one and what it starts leave no processor free.
+
+    Only Linux knows a priority of each thread by this call; elsewhere nothing changes.
+    """
+    if sys.platform == "linux":
+        own = threading.get_native_id()
+        os.setpriority(os.PRIO_PROCESS, own, os.getpriority(os.PRIO_PROCESS, own) + BEHIND)
+
+
 def _serve(waiting: queue.SimpleQueue[Job | None]) -> None:
     """A worker's life: run what comes until None comes."""
+    give_way()
     while (job := waiting.get()) is not None:
         job.run()
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-import numpy as np
 from PySide6.QtCore import QCoreApplication
 
 from app.ui.sentences import in_language
@@ -28,23 +27,9 @@ MARK_AFTER_MS = 150
 def made_with_another_map(photo: PhotoSession, hypotheses: Iterable[Hypothesis]) -> set[Hypothesis]:
     """Those that do not belong to the map as it is now, beside which they would be misread."""
     document = photo.document
-    other: set[Hypothesis] = set()
-    hypotheses = tuple(hypotheses)
-    if document is None or not hypotheses:
-        return other
-    now = document.map.pixels
-    same: dict[int, bool] = {}
-    for each in hypotheses:
-        part = each.outcome.map_part
-        if id(part) not in same:
-            left, top, right, bottom = part.rectangle
-            same[id(part)] = bool(
-                np.count_nonzero(part.pixels) == document.mapped
-                and np.array_equal(now[top:bottom, left:right], part.pixels)
-            )
-        if not same[id(part)]:
-            other.add(each)
-    return other
+    if document is None:
+        return set()
+    return {each for each in hypotheses if not document.is_all(each.outcome.map_part)}
 
 
 def another_map(details: str) -> str:

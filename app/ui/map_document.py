@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.imaging.edit import join
 from app.imaging.face import Face
 from app.imaging.map import BinaryMap, Edit, FacesChange, History, Rectangle, StrokeSession
+from app.imaging.part import Part
 
 WALK_S = 0.005
 """Work on the way through the history before the window gets its turn, in seconds of processor time."""
@@ -108,6 +109,7 @@ class MapDocument(QObject):
         self._tool = ""
         self._empty: bool | None = None
         self._mapped: int | None = None
+        self._compared: dict[Part[np.bool_], bool] = {}
         self._goal: int | None = None  # how many steps are to be in force in the end
         self._orders: deque[Way] = deque()  # to undo and redo, not carried out yet
         self._travelling = False
@@ -161,11 +163,27 @@ class MapDocument(QObject):
             self._mapped = cv2.countNonZero(part.view(np.uint8)) if part.size else 0
         return self._mapped
 
+    def is_all(self, part: Part[np.bool_]) -> bool:
+        """Whether what is mapped is this part and nothing else; compared once after each change."""
+        self.arrive()
+        if part not in self._compared:
+            left, top, right, bottom = part.rectangle
+            self._compared[part] = bool(
+                np.count_nonzero(part.pixels) == self.mapped
+                and np.array_equal(self._map.pixels[top:bottom, left:right], part.pixels)
+            )
+        return self._compared[part]
+
     def snapshot(self) -> MapSnapshot:
         """The map as it is now, without waiting for a whole copy of it."""
         self.arrive()
         packed = np.packbits(self._part(), axis=1)
         return MapSnapshot(self._map.pixels.shape, self.bounds, packed)
+
+    def _forget_counts(self) -> None:
+        """What was found out about the map as it was."""
+        self._empty = self._mapped = None
+        self._compared.clear()
 
     def _part(self) -> NDArray[np.bool_]:
         """A view of all that can be mapped."""
@@ -215,7 +233,7 @@ class MapDocument(QObject):
         """Take the map back."""
         self.locked = False
         # Whoever counted meanwhile may have seen the worker's edit half done.
-        self._empty = self._mapped = None
+        self._forget_counts()
         self.edited.emit()
 
     # --- steps ---------------------------------------------------------------------------------
@@ -339,5 +357,5 @@ class MapDocument(QObject):
     def _tell(self, rectangle: Rectangle) -> None:
         if rectangle[2] > rectangle[0] and rectangle[3] > rectangle[1]:
             self.bounds = join(self.bounds, rectangle)
-            self._empty = self._mapped = None
+            self._forget_counts()
             self.changed.emit(rectangle)

@@ -70,9 +70,11 @@ class QueueRow(QFrame):
         """Say where the run stands now."""
         item = self.item
         failed = item.state == "failed"
-        self.status.setProperty("role", "warning" if failed else "caption")
-        self.status.style().unpolish(self.status)
-        self.status.style().polish(self.status)
+        role = "warning" if failed else "caption"
+        if self.status.property("role") != role:  # its style costs more than all the rest
+            self.status.setProperty("role", role)
+            self.status.style().unpolish(self.status)
+            self.status.style().polish(self.status)
         self.status.set_full_text(self._status())
         self.bar.setVisible(item.state == "running")
         self.bar.setValue(round(item.fraction * 1000))

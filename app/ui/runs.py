@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Literal
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.inference.card import Card
 from app.inference.errors import ModelError
@@ -329,10 +329,16 @@ class _FirstResult(QObject):
         super().__init__(photo)
         self._photo = photo
         self._silent = False
+        self._turn = QTimer(self, singleShot=True, interval=0)
+        self._turn.timeout.connect(self._tell)
         photo.map_edited.connect(self._be_silent)
 
     def tell(self) -> None:
-        """A model is done."""
+        """A model is done; said in the window's next turn, for much is done about it."""
+        if not self._silent:
+            self._turn.start()
+
+    def _tell(self) -> None:
         if not self._silent:
             self._be_silent()
             self.came.emit(self._photo)

@@ -8,7 +8,7 @@ a sentence that is not in the table is shown as it is.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from PySide6.QtCore import QCoreApplication
@@ -316,12 +316,12 @@ NUMBER: Final = r"(-?\d+)"
 
 def in_language(sentence: str) -> str:
     """A sentence from below in the window's language, or as it is where the table does not have it."""
-    for pattern, text in _patterns():
-        found = pattern.fullmatch(sentence)
-        if found is not None:
-            # What is filled in may be a sentence itself, why something else did not work, or a place.
-            parts = [in_language(part) for part in found.groups()]
-            return QCoreApplication.translate("Sentences", text).format(*parts)
+    found = _found(sentence)
+    if found is not None:
+        text, filled_in = found
+        # What is filled in may be a sentence itself, why something else did not work, or a place.
+        parts = [in_language(part) for part in filled_in]
+        return QCoreApplication.translate("Sentences", text).format(*parts)
     # A word without a number is no place here: a file may be called "log".
     return sentence if sentence in PLACES else place_in_language(sentence)
 
@@ -333,6 +333,16 @@ def place_in_language(place: str) -> str:
         if found is not None:
             return QCoreApplication.translate("Places", text).format(*found.groups())
     return place
+
+
+@lru_cache(maxsize=1024)
+def _found(sentence: str) -> tuple[str, tuple[str, ...]] | None:
+    """Which pattern of the table a sentence is, and what is filled in; kept, for there are hundreds."""
+    for pattern, text in _patterns():
+        found = pattern.fullmatch(sentence)
+        if found is not None:
+            return text, found.groups()
+    return None
 
 
 @cache

@@ -211,6 +211,8 @@ class ElidedLabel(QLabel):
 
     def set_full_text(self, text: str, *, short: str = "") -> None:
         """Show a text, or where there is no room for it a shorter one that says the same."""
+        if (text, short) == (self._full, self._short):
+            return
         self._full, self._short = text, short
         self.setAccessibleName(text)
         self._elide()

@@ -5,16 +5,13 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 
-import cv2
 import numpy as np
 import pytest
 from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer
 
-from app.imaging.photo import decode_photo
-from app.sample import sample_photo
 from app.ui.dialogs.export import ExportDialog
 from app.ui.session import PhotoSession
 from tests.gui.conftest import Hand, write_photo
@@ -23,11 +20,7 @@ from tests.support.tiny_models import DrawnFace, draw_photo
 LONGEST_MS = 50.0
 """The promise of the window."""
 
-DECODING_MS = 85.0
-"""What a photo of 12 megapixels takes of the machine that the promise was measured on, see "decode" in
-docs/performance.md. On a slower one everything takes longer, this as well as what is ours."""
-
-ATTEMPTS = 4
+ATTEMPTS = 3
 """A stall of our own comes back every time; one that the machine's other work caused does not."""
 
 
@@ -72,23 +65,6 @@ class Watch(QObject):
         self._timer.stop()
 
 
-@cache
-def jpeg_of_12_megapixels() -> bytes:
-    """The photo that ``scripts/performance.py`` decodes."""
-    sample = np.asarray(sample_photo().rgb)
-    return cv2.imencode(".jpg", cv2.resize(sample, (4000, 3000))[:, :, ::-1])[1].tobytes()
-
-
-def slower() -> float:
-    """How many times as long as on that machine work takes here and now, 1 at least."""
-    jpeg, took = jpeg_of_12_megapixels(), []
-    for _ in range(3):
-        began = time.thread_time()
-        decode_photo(jpeg, "photo.jpg")
-        took.append((time.thread_time() - began) * 1000)
-    return max(1.0, min(took) / DECODING_MS)
-
-
 def check_never_stops(*works: Callable[[], None]) -> None:
     """Do something several times and demand that once at least the loop was never held up.
 
@@ -99,7 +75,6 @@ def check_never_stops(*works: Callable[[], None]) -> None:
     crowded = (
         os.getloadavg()[0] > 1.5 * (os.cpu_count() or 1) if hasattr(os, "getloadavg") else False
     )
-    longest = LONGEST_MS * slower()
     idle = Watch()
     pause(1000)
     idle.stop()
@@ -109,12 +84,10 @@ def check_never_stops(*works: Callable[[], None]) -> None:
         work()
         watch.stop()
         stalls.append((round(watch.longest_ms), round(watch.busiest_ms)))
-        prompt = crowded or watch.longest_ms < longest + idle.longest_ms
-        if prompt and watch.busiest_ms < longest:
+        prompt = crowded or watch.longest_ms < LONGEST_MS + idle.longest_ms
+        if prompt and watch.busiest_ms < LONGEST_MS:
             return
-    pytest.fail(
-        f"longest and busiest stalls in ms: {stalls}, idle {idle.longest_ms:.0f}, wanted {longest:.0f}"
-    )
+    pytest.fail(f"longest and busiest stalls in ms: {stalls}, idle {idle.longest_ms:.0f}")
 
 
 @pytest.fixture
@@ -170,7 +143,9 @@ def test_reconstructing_a_large_photo_never_stops_the_window(
 
     def run(photo: PhotoSession) -> None:
         controller.session.set_current(photo)
+        pause(1)  # whoever does all this gives the window a turn after each
         hand.trigger("view_map")
+        pause(1)
         hand.trigger("run")
         wait(lambda: not controller.jobs.jobs)
         assert len(photo.hypotheses) == 5

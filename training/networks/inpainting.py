@@ -286,7 +286,7 @@ class SelectChannels(nn.Module):
         return pictures if len(given) == 1 else tuple(given)
 
     def looked(self, face: Tensor, map: Tensor, latent: Tensor | None) -> Tensor:
-        """What all looks give together, as :meth:`InpaintingNetwork.forward`: all channels, not clipped."""
+        """All looks together: all channels, not clipped, else as :meth:`InpaintingNetwork.forward`."""
         seen = [self._look(face, map, latent, look) for look in self.looks]
         first, output = seen[0], torch.stack(seen).mean(dim=0)
         if self.detail and len(seen) > 1:

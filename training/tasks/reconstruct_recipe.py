@@ -48,8 +48,8 @@ class ReconstructRecipe(ScheduledRecipe, FramedRecipe):
         teachers: weights and files of weights, in the folder of runs, of networks of this shape; the
             weighted mean of their pictures is what is learned then, see
             :mod:`training.tasks.reconstruct_taught`. In the regression stage they draw one answer.
-        taught_looks: how often a teacher looks at a face, with `looks_detail`, for what the network is to
-            draw at one look.
+        taught_looks: how often a teacher looks at a face, with `looks_detail`, for what the network is
+            to draw at one look.
         modes: of the distribution of hypotheses, see
             :class:`training.networks.inpainting.InpaintingSpec`.
         latent_afresh: whether the weights of the latent values are forgotten, so that all hypotheses

@@ -140,8 +140,8 @@ class ReconstructTask(Task):
         Args:
             face: (N, 3, S, S) RGB 0..1.
             hole: (N, 1, S, S) {0, 1}.
-            target: (N * K, 4, S, S), RGB and sketch, what the network is to draw, a face's K answers in a
-                row.
+            target: (N * K, 4, S, S), RGB and sketch, what the network is to draw, a face's K answers in
+                a row.
             truth: (N, 4, S, S), the same of the photo, whose distance from the mean of the answers is
                 the error that it is to expect; None where that is the target.
             latent: (N, K, L), of the answers; None asks for one of latent zero.

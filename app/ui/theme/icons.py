@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Protocol
 
 import qtawesome
-from PySide6.QtGui import QColor, QIcon
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QColor, QIcon, QIconEngine, QPainter, QPixmap
 from qtawesome.iconic_font import IconicFont
 
 from app.ui.theme.manager import theme
@@ -22,6 +23,32 @@ class HasIcon(Protocol):
     """An action or a button."""
 
     def setIcon(self, icon: QIcon, /) -> None: ...
+
+
+class PaintedOnce(QIconEngine):
+    """Keeps what an icon has painted: qtawesome lays out a letter whenever a button is painted."""
+
+    def __init__(self, drawn: QIcon) -> None:
+        super().__init__()
+        self._drawn = drawn
+        self._painted: dict[tuple[int, int, QIcon.Mode, QIcon.State], QPixmap] = {}
+
+    def paint(
+        self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State, /
+    ) -> None:
+        """Paint it anew, for whoever does not take a pixmap."""
+        self._drawn.paint(painter, rect, Qt.AlignmentFlag.AlignCenter, mode, state)
+
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State, /) -> QPixmap:
+        """What was painted, of `size` pixels of the screen."""
+        key = (size.width(), size.height(), mode, state)
+        if key not in self._painted:
+            self._painted[key] = self._drawn.pixmap(size, 1.0, mode, state)
+        return self._painted[key]
+
+    def clone(self) -> PaintedOnce:
+        """Another one of the same icon."""
+        return PaintedOnce(self._drawn)
 
 
 @cache
@@ -39,19 +66,22 @@ def icon(name: str, *, colour: str | None = None) -> QIcon:
         colour: ``#rrggbb`` instead of the theme's.
     """
     tokens = theme().tokens
-    normal = QColor(colour or tokens.text_soft)
-    faint = QColor(tokens.text_faint)
-    faint.setAlphaF(0.5)
-    bright = QColor(colour or tokens.text)
-    made: QIcon = _font().icon(
+    return _icon(name, colour or tokens.text_soft, colour or tokens.text, tokens.text_faint)
+
+
+@cache
+def _icon(name: str, normal: str, bright: str, faint: str) -> QIcon:
+    lit, dim = QColor(bright), QColor(faint)
+    dim.setAlphaF(0.5)
+    drawn: QIcon = _font().icon(
         f"ph.{name}",
-        color=normal,
-        color_active=bright,
-        color_on=bright,
-        color_selected=bright,
-        color_disabled=faint,
+        color=QColor(normal),
+        color_active=lit,
+        color_on=lit,
+        color_selected=lit,
+        color_disabled=dim,
     )
-    return made
+    return QIcon(PaintedOnce(drawn))
 
 
 def toggle_icon(on: str, off: str) -> QIcon:
