@@ -219,6 +219,8 @@ def inputs_of(model: Model, faces: int, photo: Photo) -> Tensors:
         if model.card.output.latent:
             shape = (faces, 1, model.card.output.latent)
             tensors["latent"] = rng.standard_normal(shape).astype(np.float32)
+        if model.card.output.enlarge:
+            tensors["enlarge"] = np.ones(1, np.float32)
     return tensors
 
 

@@ -259,11 +259,14 @@ class Tour:
         """A dialog over the window."""
         from PySide6.QtWidgets import QDialog
 
+        def shown() -> list[QDialog]:
+            return [each for each in self.window.findChildren(QDialog) if each.isVisible()]
+
         self.trigger(key)
-        for shown in self.window.findChildren(QDialog):
-            if shown.isVisible():
-                self.shoot(name, over=shown)
-                shown.reject()
+        self.wait(lambda: bool(shown()))
+        for dialog in shown():
+            self.shoot(name, over=dialog)
+            dialog.reject()
         self.settle()
 
     def busy(self) -> bool:

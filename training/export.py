@@ -271,6 +271,9 @@ def compare(graph: Graph, path: Path) -> float:
         inputs = []
         for example, name in zip(graph.inputs, graph.names, strict=True):
             shape = (count, *example.shape[1:])
+            if name == "enlarge":
+                inputs.append(example)
+                continue
             if name == "latent":
                 inputs.append(torch.randn(shape, generator=generator))
                 continue

@@ -129,6 +129,7 @@ class OutputCard(_Part):
             such output.
         finer: how many times as many pixels across the output ``finer`` has, which shows the same in
             more detail; 0 means that the model has no such output.
+        enlarge: whether the model has the input ``enlarge``, without which it always draws `finer`.
     """
 
     kind: OutputKind
@@ -138,6 +139,7 @@ class OutputCard(_Part):
     modes: int = Field(default=0, ge=0, le=65536)
     error: float = Field(default=0.0, ge=0, le=100)
     finer: int = Field(default=0, ge=0, le=8)
+    enlarge: bool = False
 
 
 class FileCard(_Part):

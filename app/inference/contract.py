@@ -11,10 +11,10 @@ align          ``face`` (N, 3, S, S), box with margin      ``landmarks`` (N, 68,
 map            ``face`` (N, 3, S, S), aligned              ``logit`` (N, 1, S, S), above 0 is mask
 reconstruct    ``face`` (N, 3, S, S), aligned, 0 inside    ``output`` (N, K, C, S, S) 0..1; C is 3 for
                the map; ``map`` (N, 1, S, S) 0 or 1; with  rgb and 1 for sketch; K is 1 without latent
-               latent: ``latent`` (N, K, Z) normal         and ``error`` (N, 1, S, S), the absolute error
-                                                           to expect, where the card has a factor for it;
-                                                           ``finer`` (N, K, C, F S, F S) 0..1, the whole
-                                                           face in more detail, where the card says F
+               latent: ``latent`` (N, K, Z) normal;        and ``error`` (N, 1, S, S), the absolute error
+               where the card says so: ``enlarge`` (1,),   to expect, where the card has a factor for it;
+               1 where ``finer`` is wanted, 0 where its    ``finer`` (N, K, C, F S, F S) 0..1, the whole
+               values may be anything                      face in more detail, where the card says F
 =============  ==========================================  ==========================================
 """
 
@@ -44,6 +44,8 @@ def inputs_of(card: Card) -> dict[str, Shape]:
         shapes["map"] = ("N", 1, size, size)
         if card.output.latent:
             shapes["latent"] = ("N", "K", card.output.latent)
+        if card.output.enlarge:
+            shapes["enlarge"] = (1,)
     return shapes
 
 

@@ -93,6 +93,8 @@ def reconstruct(
     count = hypotheses if card.output.latent else 1
     large = alignment.crop_size_in_photo >= LARGER * card.input.size
     finer = bool(card.output.finer) and large
+    if card.output.enlarge:
+        inputs["enlarge"] = np.array([finer], np.float32)
     parts: list[NDArray[np.float32]] = []
     finer_parts: list[NDArray[np.float32]] = []
     error = np.zeros((card.input.size, card.input.size), np.float32)

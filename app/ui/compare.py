@@ -107,6 +107,11 @@ class CompareView(QWidget):
         """Of the grid: photo, map, every hypothesis that is chosen, the uncertainty of each run."""
         return self.grid.panes
 
+    @property
+    def catching_up(self) -> bool:
+        """Whether there are hypotheses that will be shown in one of the loop's next turns."""
+        return self._soon.isActive()
+
     def show_photo(self, photo: PhotoSession | None) -> None:
         """Compare what was made of another photo."""
         if self._photo is not None:

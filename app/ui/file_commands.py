@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,6 +31,9 @@ class FileCommands(QObject):
         super().__init__(window)
         self.window = window
         self.controller = window.controller
+        self._made: ExportDialog | None = None
+        self._turn = QTimer(self, singleShot=True, interval=0)
+        self._turn.timeout.connect(self._show_made)
         window.settings.recent_changed.connect(self._make_recent_menu)
         self._make_recent_menu()
         window.welcome.recent_chosen.connect(lambda path: self.open_paths([path]))
@@ -118,7 +120,7 @@ class FileCommands(QObject):
         photo = self.controller.session.current
         if photo is None or photo.photo is None or not photo.hypotheses:
             return
-        if self.window.findChild(ExportDialog) is not None:  # asked for twice before it is shown
+        if self._made is not None:  # asked for twice before it is shown
             return
         dialog = ExportDialog(
             self.controller.bench,
@@ -128,8 +130,14 @@ class FileCommands(QObject):
             parent=self.window,
         )
         dialog.accepted_request.connect(self._export)
-        # It takes as long to make as to show: the window gets a turn between.
-        QTimer.singleShot(1, dialog, partial(show_dialog, dialog))
+        # It takes as long to show as it took to make: the window gets a turn between.
+        self._made = dialog
+        self._turn.start()
+
+    def _show_made(self) -> None:
+        dialog, self._made = self._made, None
+        if dialog is not None:
+            show_dialog(dialog)
 
     def _export(self, request: ExportRequest) -> None:
         self.window.settings.set("folders/export", str(request.folder))

@@ -265,7 +265,9 @@ class Filler:
             # Held for the whole track: the same hypothesis in every frame.
             values = latents(self._seed, range(1), card.output.latent, central=card.output.central)
             inputs["latent"] = values[None]
-        # A finer picture is left alone: its detail would dance.
+        if card.output.enlarge:
+            # A finer picture is not wanted: its detail would dance.
+            inputs["enlarge"] = np.zeros(1, np.float32)
         result = output(self._session.model, self._session.run(inputs, self._cancel), "output")
         drawn = np.ascontiguousarray(np.clip(result[0, 0], 0, 1).transpose(1, 2, 0), np.float32)
         smooth = blend(

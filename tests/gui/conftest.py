@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from app.ui.main import make_application, make_window
@@ -116,6 +116,12 @@ class Hand:
         assert action.isEnabled(), key
         action.trigger()
 
+    def ask(self, key: str) -> QDialog:
+        """Choose an action that opens a dialog; the dialog, once it is seen."""
+        self.trigger(key)
+        self.wait(lambda: any(each.isVisible() for each in self.window.findChildren(QDialog)))
+        return [each for each in self.window.findChildren(QDialog) if each.isVisible()][-1]
+
     def answer_closing(self, *, stop: bool) -> None:
         """Press a button of the question that closing the window has opened."""
         question = self.window.commands.case.question
@@ -160,6 +166,7 @@ class Hand:
         # With a case open the evidence is checked first.
         self.wait(lambda: not any(job.lane == "edit" for job in controller.jobs.jobs))
         self.wait(lambda: not controller.runs.running)
+        self.wait(lambda: not self.window.compare.catching_up)
 
 
 @pytest.fixture

@@ -112,8 +112,8 @@ def test_every_control_of_the_window_has_a_name(full: Hand) -> None:
 
 @pytest.mark.parametrize("key", OPENED)
 def test_every_control_of_every_dialog_has_a_name(full: Hand, key: str) -> None:
-    full.trigger(key)
-    (dialog,) = dialogs(full.window)
+    dialog = full.ask(key)
+    assert [dialog] == list(dialogs(full.window))
     assert dialog.windowTitle()
     assert nameless(dialog) == []
     dialog.reject()

@@ -28,9 +28,8 @@ def done(hand: Hand, photo_file: Path) -> Hand:
 
 
 def dialog_of(hand: Hand, folder: Path) -> ExportDialog:
-    hand.trigger("export")
-    dialogs = [each for each in hand.window.findChildren(ExportDialog) if each.isVisible()]
-    dialog = dialogs[-1]
+    dialog = hand.ask("export")
+    assert isinstance(dialog, ExportDialog)
     dialog.folder.setText(str(folder))
     return dialog
 
@@ -173,8 +172,8 @@ def test_formats_options_and_folder_are_remembered(done: Hand, tmp_path: Path) -
     paper.setCurrentIndex(paper.findData("letter"))
     dialog.button.click()
     done.wait((tmp_path / "masked.provenance.json").exists)
-    done.trigger("export")
-    again = [each for each in done.window.findChildren(ExportDialog) if each.isVisible()][-1]
+    again = done.ask("export")
+    assert isinstance(again, ExportDialog)
     assert again.folder.text() == str(tmp_path)
     assert {row.exporter.name for row in again.formats if row.wanted} == {"sheet-png", "map-png"}
     assert format_row(again, "sheet-png").fields["paper"].currentData() == "letter"

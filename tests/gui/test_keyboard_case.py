@@ -108,6 +108,7 @@ def test_a_whole_case(hand: Hand, files: FileDialogs, two_faces: Path, tmp_path:
     hand.wait(lambda: not any(job.lane == "edit" for job in controller.jobs.jobs))
     hand.wait(lambda: len(hand.photo.hypotheses) == 4 and not controller.runs.running)
     hand.wait(lambda: window.stack.currentWidget() is window.compare)
+    hand.wait(lambda: not window.compare.catching_up)
 
     # Compared in every way.
     compare_all(hand)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QLocale
-from PySide6.QtWidgets import QApplication, QDialog, QDialogButtonBox
+from PySide6.QtWidgets import QApplication, QDialogButtonBox
 from pytestqt.qtbot import QtBot
 
 from app.ui.language import Language, number, set_language, spoken
@@ -103,8 +103,7 @@ def test_no_text_of_a_dialog_is_cut_off(
     hand.open(photo_file)
     hand.run("tiny_gan")
     for key in DIALOGS:
-        hand.trigger(key)
-        (dialog,) = (each for each in hand.window.findChildren(QDialog) if each.isVisible())
+        dialog = hand.ask(key)
         qtbot.wait(50)
         assert cut_off(dialog) == [], key
         dialog.reject()

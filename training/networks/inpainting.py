@@ -21,6 +21,7 @@ from torch.nn import functional
 
 from app.imaging.detail import SOFTNESS
 from training.networks.blocks import ResidualBlock, SelfAttention, Upsample
+from training.networks.super_resolution import FINER
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -242,13 +243,16 @@ class SelectChannels(nn.Module):
 
     RGB and sketch are learned together and shipped as separate models.
 
-    `finer` enlarges what is drawn, see :mod:`training.networks.super_resolution`.
+    `finer` enlarges what is drawn where that is asked for, see
+    :mod:`training.networks.super_resolution`.
 
     Several looks, at the face, at its mirror image and at the same a few pixels aside, disagree by the
     network's error, and their mean has less of it (Krizhevsky et al. 2012, section 4.1, take means over
     shifted and mirrored pictures so). Above 0 `detail` leaves detail finer than a Gaussian of so many
     pixels as the first look has it, since means of textures are smooth; but not the finest, see
     :data:`LATTICE`.
+
+    `further_looks` are those at every hypothesis but the first one; None are as many.
     """
 
     def __init__(
@@ -259,35 +263,65 @@ class SelectChannels(nn.Module):
         latent: bool,
         error: bool,
         looks: int = 1,
+        further_looks: int | None = None,
         detail: float = 0.0,
         finer: nn.Module | None = None,
     ) -> None:
         super().__init__()
         self.network, self.channels, self.latent, self.error = network, channels, latent, error
         self.looks, self.detail = LOOKS[:looks], detail
+        self.further_looks = looks if further_looks is None else min(looks, further_looks)
         self.finer = finer
 
     def forward(
-        self, face: Tensor, map: Tensor, latent: Tensor | None = None
+        self, face: Tensor, map: Tensor, third: Tensor | None = None, fourth: Tensor | None = None
     ) -> Tensor | tuple[Tensor, ...]:
-        """As :meth:`InpaintingNetwork.forward`; the error (N, 1, S, S) is the hypotheses' mean."""
-        output = self.looked(face, map, latent if self.latent else None)
+        """As :meth:`InpaintingNetwork.forward`; the error (N, 1, S, S) is the hypotheses' mean.
+
+        Args:
+            face, map: of the contract, see :mod:`app.inference.contract`.
+            third, fourth: its further inputs, in its order, as far as the model has them.
+        """
+        latent, enlarge = (third, fourth) if self.latent else (None, third)
+        output = self.looked(face, map, latent)
         pictures = output[:, :, self.channels].clamp(0, 1)
         given = [pictures]
         if self.error:
             expected = output[:, :, self.network.spec.channels :].exp().mean(dim=1)
             given.append(expected.clamp(0, 1))
         if self.finer is not None:
+            assert enlarge is not None
             # The visible face, by which it is measured how much to add, is sharper than what is drawn.
             soft = blurred(pictures, SOFTNESS)
             shown = map[:, None] * pictures + (1 - map[:, None]) * soft
-            finer = self.finer(shown.flatten(0, 1)).clamp(0, 1)
+            finer = torch.cond(
+                enlarge.sum() > 0, self._enlarged, self._nothing, (shown.flatten(0, 1),)
+            )
             given.append(finer.view(*pictures.shape[:3], *finer.shape[2:]))
         return pictures if len(given) == 1 else tuple(given)
 
+    def _enlarged(self, pictures: Tensor) -> Tensor:
+        assert self.finer is not None
+        enlarged: Tensor = self.finer(pictures)
+        return enlarged.clamp(0, 1)
+
+    def _nothing(self, pictures: Tensor) -> Tensor:
+        """As large, and made at once."""
+        count, channels, height, width = pictures.shape
+        return pictures.new_zeros(count, channels, FINER * height, FINER * width)
+
     def looked(self, face: Tensor, map: Tensor, latent: Tensor | None) -> Tensor:
         """All looks together: all channels, not clipped, else as :meth:`InpaintingNetwork.forward`."""
-        seen = [self._look(face, map, latent, look) for look in self.looks]
+        further = self.further_looks if latent is not None else len(self.looks)
+        every = [self._look(face, map, latent, look) for look in self.looks[:further]]
+        if latent is None or further == len(self.looks):
+            return self._together(every)
+        rest = [self._look(face, map, latent[:, :1], look) for look in self.looks[further:]]
+        first = self._together([each[:, :1] for each in every] + rest)
+        return torch.cat([first, self._together(every)[:, 1:]], dim=1)
+
+    def _together(self, seen: list[Tensor]) -> Tensor:
+        """One output of several looks, (N, K, ...) each."""
         first, output = seen[0], torch.stack(seen).mean(dim=0)
         if self.detail and len(seen) > 1:
             own = first - output

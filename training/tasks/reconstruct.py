@@ -89,6 +89,10 @@ class ReconstructSystem(System[ReconstructRecipe]):
             dynamic.append({0: batch, 1: Dim("hypotheses", min=1, max=64)})
         channels = slice(3, 4) if sketch else slice(0, 3)
         finer = None if sketch or not enlarging else SuperResolutionNetwork.of(enlarging)
+        if finer is not None:
+            inputs += (torch.ones(1),)
+            names.append("enlarge")
+            dynamic.append({})
         return Graph(
             module=SelectChannels(
                 network,
@@ -96,6 +100,7 @@ class ReconstructSystem(System[ReconstructRecipe]):
                 latent=latent,
                 error=not sketch,
                 looks=recipe.sketch_looks if sketch else recipe.looks,
+                further_looks=recipe.further_looks,
                 detail=0.0 if sketch else recipe.looks_detail,
                 finer=finer,
             ),
@@ -217,7 +222,7 @@ class ReconstructSystem(System[ReconstructRecipe]):
         """The expected error as it is; `revisage-train evaluate` fits its factor."""
         details: dict[str, Any] = {} if kind == "sketch" else {"error": 1.0}
         if self.ends_in(recipe, kind):
-            details["finer"] = FINER
+            details |= {"finer": FINER, "enlarge": True}
         if self.latent(recipe):
             details["central"] = recipe.central
             details |= {"modes": recipe.modes} if recipe.modes else {"antithetic": True}

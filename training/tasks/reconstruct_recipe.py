@@ -83,6 +83,7 @@ class ReconstructRecipe(ScheduledRecipe, FramedRecipe):
         looks: how often the exported model looks at a face: once, at the mirror image too, or at both a
             few pixels aside as well (4), see :class:`training.networks.inpainting.SelectChannels`.
             Training looks once.
+        further_looks: how often at every hypothesis but the first one; None is as often.
         looks_detail: the Gaussian in pixels whose finer detail comes of the first look alone; 0 takes
             the mean as it is.
         sketch_looks: of the exported sketch, which is the mean as it is.
@@ -133,6 +134,7 @@ class ReconstructRecipe(ScheduledRecipe, FramedRecipe):
     central: Share = 0.25
     truncation: Share = 0.6
     looks: Looks = 1
+    further_looks: Looks | None = None
     looks_detail: Weight = 0.0
     sketch_looks: Looks = 1
     blend: Share = 1.0
