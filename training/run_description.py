@@ -22,7 +22,13 @@ DESCRIPTION = "recipe.json"
 PACKAGES = ("torch", "numpy", "opencv-python", "pydantic", "lightning-fabric")
 """Whose versions are noted with a run; one that is not installed is left out."""
 
-MAY_DIFFER = ("steps",)
+OF_EXPORT = (
+    *("looks", "further_looks", "sketch_looks", "finer", "truncation"),
+    *("blend", "blend_with", "sketch_blend", "sketch_blend_with"),
+)
+"""Fields of the recipe that training never reads; the model is exported as the last of them say."""
+
+MAY_DIFFER = ("steps", *OF_EXPORT)
 """Fields of the recipe that a continued run may have another value in: it may be given more steps."""
 
 OTHER = "take another folder (--out of train, --runs of benchmark), or go back to the first {}."
