@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Iterable
 from typing import cast
 
 from PySide6.QtCore import QRectF, Qt, QTimer, Signal
@@ -135,14 +136,17 @@ class CompareView(QWidget):
 
         While hidden panes are made as well, so that it does not take longer to show them.
         """
-        self._find_sides()
+        found = sides_of(self._photo, spread=self._spread_shown)
+        if not self._sides.keys() <= {side.key for side in found}:
+            self.rebuild()
+            return
+        self._take(found)
         if self.grid.prepare(self._sides.values()):
             self.rebuild()
         else:
             self._soon.start()
 
-    def _find_sides(self) -> None:
-        found = sides_of(self._photo, spread=self._spread_shown)
+    def _take(self, found: Iterable[Side]) -> None:
         # The map's tiles are costly and follow its edits: the side that has them stays.
         self._sides = {side.key: self._sides.get(side.key, side) for side in found}
         self._follow_map()
@@ -155,7 +159,7 @@ class CompareView(QWidget):
         self._stale = False
         self._soon.stop()
         photo = self._photo
-        self._find_sides()
+        self._take(sides_of(photo, spread=self._spread_shown))
         sides = list(self._sides.values())
         size = photo.size if photo is not None and photo.size is not None else (1, 1)
         self.grid.show_sides(sides, aspect=size[0] / size[1])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -242,3 +242,48 @@ def test_a_sketch_is_painted_over_the_shared_drawing(hand: Hand, photo_file: Pat
     hand.wait(lambda: view.rect().contains(view.to_widget(place).toPoint()))
     shown = view.grab().toImage().pixelColor(view.to_widget(place + QPointF(0.5, 0.5)).toPoint())
     assert shown.red() == made.outcome.composites[0][60, 100]
+
+
+def test_hypotheses_that_come_together_are_shown_together(done: Hand) -> None:
+    compare, photo = done.window.compare, done.photo
+    made, before = photo.hypotheses, compare.panes
+    photo.remove_hypotheses(made[1:])
+    assert len(compare.panes) == 3
+    photo.add_hypotheses(made[1:])
+    # Their panes are made over several turns of the loop; until then all is as it was.
+    assert len(compare.panes) == 3
+    assert compare.catching_up
+    done.wait(lambda: not compare.catching_up)
+    assert [pane.hypothesis for pane in compare.panes] == [pane.hypothesis for pane in before]
+    assert all(pane.isVisible() for pane in compare.panes)
+    # One alone is there at once.
+    photo.choose(made[1], False)
+    photo.choose(made[1], True)
+    assert len(compare.panes) == len(before)
+
+
+@pytest.mark.parametrize("seen", [True, False])
+def test_what_was_made_while_hidden_shows_the_map_of_now(done: Hand, seen: bool) -> None:
+    compare, photo = done.window.compare, done.photo
+    made = photo.hypotheses
+    done.trigger("view_map")
+    if not seen:
+        done.window.controller.session.set_current(None)
+        done.window.controller.session.set_current(photo)
+        assert not compare.panes
+    photo.remove_hypotheses(made)
+    photo.add_hypotheses(made)
+    done.wait(lambda: not compare.catching_up)
+    assert not compare.isVisible()
+    assert not done.document.map.pixels[10, 10]
+    done.drag((10, 10), (30, 10))
+    assert done.document.map.pixels[10, 10]
+    done.trigger("view_compare")
+    pane = next(pane for pane in compare.panes if pane.side.key == ("map", None))
+    assert pane.side.tiles is not None
+    (tile,) = pane.side.tiles.visible(0, QRectF(0, 0, 40, 20))
+    assert tile.cover[10, 20]
+    # What is edited from now on is followed as well.
+    done.trigger("undo")
+    (tile,) = pane.side.tiles.visible(0, QRectF(0, 0, 40, 20))
+    assert not tile.cover[10, 20]

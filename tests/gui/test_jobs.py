@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import os
+import sys
 import threading
 from collections.abc import Iterator
 from functools import partial
@@ -12,7 +14,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.imaging.errors import RevisageError
-from app.ui.jobs import Failure, Job, JobQueue, Ticket
+from app.ui.jobs import BEHIND, LANES, Failure, Job, JobQueue, Ticket
 
 
 @pytest.fixture
@@ -143,3 +145,19 @@ def test_garbage_is_not_collected_by_workers(jobs: JobQueue) -> None:
     assert not gc.isenabled()
     jobs.close()
     assert gc.isenabled()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has a priority of each thread")
+def test_workers_let_the_window_go_first(qtbot: QtBot, jobs: JobQueue) -> None:
+    own = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+    seen: list[int] = []
+    for lane in LANES:
+        job = jobs.submit(
+            lambda _: os.getpriority(os.PRIO_PROCESS, threading.get_native_id()),
+            title="t",
+            lane=lane,
+        )
+        job.done.connect(seen.append)
+        ended(qtbot, job)
+    assert seen == [min(19, own + BEHIND)] * len(LANES)
+    assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) == own

@@ -245,11 +245,12 @@ def reconstruct_model(
     sketch: bool = False,
     error: float = 0.0,
     finer: int = 0,
+    enlarge: bool = False,
 ) -> bytes:
     """Fills the map with skin (bright paper in a sketch), tinted by the first latent values.
 
     With `error` it expects that error everywhere under the map; with `finer` it gives the same picture
-    so many times larger besides.
+    so many times larger besides, black where `enlarge` lets it be asked and it was not.
     """
     graph = Graph()
     channels = 1 if sketch else 3
@@ -275,7 +276,11 @@ def reconstruct_model(
         outputs["error"] = ["N", 1, size, size]
     if finer:
         scales = graph.const([1, 1, 1, finer, finer])
-        graph.op("Resize", "output", "", scales, name="finer", mode="nearest")
+        larger = graph.op("Resize", "output", "", scales, mode="nearest")
+        asked: str | NDArray[np.float32] = graph.const(1)
+        if enlarge:
+            inputs["enlarge"], asked = [1], "enlarge"
+        graph.op("Mul", larger, asked, name="finer")
         outputs["finer"] = [*outputs["output"][:3], finer * size, finer * size]
     return graph.model(inputs, outputs)
 

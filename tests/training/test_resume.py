@@ -30,6 +30,7 @@ from tests.support.training_runs import (
 from tests.training.conftest import Workplace
 from training.cli import main
 from training.options import RECIPES
+from training.run_description import MAY_DIFFER, difference
 from training.system import Recipe
 from training.task import Task
 from training.tasks import make_task, read_recipe
@@ -45,6 +46,8 @@ KINDS: dict[str, dict[str, Any]] = {
     "taught_locate": TINY["locate"] | {"taught": True, "real_share": 0.5},
     "taught_pictures": TINY["muon"]
     | {"name": "taught_pictures", "teachers": [[1.0, "teacher/weights.pt"]]},
+    "taught_hypotheses": TINY["muon"]
+    | {"name": "taught_hypotheses", "stage": "taught", "teachers": [[1.0, "teacher/weights.pt"]]},
     "projected": TINY["adversarial"] | _FEATURES | {"optimiser": "muon"},
     "energy": TINY["adversarial"] | _ENERGY | {"optimiser": "muon", "modes": 4},
     "shapes": TINY["adversarial"] | _ENERGY | {"optimiser": "muon", "landmarks": 1.0},
@@ -165,3 +168,12 @@ def test_a_run_that_was_killed_goes_on_from_its_last_checkpoint(
     assert [row["step"] for row in metrics(out)] == list(range(1, reached + 3))
     assert step_of(out) == reached + 2
     assert not list(out.glob(".*"))
+
+
+def test_a_run_goes_on_with_what_only_its_export_reads() -> None:
+    before = read_recipe(TINY["muon"]).model_dump(mode="json")
+    for name in MAY_DIFFER:
+        assert name in before
+        assert difference(before, before | {name: 3}) == ""
+    said = difference(before, before | {"looks_detail": 1.5, "looks": 4})
+    assert said == "started with looks_detail = 0.0, and the recipe now says 1.5"

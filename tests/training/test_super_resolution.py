@@ -163,7 +163,7 @@ def test_an_exported_model_ends_in_it(
     asked = ["export", str(runs / "ends"), "--runs", str(runs), "--zoo", str(zoo), "--version", "1"]
     assert main([*asked, "--name", "fine", "--kind", "rgb"]) == 0
     model = Zoo(zoo).get("fine")
-    assert model.card.output.finer == FINER
+    assert (model.card.output.finer, model.card.output.enlarge) == (FINER, True)
     assert "finer detail is invented" in model.card.limits[1]
     said = model.card.training.model_extra
     assert said is not None
@@ -174,10 +174,21 @@ def test_an_exported_model_ends_in_it(
     assert made.finer.shape == (1, 64, 64, 3)
     small = cv2.resize(made.finer[0], (32, 32), interpolation=cv2.INTER_AREA)
     assert np.abs(small - made.pictures[0]).mean() < 0.05
+    # Where it is not asked for nothing is made, and the picture is the same.
+    face, hole = np.full((1, 3, 32, 32), 0.4, np.float32), np.ones((1, 1, 32, 32), np.float32)
+    answers = [
+        ModelSession(model, "cpu", 1).run(
+            {"face": face, "map": hole, "enlarge": np.float32([asked])}
+        )
+        for asked in (0, 1)
+    ]
+    np.testing.assert_array_equal(answers[0]["output"], answers[1]["output"])
+    assert [bool(each["finer"].any()) for each in answers] == [False, True]
     # A sketch is as it was.
     assert main([*asked, "--name", "drawn", "--kind", "sketch"]) == 0
     drawn = Zoo(zoo).get("drawn").card
-    assert (drawn.output.finer, drawn.training.model_extra) == (0, {})
+    assert (drawn.output.finer, drawn.output.enlarge) == (0, False)
+    assert drawn.training.model_extra == {}
     # The next version can take it out of the model.
     recipe = read_recipe(TINY["regression"] | {"finer": str(zoo / "fine" / "model.onnx")})
     own = torch.load(runs / "regression" / "weights.pt", weights_only=True)

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import onnx
-import onnxruntime
 import pytest
 import torch
 
@@ -309,27 +308,6 @@ def test_warm_start_from_a_model_whose_weights_the_exporter_merged(
     begun = workplace.task("regression", seed=5, warm_start=str(tmp_path / "model.onnx"))
     for name, value in begun.model.state_dict().items():
         assert torch.allclose(value, saved[name], atol=1e-3), name
-
-
-def test_a_model_that_looks_several_times_is_exported(trained: Workplace, tmp_path: Path) -> None:
-    weights = torch.load(trained.runs / "adversarial" / "weights.pt", weights_only=True)
-    drawn = {}
-    face, hole = torch.rand(3, 3, 32, 32), torch.zeros(3, 1, 32, 32)
-    hole[..., 12:24, 8:24] = 1
-    values = {"face": face * (1 - hole), "map": hole, "latent": torch.randn(3, 5, 8)}
-    for looks in (1, 4):
-        recipe = read_recipe(TINY["adversarial"] | {"looks": looks, "looks_detail": 1.5})
-        graph = graph_of(recipe, weights)
-        with torch.no_grad():
-            drawn[looks] = graph.module(*values.values())[0].numpy()
-    # Checked against torch, in several sizes of batches.
-    export_onnx(graph, tmp_path / "model.onnx")
-    session = onnxruntime.InferenceSession(tmp_path / "model.onnx")
-    given = {name: value.numpy() for name, value in values.items()}
-    made = session.run(["output"], given)[0]
-    assert made.shape == drawn[1].shape == (3, 5, 3, 32, 32)
-    assert abs(made - drawn[4]).max() < 0.005
-    assert abs(drawn[1] - drawn[4]).max() > 1e-3
 
 
 def test_what_another_run_learned_is_added(trained: Workplace, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,11 @@ import pytest
 import torch
 from torch import Tensor
 
+from tests.support.training_recipes import TINY
 from tests.support.training_runs import run
 from tests.training.conftest import Workplace
 from training.task import Batch, Step, Task
+from training.tasks import read_recipe, system_of
 from training.tasks.reconstruct_taught import TaughtReconstructTask
 
 FIRST = "regression/weights.pt"
@@ -91,9 +94,48 @@ def test_a_run_comes_nearer_to_what_it_is_taught(place: Workplace, tmp_path: Pat
         assert torch.equal(teacher.network.state_dict()["head.bias"], bias)
 
 
+def test_every_hypothesis_is_taught_what_the_same_latent_values_draw(place: Workplace) -> None:
+    changes = {"stage": "taught", "teachers": [[1.0, "adversarial/weights.pt"]]}
+    shutil.copytree(place.runs / "regression", place.runs / "adversarial")
+    weights = torch.load(place.runs / "adversarial" / "weights.pt", weights_only=True)
+    for level in (0, 1):  # which an untrained network draws alike
+        weights[f"modulate.{level}.weight"] = torch.randn_like(weights[f"modulate.{level}.weight"])
+    torch.save(weights, place.runs / "adversarial" / "weights.pt")
+    same = a_task(place, **changes | {"warm_start": "adversarial/weights.pt"})
+    batch = finished(same)
+    assert float(parts_of(same, batch)["l1"]) < 1e-6
+    # Hypotheses of a face are two, and differ.
+    latent, _ = same.latents(4, torch.device("cpu"), torch.Generator().manual_seed(0))
+    first, second = same.split(same.model(batch["face"], batch["hole"], latent))[0].unbind(dim=1)
+    assert float((first - second).detach().abs().max()) > 0.01
+    # Who does not know the latent values does not draw what they mean.
+    other = a_task(place, **changes)
+    assert float(parts_of(other, batch)["l1"]) > 0.001
+
+
+def test_one_look_comes_nearer_to_what_four_draw(place: Workplace, tmp_path: Path) -> None:
+    changes = {"stage": "taught", "taught_looks": 4, "looks_detail": 1.5, "steps": 60, "rate": 1e-3}
+    task = a_task(place, teachers=[[1.0, FIRST]], **changes)
+    batch = finished(task, 90)
+    (teacher,) = [network for _, network in task.teachers]
+    one = task.split(teacher.network(batch["face"], batch["hole"]))[0]
+    four = task.split(teacher.looked(batch["face"], batch["hole"], None))[0]
+    assert len(teacher.looks) == 4
+    assert float((one - four).detach().abs().mean()) > 1e-4
+    before = parts_of(task, batch)
+    assert run(task, task.recipe, tmp_path / "run", log_seconds=0)
+    after = parts_of(task, batch)
+    assert float(after["l1"]) < 0.9 * float(before["l1"])
+    # It is exported as what draws hypotheses.
+    assert system_of(task.recipe).latent(task.recipe) == task.recipe.latent
+    assert system_of(task.recipe).latent(read_recipe(TINY["muon"])) == 0
+
+
 def test_what_cannot_be_taught_is_refused(place: Workplace) -> None:
-    with pytest.raises(ValueError, match="only the regression stage can learn"):
+    with pytest.raises(ValueError, match='set stage = "regression" for one answer or "taught"'):
         place.task("adversarial", teachers=[[1.0, FIRST]])
+    with pytest.raises(ValueError, match="is to be taught and names no teachers"):
+        place.task("muon", stage="taught")
     with pytest.raises(ValueError, match=r"gone/weights\.pt to start from are missing"):
         a_task(place, teachers=[[1.0, "gone/weights.pt"]])
     with pytest.raises(ValueError, match="greater than 0"):

@@ -23,6 +23,9 @@ def test_shapes_per_task() -> None:
     latent = make_card("m", "reconstruct", b"x", kind="gan", output={"kind": "rgb", "latent": 8})
     assert inputs_of(latent)["latent"] == ("N", "K", 8)
     assert outputs_of(latent)["output"] == ("N", "K", 3, SIZE, SIZE)
+    asked = make_card("m", "reconstruct", b"x", output={"kind": "rgb", "finer": 2, "enlarge": True})
+    assert inputs_of(asked)["enlarge"] == (1,)
+    assert outputs_of(asked)["finer"] == ("N", 1, 3, 2 * SIZE, 2 * SIZE)
     sketch = make_card("m", "reconstruct", b"x", kind="sketch", output={"kind": "sketch"})
     assert outputs_of(sketch)["output"] == ("N", 1, 1, SIZE, SIZE)
 

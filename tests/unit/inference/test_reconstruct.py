@@ -221,6 +221,31 @@ def test_a_face_of_few_pixels_has_no_finer_picture(tmp_path: Path) -> None:
     assert made.finer is None
 
 
+@pytest.mark.parametrize(("size", "asked"), [(SIZE, 1.0), (256, 0.0)])
+def test_a_finer_picture_is_asked_for_where_the_photo_can_show_it(
+    tmp_path: Path, size: int, asked: float
+) -> None:
+    content = reconstruct_model(size=size, latent=LATENT, finer=2, enlarge=True)
+    card = {"size": size, "eye_distance": 0.30, "eye_y": 0.42, "map_dilation": 1}
+    output = FINER | {"enlarge": True}
+    add_model(tmp_path, "fine", "reconstruct", content, kind="gan", input=card, output=output)
+    session = ModelSession(Zoo(tmp_path).get("fine"), "cpu")
+    given: list[Tensors] = []
+    real = session.run
+
+    def run(inputs: Tensors, cancel: CancelToken | None = None) -> Tensors:
+        given.append(dict(inputs))
+        return dict(real(inputs, cancel))
+
+    session.run = run  # type: ignore[method-assign, assignment]
+    made = reconstruct(PHOTO, drawn_map(), face(), session, 2)
+    np.testing.assert_array_equal(given[0]["enlarge"], np.float32([asked]))
+    assert (made.finer is not None) == bool(asked)
+    if made.finer is not None:
+        twice = made.pictures.repeat(2, axis=1).repeat(2, axis=2)
+        np.testing.assert_array_equal(made.finer, twice)
+
+
 def test_a_finer_picture_of_another_size_than_the_card_says_is_refused(tmp_path: Path) -> None:
     content = reconstruct_model(latent=LATENT, finer=3)
     add_model(tmp_path, "fine", "reconstruct", content, kind="gan", output=FINER)
