@@ -43,7 +43,7 @@ def test_an_icon_is_painted_once(themed: ThemeManager, monkeypatch: pytest.Monke
 def test_states_and_themes_have_colours_of_their_own(themed: ThemeManager) -> None:
     seen = []
     for choice in ("dark", "light"):
-        themed.set_choice(choice)  # type: ignore[arg-type]
+        themed.set_choice(choice)
         modes = (QIcon.Mode.Normal, QIcon.Mode.Active, QIcon.Mode.Disabled)
         seen += [painted(mode) for mode in modes]
     assert all(one != other for place, one in enumerate(seen) for other in seen[:place])

@@ -277,10 +277,9 @@ def reconstruct_model(
     if finer:
         scales = graph.const([1, 1, 1, finer, finer])
         larger = graph.op("Resize", "output", "", scales, mode="nearest")
-        asked: str | NDArray[np.float32] = graph.const(1)
         if enlarge:
-            inputs["enlarge"], asked = [1], "enlarge"
-        graph.op("Mul", larger, asked, name="finer")
+            inputs["enlarge"] = [1]
+        graph.op("Mul", larger, "enlarge" if enlarge else graph.const(1), name="finer")
         outputs["finer"] = [*outputs["output"][:3], finer * size, finer * size]
     return graph.model(inputs, outputs)
 

@@ -178,7 +178,7 @@ def test_an_exported_model_ends_in_it(
     face, hole = np.full((1, 3, 32, 32), 0.4, np.float32), np.ones((1, 1, 32, 32), np.float32)
     answers = [
         ModelSession(model, "cpu", 1).run(
-            {"face": face, "map": hole, "enlarge": np.float32([asked])}
+            {"face": face, "map": hole, "enlarge": np.full(1, asked, np.float32)}
         )
         for asked in (0, 1)
     ]
