@@ -10,6 +10,7 @@ from PySide6.QtGui import QIcon, QImage
 from PySide6.QtWidgets import QApplication
 from qtawesome.iconic_font import CharIconPainter
 
+from app.ui.main import make_application
 from app.ui.theme.icons import icon
 from app.ui.theme.manager import ThemeManager, theme
 
@@ -17,8 +18,9 @@ SIZE = QSize(18, 18)
 
 
 @pytest.fixture
-def themed(qapp: QApplication) -> Iterator[ThemeManager]:
+def themed(qapp: QApplication) -> Iterator[ThemeManager]:  # noqa: ARG001
     """The theme, put back at the end."""
+    make_application()
     manager = theme()
     before = manager.choice
     yield manager
