@@ -18,7 +18,7 @@ SIZE = QSize(18, 18)
 
 
 @pytest.fixture
-def themed(qapp: QApplication) -> Iterator[ThemeManager]:  # noqa: ARG001
+def themed(qapp: QApplication) -> Iterator[ThemeManager]:
     """The theme, put back at the end."""
     make_application()
     manager = theme()
