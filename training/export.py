@@ -5,6 +5,7 @@ ONNX with 16-bit weights, checked against torch, and the card beside it.
 
 from __future__ import annotations
 
+import itertools
 import json
 import logging
 import shutil
@@ -200,17 +201,7 @@ def export_onnx(graph: Graph, path: Path) -> float:
     del model.metadata_props[:]
     if merged:
         helper.set_model_props(model, {MERGED: json.dumps(merged)})
-    for node in model.graph.node:
-        # The exporter notes the source file and line of every node, paths of this machine included.
-        del node.metadata_props[:]
-        node.doc_string = ""
-    for value in (
-        *model.graph.value_info,
-        *model.graph.input,
-        *model.graph.output,
-        *model.graph.initializer,
-    ):
-        del value.metadata_props[:]
+    _strip(model.graph)
     onnx.checker.check_model(model)
     path.parent.mkdir(parents=True, exist_ok=True)
     onnx.save(model, path)
@@ -219,6 +210,21 @@ def export_onnx(graph: Graph, path: Path) -> float:
         path.unlink()
         raise InexactError(f"it differs from torch by {difference:.4f}, more than {TOLERANCE}")
     return difference
+
+
+def _strip(graph: onnx.GraphProto) -> None:
+    """Take out the exporter's notes, here and in the branches of conditions.
+
+    They name the source file and line of every node, paths of this machine included.
+    """
+    noted = (graph.node, graph.value_info, graph.input, graph.output, graph.initializer)
+    for each in itertools.chain(*noted):
+        del each.metadata_props[:]
+    for node in graph.node:
+        node.doc_string = ""
+        for attribute in node.attribute:
+            if attribute.HasField("g"):
+                _strip(attribute.g)
 
 
 def merged_weights(model: onnx.ModelProto, module: nn.Module) -> dict[str, str]:
