@@ -6,6 +6,7 @@ the window's thread as signals; a worker never touches a widget.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import queue
@@ -289,7 +290,8 @@ def give_way() -> None:
     """
     if sys.platform == "linux":
         own = threading.get_native_id()
-        os.setpriority(os.PRIO_PROCESS, own, os.getpriority(os.PRIO_PROCESS, own) + BEHIND)
+        with contextlib.suppress(OSError):  # a sandbox may forbid it; it is only a courtesy
+            os.setpriority(os.PRIO_PROCESS, own, os.getpriority(os.PRIO_PROCESS, own) + BEHIND)
 
 
 def _serve(waiting: queue.SimpleQueue[Job | None]) -> None:

@@ -6,6 +6,7 @@ import time
 from collections import deque
 from dataclasses import dataclass
 from typing import Literal
+from weakref import WeakKeyDictionary
 
 import cv2
 import numpy as np
@@ -109,7 +110,7 @@ class MapDocument(QObject):
         self._tool = ""
         self._empty: bool | None = None
         self._mapped: int | None = None
-        self._compared: dict[Part[np.bool_], bool] = {}
+        self._compared: WeakKeyDictionary[Part[np.bool_], bool] = WeakKeyDictionary()
         self._goal: int | None = None  # how many steps are to be in force in the end
         self._orders: deque[Way] = deque()  # to undo and redo, not carried out yet
         self._travelling = False
