@@ -27,12 +27,15 @@ def opened(hand: Hand, photo_file: Path) -> Hand:
 
 
 def box(hand: Hand, index: int = 0) -> tuple[float, ...]:
+    """A face's box, once all that was ordered is done: orders to undo queue behind one another."""
+    hand.photo.arrive()
     assert hand.photo.faces is not None
     return hand.photo.faces[index].box
 
 
 def count(hand: Hand) -> int:
-    """The number of faces."""
+    """The number of faces, once all that was ordered is done."""
+    hand.photo.arrive()
     assert hand.photo.faces is not None
     return len(hand.photo.faces)
 

@@ -276,6 +276,7 @@ def test_every_edit_that_comes_into_force_is_told_in_order(opened: Hand) -> None
     opened.settle()
     opened.trigger("undo")
     opened.trigger("redo")
+    opened.photo.arrive()
     assert told == ["brush", "eraser", "undo", "grow", "undo", "redo"]
     assert np.array_equal(start, opened.document.map.pixels)
 
