@@ -79,7 +79,9 @@ install_project() {
   python="$(find_python)" || fail "Revisage needs Python 3.11 or newer with venv. Install it, then run this command again."
   say "Installing Revisage into $PWD/.venv (about 1 GB; some minutes the first time)"
   .venv/bin/python -c '' 2>/dev/null || "$python" -m venv --clear .venv
-  .venv/bin/python -m pip install --quiet --disable-pip-version-check \
+  .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-compile \
     --constraint packaging/constraints.txt --editable "$target" >&2
+  # pip would compile on one processor. Some packages bring files of other Pythons, which do not compile.
+  .venv/bin/python -m compileall -qq -j 0 .venv/lib || true
   printf '%s\n' "$state" > "$stamp"
 }
