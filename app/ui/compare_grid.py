@@ -78,16 +78,23 @@ class CompareGrid(QWidget):
         self._arrange()
 
     def prepare(self, sides: Iterable[Side]) -> bool:
-        """Make panes that :meth:`show_sides` would lack, for :data:`PREPARE_S`; whether that was all."""
-        end = time.perf_counter() + PREPARE_S
+        """Make panes that :meth:`show_sides` would lack, for :data:`PREPARE_S`; whether that was all.
+
+        One at least is made.
+        """
+        end, made = time.perf_counter() + PREPARE_S, 0
         for side in sides:
             if side.key in self._by_key:
                 continue
-            if time.perf_counter() > end:
+            if made and time.perf_counter() > end:
                 return False
+            made += 1
             pane = self._by_key[side.key] = self._make(side)
             pane.hide()
             pane.setParent(self)
+            # What the style has to find out about each is found out here, and not when all are shown.
+            for widget in (pane, *pane.findChildren(QWidget)):
+                widget.ensurePolished()
         return True
 
     def clear(self) -> None:

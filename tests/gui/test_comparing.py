@@ -10,6 +10,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from app.ui import compare_grid
 from app.ui.panes import Legend
 from tests.gui.conftest import Hand, write_photo
 from tests.support.tiny_models import draw_photo
@@ -244,7 +245,10 @@ def test_a_sketch_is_painted_over_the_shared_drawing(hand: Hand, photo_file: Pat
     assert shown.red() == made.outcome.composites[0][60, 100]
 
 
-def test_hypotheses_that_come_together_are_shown_together(done: Hand) -> None:
+def test_hypotheses_that_come_together_are_shown_together(
+    done: Hand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compare_grid, "PREPARE_S", 0.0)
     compare, photo = done.window.compare, done.photo
     made, before = photo.hypotheses, compare.panes
     photo.remove_hypotheses(made[1:])
