@@ -15,6 +15,7 @@ from app.inference.errors import Cancelled, ModelError
 from app.inference.reconstruct import CHOSEN, CHUNK, count_distinct, latents, reconstruct
 from app.inference.session import CancelToken, ModelSession, Tensors
 from app.inference.zoo import Zoo
+from tests.support.sessions import inputs_given
 from tests.support.tiny_models import (
     LATENT,
     SIZE,
@@ -230,14 +231,7 @@ def test_a_finer_picture_is_asked_for_where_the_photo_can_show_it(
     output = FINER | {"enlarge": True}
     add_model(tmp_path, "fine", "reconstruct", content, kind="gan", input=card, output=output)
     session = ModelSession(Zoo(tmp_path).get("fine"), "cpu")
-    given: list[Tensors] = []
-    real = session.run
-
-    def run(inputs: Tensors, cancel: CancelToken | None = None) -> Tensors:
-        given.append(dict(inputs))
-        return dict(real(inputs, cancel))
-
-    session.run = run  # type: ignore[method-assign, assignment]
+    given = inputs_given(session)
     made = reconstruct(PHOTO, drawn_map(), face(), session, 2)
     assert given[0]["enlarge"].tolist() == [asked]
     assert (made.finer is not None) == bool(asked)

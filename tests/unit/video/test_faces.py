@@ -8,10 +8,10 @@ import numpy as np
 
 from app.imaging.face import Face
 from app.inference.mapping import FaceMap
-from app.inference.session import CancelToken, Tensors
 from app.video.faces import Filler, Seen
 from app.video.media import Frame
 from app.workbench import Workbench
+from tests.support.sessions import inputs_given
 from tests.support.tiny_models import (
     LATENT,
     DrawnFace,
@@ -32,14 +32,7 @@ def test_nothing_is_enlarged_in_a_video(tmp_path: Path) -> None:
     add_model(write_tiny_zoo(tmp_path), "fine", "reconstruct", content, kind="gan", output=output)
     bench = Workbench([tmp_path], device="cpu")
     session = bench.session("reconstruct", "fine")
-    given: list[Tensors] = []
-    real = session.run
-
-    def run(inputs: Tensors, cancel: CancelToken | None = None) -> Tensors:
-        given.append(dict(inputs))
-        return dict(real(inputs, cancel))
-
-    session.run = run  # type: ignore[method-assign, assignment]
+    given = inputs_given(session)
     frame = Frame(0, 0, draw_photo(200, 180, [DRAWN]))
     hidden = np.zeros((180, 200), np.bool_)
     x0, y0, x1, y1 = drawn_mask(DRAWN)
