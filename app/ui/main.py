@@ -44,11 +44,13 @@ def run(paths: Sequence[Path] = ()) -> int:
         raise
     # What exists now stays: later collections need not look at it again.
     gc.freeze()
-    # Nobody is there to answer a question: unsaved work is offered at the next start.
-    previous = {
-        number: signal.signal(number, lambda *_: window.close_at_once(recoverable=True))
-        for number in (signal.SIGINT, signal.SIGTERM)
-    }
+
+    def interrupt(*_: object) -> None:
+        # In a turn of the loop: a window that closes before the loop has begun does not end it.
+        # Nobody is there to answer a question: unsaved work is offered at the next start.
+        QTimer.singleShot(0, window, lambda: window.close_at_once(recoverable=True))
+
+    previous = {number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
     # Python handles signals between its own steps only; the timer gives it some.
     ticking = QTimer()
     ticking.timeout.connect(lambda: None)

@@ -56,6 +56,41 @@ def test_an_interrupt_closes_the_window(tmp_path: Path, photo_file: Path, zoo: P
     assert "Traceback" not in errors
 
 
+EARLY = """
+import os
+import signal
+import sys
+from PySide6.QtCore import QTimer
+from app.ui import main
+
+class Ticking(QTimer):
+    def start(self, *args):
+        super().start(*args)
+        for _ in range({times}):
+            os.kill(os.getpid(), signal.SIGTERM)
+
+main.QTimer = Ticking
+sys.exit(main.run())
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="an interrupt is sent in another way there")
+@pytest.mark.parametrize("times", [1, 2])
+def test_an_interrupt_before_the_loop_has_begun_ends_the_process(zoo: Path, times: int) -> None:
+    """The last thing before the loop is a timer's start."""
+    done = subprocess.run(
+        [sys.executable, "-c", EARLY.format(times=times)],
+        cwd=ROOT,
+        env=os.environ | {"QT_QPA_PLATFORM": "offscreen", "REVISAGE_ZOO": str(zoo)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr
+
+
 BROKEN = """
 import sys
 from app.cli.main import main as program
