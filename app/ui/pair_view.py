@@ -134,7 +134,6 @@ class PairView(PhotoView):
     def showEvent(self, event: QShowEvent, /) -> None:
         """Blink only where it is seen."""
         super().showEvent(event)
-        self.camera.set_view_size(self.device_size())
         self._run_clock()
 
     def hideEvent(self, event: QHideEvent, /) -> None:

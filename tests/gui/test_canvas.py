@@ -74,6 +74,20 @@ def test_a_shown_rectangle_fills_the_view_whatever_its_size(camera: Camera) -> N
     assert camera.centre == face.center()
 
 
+def test_only_a_view_that_is_seen_tells_its_size(camera: Camera, qtbot: QtBot) -> None:
+    make_application()
+    seen, unseen = PhotoView(camera), PhotoView(camera)
+    for view, size in ((seen, (400, 300)), (unseen, (200, 150))):
+        qtbot.addWidget(view)
+        view.resize(*size)
+    seen.show()
+    fitted = camera.scale
+    unseen.grab()  # gives the view its size
+    assert camera.scale == fitted
+    unseen.show()
+    assert camera.scale == pytest.approx(fitted / 2, rel=0.05)
+
+
 def test_scales_have_limits_and_the_photo_stays_in_sight(camera: Camera) -> None:
     camera.zoom_to(1e6)
     assert camera.scale == MAX_SCALE

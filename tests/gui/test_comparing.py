@@ -266,6 +266,18 @@ def test_hypotheses_that_come_together_are_shown_together(
     assert len(compare.panes) == len(before)
 
 
+def test_views_that_are_not_seen_leave_the_zoom_alone(done: Hand) -> None:
+    compare = done.window.compare
+    compare.camera.fit()
+    before = compare.camera.scale
+    # A picture of the window tells every widget in it its size, shown or not.
+    done.window.grab()
+    assert not compare.pair.view.isVisible()
+    assert compare.camera.scale == before
+    done.trigger("compare_wipe")
+    assert compare.camera.scale > before, "two pictures in one place are larger than seven"
+
+
 @pytest.mark.parametrize("seen", [True, False])
 def test_what_was_made_while_hidden_shows_the_map_of_now(done: Hand, seen: bool) -> None:
     compare, photo = done.window.compare, done.photo

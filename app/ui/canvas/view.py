@@ -27,6 +27,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QResizeEvent,
+    QShowEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import (
@@ -145,6 +146,12 @@ class PhotoView(QWidget):
     def resizeEvent(self, event: QResizeEvent, /) -> None:
         """Keep a fitted photo fitted."""
         super().resizeEvent(event)
+        if self.isVisible():
+            self.camera.set_view_size(self.device_size())
+
+    def showEvent(self, event: QShowEvent, /) -> None:
+        """Tell the camera the size: unseen views have any, and share it with those that are seen."""
+        super().showEvent(event)
         self.camera.set_view_size(self.device_size())
 
     # --- zoom ----------------------------------------------------------------------------------
