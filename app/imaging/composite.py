@@ -10,12 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.imaging.alignment import Alignment
-from app.imaging.detail import with_detail
+from app.imaging.detail import enlarged, with_detail
 from app.imaging.edit import Rectangle, bounding_rectangle
 from app.imaging.errors import CompositeError, MapError
 from app.imaging.grain import Grain, measure_grain
 from app.imaging.map import BinaryMap
 from app.imaging.photo import Photo
+from app.imaging.roughness import no_rougher
 from app.imaging.seam import SIZE, seam_offset
 from app.imaging.sketch import sketch
 from app.imaging.spans import polygon
@@ -105,7 +106,8 @@ def composite(
         reach: of the seam correction into the map, as a fraction of the crop; 0 leaves it out.
         hidden: (H, W) bool, all that is unknown in the photo; the map itself unless other faces wear
             masks too.
-        grain: give the picture the photo's grain, see :mod:`app.imaging.grain`.
+        grain: give the picture the photo's grain, see :mod:`app.imaging.grain`, and no rougher skin
+            than the photo shows, see :mod:`app.imaging.roughness`.
         finer: (F, F, C) float32 0..1, the picture in more detail, of which as much is taken as the
             photo's visible part has, see :mod:`app.imaging.detail`; None where there is no more.
 
@@ -117,8 +119,14 @@ def composite(
     hidden = map if hidden is None else hidden
     channels = 1 if photo.grey else 3
     picture = _channels(picture, channels)
+    finer = None if finer is None else _channels(finer, channels)
+    if grain:
+        even = no_rougher(picture, photo.colour, hidden, alignment)
+        if finer is not None:
+            finer = finer + enlarged(even - picture, finer.shape[0])
+        picture = even
     if finer is not None:
-        picture = with_detail(picture, _channels(finer, channels), photo.colour, hidden, alignment)
+        picture = with_detail(picture, finer, photo.colour, hidden, alignment)
     prepared = _joined(photo.colour, hidden, picture, alignment, reach=reach)
     pixels = photo.pixels.copy()
     noise = None

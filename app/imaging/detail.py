@@ -61,12 +61,12 @@ def with_detail(
     if alignment.crop_size_in_photo < LARGER * picture.shape[0]:
         return picture
     soft = cv2.GaussianBlur(picture, (0, 0), SOFTNESS, borderType=cv2.BORDER_REPLICATE)
-    ground = _enlarged(np.asarray(soft, np.float32), side)
+    ground = enlarged(np.asarray(soft, np.float32), side)
     amount = _amount(finer, ground, photo, hidden, alignment)
     if amount <= 0:
         return picture
-    enlarged = _enlarged(picture, side)
-    return enlarged + np.float32(amount) * (finer - enlarged)
+    plain = enlarged(picture, side)
+    return plain + np.float32(amount) * (finer - plain)
 
 
 def _amount(
@@ -99,8 +99,8 @@ def _amount(
     return float(np.clip((seen * drawn).sum() / energy, 0, MOST))
 
 
-def _enlarged(picture: NDArray[np.float32], side: int) -> NDArray[np.float32]:
-    """(S, S, C) to (side, side, C)."""
-    enlarged = cv2.resize(picture, (side, side), interpolation=cv2.INTER_CUBIC)
+def enlarged(picture: NDArray[np.float32], side: int) -> NDArray[np.float32]:
+    """(S, S, C) to (side, side, C) float32."""
+    larger = cv2.resize(picture, (side, side), interpolation=cv2.INTER_CUBIC)
     # OpenCV drops a single channel's axis.
-    return np.asarray(enlarged, np.float32).reshape(side, side, -1)
+    return np.asarray(larger, np.float32).reshape(side, side, -1)
