@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import pydantic.fields  # noqa: F401  whole: PySide6 looks into modules that are being imported
 import pytest
 from hypothesis import settings
 

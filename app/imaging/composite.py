@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 from app.imaging.alignment import Alignment
 from app.imaging.detail import enlarged, with_detail
+from app.imaging.edge import edge_offset, margin_of, reach_of
 from app.imaging.edit import Rectangle, bounding_rectangle
 from app.imaging.errors import CompositeError, MapError
 from app.imaging.grain import Grain, measure_grain
@@ -33,6 +35,9 @@ is a mixture of mask and skin, of which the photo's own sketch would make a line
 
 LEAST_RIM = 2
 """The same in photo pixels, at least."""
+
+_SQUARE = 128
+"""Side in photo pixels of the squares in which edges are looked for."""
 
 _BAND_PIXELS = 1 << 20
 """Pixels worked on at a time, so that a face of many megapixels needs little memory."""
@@ -134,7 +139,10 @@ def composite(
         finest = alignment.crop_size_in_photo / picture.shape[0]
         crop = alignment.rectangle(photo.width, photo.height)
         noise = measure_grain(photo.colour, hidden, crop, finest=finest)
-    uncovered = _paint(pixels[..., :channels], map, prepared, alignment, grain=noise)
+    hidden_near = hidden if reach > 0 else None
+    uncovered = _paint(
+        pixels[..., :channels], map, prepared, alignment, grain=noise, feathered=hidden_near
+    )
     check_outside(photo.pixels, pixels, map)
     return Composite(pixels=pixels, uncovered=uncovered)
 
@@ -286,8 +294,16 @@ def _paint(
     alignment: Alignment,
     *,
     grain: Grain | None = None,
+    feathered: NDArray[np.bool_] | None = None,
 ) -> int:
     """Write the picture over (H, W, C) where map and crop overlap.
+
+    Args:
+        pixels: the photo's, changed in place.
+        map, picture, alignment: as for :func:`composite`.
+        grain: laid over.
+        feathered: (H, W) bool, all that is unknown in the photo: at its edge the picture goes over into
+            the photo. None is a sharp edge.
 
     Returns:
         The number of mapped pixels that the crop does not reach.
@@ -307,12 +323,55 @@ def _paint(
     for top in range(y0, y1, rows):
         bottom = min(y1, top + rows)
         values = alignment.paste_into(picture, (x0, top, x1, bottom))
+        if feathered is not None:
+            values = values + _feather(pixels, feathered, picture, alignment, (x0, top, x1, bottom))
         if grain is not None:
             values = values + grain.over((x0, top, x1, bottom))
         values = np.clip(np.rint(values * full), 0, full)
         chosen = covered[top - y0 : bottom - y0, :, None]
         np.copyto(pixels[top:bottom, x0:x1], values.astype(pixels.dtype), where=chosen)
     return total - int(np.count_nonzero(covered))
+
+
+def _feather(
+    pixels: NDArray[np.unsignedinteger[Any]],
+    hidden: NDArray[np.bool_],
+    picture: NDArray[np.float32],
+    alignment: Alignment,
+    rectangle: Rectangle,
+) -> NDArray[np.float32]:
+    """The offset of :func:`app.imaging.edge.edge_offset` in a rectangle of the photo.
+
+    In squares, most of which have no edge in them where a face is large.
+    """
+    x0, y0, x1, y1 = rectangle
+    reach = reach_of(alignment.crop_size_in_photo)
+    margin = margin_of(reach)
+    height, width = hidden.shape
+    full = np.float32(np.iinfo(pixels.dtype).max)
+    offset = np.zeros((y1 - y0, x1 - x0, pixels.shape[2]), np.float32)
+    for y, x in itertools.product(range(y0, y1, _SQUARE), range(x0, x1, _SQUARE)):
+        low, right_end = min(y1, y + _SQUARE), min(x1, x + _SQUARE)
+        top, bottom = max(0, y - margin), min(height, low + margin)
+        left, right = max(0, x - margin), min(width, right_end + margin)
+        around = np.s_[top:bottom, left:right]
+        unknown = np.ascontiguousarray(hidden[around])
+        if unknown.all() or not unknown.any():
+            continue
+        known = np.zeros(unknown.shape, np.bool_)
+        quadrangle = alignment.corners() - np.array([left, top])
+        polygon(quadrangle, width=right - left, height=bottom - top).fill(known, True)
+        found = edge_offset(
+            pixels[around].astype(np.float32) / full,
+            alignment.paste_into(picture, (left, top, right, bottom)),
+            unknown,
+            known,
+            reach=reach,
+        )
+        offset[y - y0 : low - y0, x - x0 : right_end - x0] = found[
+            y - top : low - top, x - left : right_end - left
+        ]
+    return offset
 
 
 def _overlap(first: Rectangle, second: Rectangle) -> Rectangle:
