@@ -108,7 +108,8 @@ def composite(
         map: (H, W) bool; only where it is True anything changes.
         picture: (S, S), (S, S, 1) or (S, S, 3) float32 0..1, aligned.
         alignment: of the picture.
-        reach: of the seam correction into the map, as a fraction of the crop; 0 leaves it out.
+        reach: of the seam correction into the map, as a fraction of the crop; 0 leaves it out, and the
+            feathering of the edge as well.
         hidden: (H, W) bool, all that is unknown in the photo; the map itself unless other faces wear
             masks too.
         grain: give the picture the photo's grain, see :mod:`app.imaging.grain`, and no rougher skin
@@ -139,10 +140,9 @@ def composite(
         finest = alignment.crop_size_in_photo / picture.shape[0]
         crop = alignment.rectangle(photo.width, photo.height)
         noise = measure_grain(photo.colour, hidden, crop, finest=finest)
-    hidden_near = hidden if reach > 0 else None
-    uncovered = _paint(
-        pixels[..., :channels], map, prepared, alignment, grain=noise, feathered=hidden_near
-    )
+    feathered = hidden if reach > 0 else None
+    colour = pixels[..., :channels]
+    uncovered = _paint(colour, map, prepared, alignment, grain=noise, feathered=feathered)
     check_outside(photo.pixels, pixels, map)
     return Composite(pixels=pixels, uncovered=uncovered)
 
