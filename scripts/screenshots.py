@@ -288,7 +288,9 @@ class Tour:
         self.taken.append(name)
         if self.options.only and name not in self.options.only:
             return
-        if not moving:
+        if moving:
+            self.application.processEvents()  # what was shown last is laid out in a turn of its own
+        else:
             self.settle()
         picture = self.window.grab()
         if isinstance(over, QWidget):
