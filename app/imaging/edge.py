@@ -26,6 +26,10 @@ RIM, CONTENT = 0.1, 0.25
 rim, and from which on it is something else: hair, a collar, what is behind the face."""
 
 
+LEVELS = np.float32(1 << 16)
+"""So finely are differences counted, of full range: as a 16-bit photo has them."""
+
+
 def reach_of(crop_size: float) -> float:
     """The reach in photo pixels for a crop with a side of so many photo pixels."""
     return min(max(REACH * crop_size, LEAST), MOST)
@@ -62,14 +66,14 @@ def edge_offset(
         return offset
     away = np.where(rim[..., None], photo - drawn, np.float32(0))
     size = np.sqrt(np.square(away).mean(axis=2))
-    trust = np.clip((CONTENT - size) / (CONTENT - RIM), 0, 1).astype(np.float32) * rim
-    # Along the edge, so that the photo's grain does not go on as streaks.
+    trust = np.clip((CONTENT - size) / (CONTENT - RIM), 0, 1)
+    # Along the edge, so that the photo's grain does not go on as streaks. Sums are those of whole
+    # numbers below 2 ** 24, so that the order in which they are added does not matter.
     side = 2 * round(reach) + 1
-    trusted = cv2.boxFilter(trust, -1, (side, side), normalize=False)
     seen = cv2.boxFilter(rim.astype(np.float32), -1, (side, side), normalize=False)
-    total = cv2.boxFilter(away * trust[..., None], -1, (side, side), normalize=False)
-    values = total.reshape(away.shape) / np.maximum(seen, 1)[..., None]
-    values *= (trusted > 0)[..., None]
+    counted = np.rint(away * trust[..., None] * LEVELS).astype(np.float32)
+    total = cv2.boxFilter(counted, -1, (side, side), normalize=False).reshape(away.shape)
+    values = total / (np.maximum(seen, 1) * LEVELS)[..., None]
     distance, label = cv2.distanceTransformWithLabels(
         hidden.view(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_5, labelType=cv2.DIST_LABEL_PIXEL
     )
