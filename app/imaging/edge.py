@@ -25,7 +25,6 @@ RIM, CONTENT = 0.1, 0.25
 """Differences of photo and picture (root mean square of the channels, of full range) up to which it is a
 rim, and from which on it is something else: hair, a collar, what is behind the face."""
 
-
 LEVELS = np.float32(1 << 16)
 """So finely are differences counted, of full range: as a 16-bit photo has them."""
 
