@@ -279,7 +279,7 @@ class Tour:
         Args:
             name: of the file, without its suffix.
             over: a dialog to be shown in its place over the window.
-            moving: take it at once, of what goes on.
+            moving: take it after a few turns of the loop, of what goes on.
         """
         from PySide6.QtCore import QPoint
         from PySide6.QtGui import QPainter
@@ -289,7 +289,8 @@ class Tour:
         if self.options.only and name not in self.options.only:
             return
         if moving:
-            self.application.processEvents()  # what was shown last is laid out in a turn of its own
+            for _ in range(5):  # what was shown last is laid out in the loop's next turns
+                self.application.processEvents()
         else:
             self.settle()
         picture = self.window.grab()
