@@ -36,8 +36,8 @@ is a mixture of mask and skin, of which the photo's own sketch would make a line
 LEAST_RIM = 2
 """The same in photo pixels, at least."""
 
-_SQUARE = 128
-"""Side in photo pixels of the squares in which edges are looked for."""
+_TILE = 128
+"""Side in photo pixels of the squares in which edges are looked for, most of which have none."""
 
 _BAND_PIXELS = 1 << 20
 """Pixels worked on at a time, so that a face of many megapixels needs little memory."""
@@ -340,20 +340,17 @@ def _feather(
     alignment: Alignment,
     rectangle: Rectangle,
 ) -> NDArray[np.float32]:
-    """The offset of :func:`app.imaging.edge.edge_offset` in a rectangle of the photo.
-
-    In squares, most of which have no edge in them where a face is large.
-    """
+    """The offset of :func:`app.imaging.edge.edge_offset` in a rectangle of the photo."""
     x0, y0, x1, y1 = rectangle
     reach = reach_of(alignment.crop_size_in_photo)
     margin = margin_of(reach)
     height, width = hidden.shape
     full = np.float32(np.iinfo(pixels.dtype).max)
     offset = np.zeros((y1 - y0, x1 - x0, pixels.shape[2]), np.float32)
-    for y, x in itertools.product(range(y0, y1, _SQUARE), range(x0, x1, _SQUARE)):
-        low, right_end = min(y1, y + _SQUARE), min(x1, x + _SQUARE)
+    for y, x in itertools.product(range(y0, y1, _TILE), range(x0, x1, _TILE)):
+        low, end = min(y1, y + _TILE), min(x1, x + _TILE)
         top, bottom = max(0, y - margin), min(height, low + margin)
-        left, right = max(0, x - margin), min(width, right_end + margin)
+        left, right = max(0, x - margin), min(width, end + margin)
         around = np.s_[top:bottom, left:right]
         unknown = np.ascontiguousarray(hidden[around])
         if unknown.all() or not unknown.any():
@@ -368,8 +365,8 @@ def _feather(
             known,
             reach=reach,
         )
-        offset[y - y0 : low - y0, x - x0 : right_end - x0] = found[
-            y - top : low - top, x - left : right_end - left
+        offset[y - y0 : low - y0, x - x0 : end - x0] = found[
+            y - top : low - top, x - left : end - left
         ]
     return offset
 
