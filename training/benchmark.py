@@ -48,6 +48,7 @@ from training.benchmark_training import (
     recipe_file,
     train_entry,
 )
+from training.branches import every_graph
 from training.data.faces import FacePack, open_pack
 from training.data.masked import open_masked
 from training.data.real import read_real
@@ -338,7 +339,8 @@ def _training(
 
 def _parameters(model: Model) -> int:
     graph = onnx.load(str(model.path)).graph
-    return sum(int(np.prod(tensor.dims)) for tensor in graph.initializer)
+    weights = (tensor for each in every_graph(graph) for tensor in each.initializer)
+    return sum(int(np.prod(tensor.dims)) for tensor in weights)
 
 
 def _machine() -> str:

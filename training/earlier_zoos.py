@@ -21,6 +21,7 @@ EARLIER_ZOOS = {
     8: "cb919f9",
     10: "3402197",
     12: "197d499",
+    15: "36871ef",
 }
 """By the number in ``model_zoo_N``, a commit whose ``model_zoo`` holds what is started from."""
 

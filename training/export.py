@@ -25,6 +25,7 @@ from torch.nn import functional
 
 from app.inference.card import CARD_FILE, Card, Kind, read_card, write_card
 from app.inference.errors import CardError
+from training.branches import every_graph, move_into_branches
 from training.cards import make_card
 from training.export_stage import staged
 from training.run_folder import WEIGHTS
@@ -201,6 +202,7 @@ def export_onnx(graph: Graph, path: Path) -> float:
     del model.metadata_props[:]
     if merged:
         helper.set_model_props(model, {MERGED: json.dumps(merged)})
+    move_into_branches(model.graph)
     _strip(model.graph)
     onnx.checker.check_model(model)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -212,19 +214,17 @@ def export_onnx(graph: Graph, path: Path) -> float:
     return difference
 
 
-def _strip(graph: onnx.GraphProto) -> None:
+def _strip(whole: onnx.GraphProto) -> None:
     """Take out the exporter's notes, here and in the branches of conditions.
 
     They name the source file and line of every node, paths of this machine included.
     """
-    noted = (graph.node, graph.value_info, graph.input, graph.output, graph.initializer)
-    for each in itertools.chain(*noted):
-        del each.metadata_props[:]
-    for node in graph.node:
-        node.doc_string = ""
-        for attribute in node.attribute:
-            if attribute.HasField("g"):
-                _strip(attribute.g)
+    for graph in every_graph(whole):
+        noted = (graph.node, graph.value_info, graph.input, graph.output, graph.initializer)
+        for each in itertools.chain(*noted):
+            del each.metadata_props[:]
+        for node in graph.node:
+            node.doc_string = ""
 
 
 def merged_weights(model: onnx.ModelProto, module: nn.Module) -> dict[str, str]:

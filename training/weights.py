@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from training.branches import every_graph
 from training.earlier_zoos import how_to_get
 
 HALF_SUFFIX = "_16bit"
@@ -145,7 +146,7 @@ def _initialisers(path: Path) -> dict[str, Tensor]:
     except DecodeError as error:
         raise RuntimeError(f"{path} is no ONNX file") from error
     found: dict[str, Tensor] = {}
-    for tensor in model.graph.initializer:
+    for tensor in (each for graph in every_graph(model.graph) for each in graph.initializer):
         if tensor.data_type in (onnx.TensorProto.FLOAT, onnx.TensorProto.FLOAT16):
             values = numpy_helper.to_array(tensor).astype(np.float32)
             found[_name_in_torch(tensor.name)] = torch.from_numpy(values)

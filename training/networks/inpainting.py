@@ -176,7 +176,8 @@ class InpaintingNetwork(nn.Module):
                 state_dict[prefix + name] = torch.cat([given, torch.zeros_like(given[:4])])
         # A deeper network begins as the one that it is deeper than: what was added changes nothing yet.
         own = self.state_dict()
-        for added in ("attention.", "further."):
+        blocks = {".".join(name.split(".")[:3]) for name in own if name.startswith("further.")}
+        for added in ("attention.", *(f"{block}." for block in sorted(blocks))):
             if not any(name.startswith(prefix + added) for name in state_dict):
                 state_dict.update(
                     (prefix + name, value) for name, value in own.items() if name.startswith(added)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 import torch
 
@@ -122,6 +124,11 @@ def test_a_deeper_network_begins_as_the_one_whose_weights_it_is_given() -> None:
     again = InpaintingNetwork(spec)
     again.load_state_dict(deeper.state_dict())
     assert torch.equal(again(face, hole, latent), grown)
+    # Deeper once more, where it has further blocks already.
+    deepest = InpaintingNetwork(dataclasses.replace(spec, further_blocks=(3, 1)))
+    deepest.load_state_dict(deeper.state_dict())
+    with torch.no_grad():
+        assert torch.equal(deepest(face, hole, latent), grown)
 
 
 def test_latent_values_may_count_for_less() -> None:
