@@ -24,22 +24,20 @@ def every_graph(graph: onnx.GraphProto) -> Iterator[onnx.GraphProto]:
 
 def move_into_branches(graph: onnx.GraphProto) -> None:
     """Give every branch the weights that it alone uses, and the casts before them, in place."""
-    for branch in _branches(graph):
-        inside = {name for each in every_graph(branch) for node in each.node for name in node.input}
+    branches = _branches(graph)
+    for branch in branches:
+        inside = _used(branch)
         uses = Counter(name for node in graph.node for name in node.input)
         uses.update(output.name for output in graph.output)
-        for other in _branches(graph):
+        for other in branches:
             if other is not branch:
-                uses.update(
-                    name for each in every_graph(other) for node in each.node for name in node.input
-                )
+                uses.update(_used(other))
         casts = [
             node
             for node in graph.node
             if node.op_type == "Cast" and node.output[0] in inside and not uses[node.output[0]]
         ]
-        for node in casts:
-            uses[node.input[0]] -= 1
+        uses.subtract(node.input[0] for node in casts)
         wanted = inside | {node.input[0] for node in casts}
         weights = [
             tensor
@@ -62,3 +60,8 @@ def _branches(graph: onnx.GraphProto) -> list[onnx.GraphProto]:
         for attribute in node.attribute
         if attribute.HasField("g")
     ]
+
+
+def _used(graph: onnx.GraphProto) -> set[str]:
+    """What the nodes of a graph and of its branches take."""
+    return {name for each in every_graph(graph) for node in each.node for name in node.input}
