@@ -9,8 +9,8 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -228,11 +228,11 @@ def train(
     tally, pace, waited = Tally(task, start), Pace(start), 0.0
     logged = kept = time.monotonic()
     done = start
-    with StopRequested().installed() as stop:
+    with (
+        StopRequested().installed() as stop,
+        closing(_batches(_loader(task, order, device, workers))) as batches,
+    ):
         journal = run_folder.begin(out, task, recipe, start, writes=rank() == 0)
-        # No worker is started for a run that is finished.
-        with _opencv_alone():
-            batches = iter(_loader(task, order, device, workers)) if order else iter(())
         for number in order:
             asked = time.monotonic()
             batch = _moved(next(batches), device)
@@ -350,6 +350,17 @@ def _loader(
         pin_memory=device.type == "cuda",
         worker_init_fn=_prepare_worker,
     )
+
+
+def _batches(loader: DataLoader[Batch]) -> Generator[Batch, None, None]:
+    """The batches; to be closed, which ends the processes that prepare them.
+
+    They ignore signals, and so would outlive a run that an error ended for as long as its traceback
+    knows the loader. None is started before the first batch is asked for.
+    """
+    with _opencv_alone():
+        prepared = iter(loader)
+    yield from prepared
 
 
 @contextmanager

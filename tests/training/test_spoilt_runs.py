@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import multiprocessing
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -90,6 +92,19 @@ def test_a_full_disk_leaves_the_last_good_checkpoint(
     assert not list(tmp_path.glob(".*"))
     assert main([*arguments, "--steps", "6"]) == 0
     assert step_of(tmp_path) == 6
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is full")
+def test_a_run_that_cannot_be_saved_ends_its_workers(workplace: Workplace, tmp_path: Path) -> None:
+    arguments = workplace.train(workplace.recipe("map"), "--out", str(tmp_path), "--workers", "1")
+    (tmp_path / ".checkpoint.pt.part").symlink_to("/dev/full")
+    # The error knows the loop that it came from, which knows the loader, until this comes by.
+    gc.disable()
+    try:
+        assert main(arguments) == 1
+        assert not multiprocessing.active_children()
+    finally:
+        gc.enable()
 
 
 @contextmanager
