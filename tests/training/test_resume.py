@@ -51,6 +51,23 @@ KINDS: dict[str, dict[str, Any]] = {
     "projected": TINY["adversarial"] | _FEATURES | {"optimiser": "muon"},
     "energy": TINY["adversarial"] | _ENERGY | {"optimiser": "muon", "modes": 4},
     "shapes": TINY["adversarial"] | _ENERGY | {"optimiser": "muon", "landmarks": 1.0},
+    "anchored": TINY["adversarial"]
+    | _ENERGY
+    | {
+        "name": "anchored",
+        "optimiser": "muon",
+        "teachers": [[1.0, "teacher/weights.pt"]],
+        "anchor": 1.0,
+    },
+    "anchored_shapes": TINY["adversarial"]
+    | _ENERGY
+    | {
+        "name": "anchored_shapes",
+        "optimiser": "muon",
+        "landmarks": 1.0,
+        "teachers": [[1.0, "teacher/weights.pt"]],
+        "anchor": 1.0,
+    },
     "super_resolution": SUPER_RESOLUTION,
     **PUBLISHED,
     "editing_module": PUBLISHED["editing_module"] | {"perceptual": 1.0},

@@ -86,11 +86,11 @@ def test_a_run_comes_nearer_to_what_it_is_taught(place: Workplace, tmp_path: Pat
     teachers = [[1.0, FIRST], [1.0, "lighter/weights.pt"]]
     task = a_task(place, teachers=teachers, steps=40, rate=2e-3)
     before = float(parts_of(task, finished(task, 50))["l1"])
-    kept = [teacher.network.state_dict()["head.bias"].clone() for _, teacher in task.teachers]
+    kept = [teacher.network.state_dict()["head.bias"].clone() for _, teacher in task.teachers.looking]
     assert run(task, task.recipe, tmp_path / "run", log_seconds=0)
     after = float(parts_of(task, finished(task, 50))["l1"])
     assert after < 0.5 * before
-    for (_, teacher), bias in zip(task.teachers, kept, strict=True):
+    for (_, teacher), bias in zip(task.teachers.looking, kept, strict=True):
         assert torch.equal(teacher.network.state_dict()["head.bias"], bias)
 
 
@@ -117,7 +117,7 @@ def test_one_look_comes_nearer_to_what_four_draw(place: Workplace, tmp_path: Pat
     changes = {"stage": "taught", "taught_looks": 4, "looks_detail": 1.5, "steps": 60, "rate": 1e-3}
     task = a_task(place, teachers=[[1.0, FIRST]], **changes)
     batch = finished(task, 90)
-    (teacher,) = [network for _, network in task.teachers]
+    (teacher,) = [network for _, network in task.teachers.looking]
     one = task.split(teacher.network(batch["face"], batch["hole"]))[0]
     four = task.split(teacher.looked(batch["face"], batch["hole"], None))[0]
     assert len(teacher.looks) == 4

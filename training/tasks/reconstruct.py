@@ -16,6 +16,7 @@ from training.networks.super_resolution import FINER, SuperResolutionNetwork
 from training.system import GROUPS, Graph, Setting, System, Text, batch_dimension
 from training.task import Task
 from training.tasks.faces import crop_input, drawn_as, example_face
+from training.tasks.reconstruct_anchored import AnchoredReconstructTask
 from training.tasks.reconstruct_energy import EnergyReconstructTask
 from training.tasks.reconstruct_projected import ProjectedReconstructTask
 from training.tasks.reconstruct_recipe import ReconstructRecipe, network_spec
@@ -47,18 +48,26 @@ class ReconstructSystem(System[ReconstructRecipe]):
                     "in the discriminator's features; set projected = true and latent above 0, or leave "
                     "out energy."
                 )
-            return EnergyReconstructTask(recipe, setting)
-        if recipe.landmarks:
-            raise ValueError(
-                f"The recipe {recipe.name} judges landmarks, which belong to the energy score; "
-                "set energy above 0, or leave out landmarks."
+            if bool(recipe.teachers) != bool(recipe.anchor):
+                raise ValueError(
+                    f"The recipe {recipe.name} needs both, teachers and the weight of the distance from "
+                    "what they draw; name teachers and set anchor above 0, or leave out both."
+                )
+            return (AnchoredReconstructTask if recipe.teachers else EnergyReconstructTask)(
+                recipe, setting
             )
+        for given, what in ((recipe.landmarks, "landmarks"), (recipe.anchor, "anchor")):
+            if given:
+                raise ValueError(
+                    f"The recipe {recipe.name} has a weight for {what}, which belongs to the energy "
+                    f"score; set energy above 0, or leave out {what}."
+                )
         if recipe.teachers:
             if recipe.stage == "adversarial":
                 raise ValueError(
                     f"The recipe {recipe.name} names teachers, whose answers are known and not judged; "
-                    'set stage = "regression" for one answer or "taught" for hypotheses, or leave out '
-                    "teachers."
+                    'set stage = "regression" for one answer or "taught" for hypotheses, set energy and '
+                    "anchor above 0, or leave out teachers."
                 )
             return TaughtReconstructTask(recipe, setting)
         if recipe.stage == "taught":

@@ -48,6 +48,8 @@ class ReconstructRecipe(ScheduledRecipe, FramedRecipe):
         teachers: weights and files of weights, in the folder of runs, of networks of this shape; the
             weighted mean of their pictures is what is learned then, see
             :mod:`training.tasks.reconstruct_taught`. In the regression stage they draw one answer.
+        anchor: weight of the distance from what the teachers draw, in the adversarial stage; `structure`
+            is relative to it there.
         taught_looks: how often a teacher looks at a face, with `looks_detail`, for what the network is
             to draw at one look.
         modes: of the distribution of hypotheses, see
@@ -154,6 +156,7 @@ class ReconstructRecipe(ScheduledRecipe, FramedRecipe):
     added_share: Share = 1.0
     teachers: tuple[tuple[Part, str], ...] = ()
     taught_looks: Looks = 1
+    anchor: Weight = 0.0
     discriminator_widths: Widths = (48, 96, 192, 192)
     discriminator_whole: Natural = 0
 

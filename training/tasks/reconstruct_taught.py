@@ -1,4 +1,4 @@
-"""Training of one network on what several draw together, or one that looks several times."""
+"""Training of a network on what several draw together, or one that looks several times."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class TaughtReconstructTask(ReconstructTask):
 
     def __init__(self, recipe: ReconstructRecipe, setting: Setting) -> None:
         super().__init__(recipe, setting)
-        self.teachers = [(part, _teacher(recipe, setting, file)) for part, file in recipe.teachers]
+        self.teachers = Teachers(recipe, setting)
 
     @override
     def losses(self, batch: Batch, step: Step) -> Iterator[Loss]:
@@ -39,18 +39,25 @@ class TaughtReconstructTask(ReconstructTask):
         latent = None
         if self.recipe.latent and self.recipe.stage == "taught":
             latent, _ = self.latents(len(truth), truth.device, step.random)
-        taught = self._taught(batch, latent).flatten(0, 1)
-        yield self.regression(batch["face"], batch["hole"], taught, truth, latent)
+        with self.autocast():
+            taught = self.teachers(batch["face"], batch["hole"], latent)
+        yield self.regression(batch["face"], batch["hole"], taught.flatten(0, 1), truth, latent)
+
+
+class Teachers:
+    """Fixed networks whose pictures' weighted mean is to be learned."""
+
+    def __init__(self, recipe: ReconstructRecipe, setting: Setting) -> None:
+        self.looking = [(part, _teacher(recipe, setting, file)) for part, file in recipe.teachers]
 
     @torch.no_grad()
-    def _taught(self, batch: Batch, latent: Tensor | None) -> Tensor:
-        """The mean of the teachers' pictures, (N, K, 4, S, S)."""
-        whole = sum(part for part, _ in self.teachers)
-        with self.autocast():
-            drawn = [
-                part / whole * self.split(teacher.looked(batch["face"], batch["hole"], latent))[0]
-                for part, teacher in self.teachers
-            ]
+    def __call__(self, face: Tensor, hole: Tensor, latent: Tensor | None) -> Tensor:
+        """The mean of their pictures of faces, maps and latent values, (N, K, 4, S, S)."""
+        whole = sum(part for part, _ in self.looking)
+        drawn = [
+            part / whole * looking.looked(face, hole, latent)[:, :, :4].float()
+            for part, looking in self.looking
+        ]
         return torch.stack(drawn).sum(dim=0)
 
 
@@ -61,7 +68,7 @@ def _teacher(recipe: ReconstructRecipe, setting: Setting, file: str) -> SelectCh
     looking = SelectChannels(
         teacher,
         slice(0, 4),
-        latent=recipe.stage == "taught",
+        latent=bool(recipe.latent) and recipe.stage != "regression",
         error=False,
         looks=recipe.taught_looks,
         detail=recipe.looks_detail,
