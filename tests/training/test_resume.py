@@ -37,6 +37,7 @@ from training.tasks import make_task, read_recipe
 
 _FEATURES = {"projected": True, "perceptual": 0.5, "warm_start": ""}
 _ENERGY = _FEATURES | {"energy": 0.5}
+_ANCHOR = {"optimiser": "muon", "teachers": [[1.0, "teacher/weights.pt"]], "anchor": 1.0}
 
 KINDS: dict[str, dict[str, Any]] = {
     **TINY,
@@ -51,30 +52,26 @@ KINDS: dict[str, dict[str, Any]] = {
     "projected": TINY["adversarial"] | _FEATURES | {"optimiser": "muon"},
     "energy": TINY["adversarial"] | _ENERGY | {"optimiser": "muon", "modes": 4},
     "shapes": TINY["adversarial"] | _ENERGY | {"optimiser": "muon", "landmarks": 1.0},
-    "anchored": TINY["adversarial"]
-    | _ENERGY
-    | {
-        "name": "anchored",
-        "optimiser": "muon",
-        "teachers": [[1.0, "teacher/weights.pt"]],
-        "anchor": 1.0,
-    },
+    "anchored": TINY["adversarial"] | _ENERGY | _ANCHOR | {"name": "anchored"},
     "anchored_shapes": TINY["adversarial"]
     | _ENERGY
-    | {
-        "name": "anchored_shapes",
-        "optimiser": "muon",
-        "landmarks": 1.0,
-        "teachers": [[1.0, "teacher/weights.pt"]],
-        "anchor": 1.0,
-    },
+    | _ANCHOR
+    | {"name": "anchored_shapes", "landmarks": 1.0, "taught_faces": 2},
     "super_resolution": SUPER_RESOLUTION,
     **PUBLISHED,
     "editing_module": PUBLISHED["editing_module"] | {"perceptual": 1.0},
 }
 """Small recipes, one at least for every :func:`kind` of the bundled ones."""
 
-PARTS = ("projected", "energy", "landmarks", "taught", "taught_share", "teachers")
+PARTS = (
+    "projected",
+    "energy",
+    "landmarks",
+    "taught",
+    "taught_faces",
+    "taught_share",
+    "teachers",
+)
 """Fields that bring further networks, data or states into a task."""
 
 

@@ -86,7 +86,9 @@ def test_a_run_comes_nearer_to_what_it_is_taught(place: Workplace, tmp_path: Pat
     teachers = [[1.0, FIRST], [1.0, "lighter/weights.pt"]]
     task = a_task(place, teachers=teachers, steps=40, rate=2e-3)
     before = float(parts_of(task, finished(task, 50))["l1"])
-    kept = [teacher.network.state_dict()["head.bias"].clone() for _, teacher in task.teachers.looking]
+    kept = [
+        teacher.network.state_dict()["head.bias"].clone() for _, teacher in task.teachers.looking
+    ]
     assert run(task, task.recipe, tmp_path / "run", log_seconds=0)
     after = float(parts_of(task, finished(task, 50))["l1"])
     assert after < 0.5 * before

@@ -48,7 +48,9 @@ class ReconstructSystem(System[ReconstructRecipe]):
                     "in the discriminator's features; set projected = true and latent above 0, or leave "
                     "out energy."
                 )
-            if bool(recipe.teachers) != bool(recipe.anchor):
+            if bool(recipe.teachers) != bool(recipe.anchor) or (
+                recipe.taught_faces and not recipe.anchor
+            ):
                 raise ValueError(
                     f"The recipe {recipe.name} needs both, teachers and the weight of the distance from "
                     "what they draw; name teachers and set anchor above 0, or leave out both."
@@ -56,11 +58,11 @@ class ReconstructSystem(System[ReconstructRecipe]):
             return (AnchoredReconstructTask if recipe.teachers else EnergyReconstructTask)(
                 recipe, setting
             )
-        for given, what in ((recipe.landmarks, "landmarks"), (recipe.anchor, "anchor")):
-            if given:
+        for what in ("landmarks", "anchor", "taught_faces"):
+            if getattr(recipe, what):
                 raise ValueError(
-                    f"The recipe {recipe.name} has a weight for {what}, which belongs to the energy "
-                    f"score; set energy above 0, or leave out {what}."
+                    f"The recipe {recipe.name} sets {what}, which belongs to the energy score; set "
+                    f"energy above 0, or leave out {what}."
                 )
         if recipe.teachers:
             if recipe.stage == "adversarial":

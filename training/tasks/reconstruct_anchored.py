@@ -7,11 +7,18 @@ from torch import Tensor
 from typing_extensions import override
 
 from training import losses
+from training.data.hashes import taught_sha256
+from training.data.taught import open_taught
+from training.data.taught_crops import TaughtCrops
+from training.parallel import own, ranks
 from training.system import Setting
+from training.tasks.faces import face_sha256s
 from training.tasks.reconstruct_energy import EnergyReconstructTask
 from training.tasks.reconstruct_recipe import ReconstructRecipe
 from training.tasks.reconstruct_task import Hypotheses
 from training.tasks.reconstruct_taught import Teachers
+
+SEEDS = 1 << 31
 
 
 class AnchoredReconstructTask(EnergyReconstructTask):
@@ -21,31 +28,53 @@ class AnchoredReconstructTask(EnergyReconstructTask):
     of photos ask for skin and lips, but not for the same ones at every look. Each lacks what the other
     has (a loss of what a teacher draws beside a discriminator: Sauer et al. 2023, arXiv 2311.17042,
     section 3.2).
+
+    What a teacher draws can be asked of any face. `taught_faces` of a step wear real masks: nobody knows
+    what is under them, so that they are not judged, but one look is to draw them as several do.
     """
 
     def __init__(self, recipe: ReconstructRecipe, setting: Setting) -> None:
         super().__init__(recipe, setting)
         self.teachers = Teachers(recipe, setting)
-        self._taught = torch.empty(0)
+        self.masked: TaughtCrops | None = None
+        if recipe.taught_faces:
+            folder = setting.packs / "taught"
+            self.masked = TaughtCrops(open_taught(folder), size=recipe.size, spec=recipe.spec)
+            self.reads(*face_sha256s(self.data), taught_sha256(folder))
+        self._anchor: dict[str, Tensor] = {}
 
     @override
     def hypotheses(self, face: Tensor, hole: Tensor, random: torch.Generator) -> Hypotheses:
+        judged = len(face)
+        if self.masked is not None:
+            seeds = torch.randint(SEEDS, (self.recipe.taught_faces * ranks(),), generator=random)
+            masked, hidden = self.masked.drawn(own(seeds).tolist())
+            face = torch.cat([face, masked.to(face.device)])
+            hole = torch.cat([hole, hidden.to(hole.device)])
         latent, central = self.latents(len(face), face.device, random)
-        self._taught = self.teachers(face, hole, latent)
+        taught = self.teachers(face, hole, latent)
         pictures, log_error = self.split(self.model(face, hole, latent))
-        return Hypotheses(pictures=pictures, log_error=log_error, central=central)
+        self._anchor = self._distance(pictures, taught, hole)
+        return Hypotheses(
+            pictures=pictures[:judged], log_error=log_error[:judged], central=central[:judged]
+        )
+
+    def _distance(self, pictures: Tensor, taught: Tensor, hole: Tensor) -> dict[str, Tensor]:
+        """How far hypotheses (N, K, 4, S, S) are from what is taught, by every part of the loss."""
+        hole = hole.repeat_interleave(pictures.shape[1], dim=0)
+        pictures, taught = pictures.flatten(0, 1), taught.flatten(0, 1)
+        parts = {"anchor": self._l1(pictures, taught, hole)}
+        if self.recipe.structure:
+            parts["structure"] = losses.hole_structure(pictures[:, :3], taught[:, :3], hole)
+        return parts
 
     @override
     def errors_and_spread(
         self, drawn: Hypotheses, target: Tensor, hole: Tensor, parts: dict[str, Tensor]
     ) -> Tensor:
         loss = super().errors_and_spread(drawn, target, hole, parts)
-        recipe, taught = self.recipe, self._taught.flatten(0, 1)
-        pictures = drawn.pictures.flatten(0, 1)
-        hidden = hole.repeat_interleave(drawn.pictures.shape[1], dim=0)
-        parts["anchor"] = self._l1(pictures, taught, hidden)
-        anchor = parts["anchor"]
-        if recipe.structure:
-            parts["structure"] = losses.hole_structure(pictures[:, :3], taught[:, :3], hidden)
-            anchor = anchor + recipe.structure * parts["structure"]
-        return loss + recipe.anchor * anchor
+        parts |= self._anchor
+        away = self._anchor["anchor"]
+        if "structure" in self._anchor:
+            away = away + self.recipe.structure * self._anchor["structure"]
+        return loss + self.recipe.anchor * away

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from typing_extensions import override
 
 from training import losses
+from training.data.crops import CropBatches
 from training.networks.discriminator import PatchDiscriminator
 from training.networks.inpainting import InpaintingNetwork
 from training.optimisers import MuonOfConvolutions
@@ -68,6 +69,8 @@ class Hypotheses:
 
 class ReconstructTask(Task):
     """L1 and perceptual loss alone, or two hypotheses per face against a discriminator."""
+
+    data: CropBatches
 
     def __init__(self, recipe: ReconstructRecipe, setting: Setting) -> None:
         super().__init__(
