@@ -206,6 +206,16 @@ class ReconstructSystem(System[ReconstructRecipe]):
         )
 
     @override
+    def data(self, recipe: ReconstructRecipe) -> str:
+        """The pack of :mod:`training.data.taught`, where it was used."""
+        if not recipe.taught_faces:
+            return ""
+        return (
+            "; faces in real masks (people in photos, MaskedFaceSegmentation), drawn as an earlier "
+            "version draws them"
+        )
+
+    @override
     def input(self, recipe: ReconstructRecipe) -> dict[str, Any]:
         return crop_input(recipe)
 
