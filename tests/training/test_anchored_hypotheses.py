@@ -16,6 +16,7 @@ from tests.support.training_steps import ready, repeated, stepped
 from tests.training.conftest import Workplace
 from training.data.taught import SIZE, open_taught
 from training.data.taught_crops import TaughtCrops
+from training.tasks import system_of
 from training.tasks.reconstruct_anchored import AnchoredReconstructTask
 
 TEACHER = "teacher/weights.pt"
@@ -79,6 +80,9 @@ def test_faces_in_real_masks_count_and_are_not_judged(place: Workplace) -> None:
     assert stepped(same, ready(same, 0))["anchor"] < 1e-6
     assert one.data_sha256 not in (none.data_sha256, other.data_sha256)
     assert one.pack_sha256 == none.pack_sha256
+    # The card says so.
+    assert "faces in real masks" in system_of(one.recipe).data(one.recipe)
+    assert system_of(none.recipe).data(none.recipe) == ""
 
 
 def test_masked_faces_are_shown_as_in_use(place: Workplace) -> None:
