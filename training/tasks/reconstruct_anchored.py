@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import torch
 from torch import Tensor
 from typing_extensions import override
@@ -21,13 +23,24 @@ from training.tasks.reconstruct_taught import Teachers
 SEEDS = 1 << 31
 
 
+@dataclass(frozen=True, kw_only=True)
+class AnchoredHypotheses(Hypotheses):
+    """Hypotheses of the judged faces, and how far all of them are from what is taught.
+
+    Attributes:
+        away: the distances, by part of the loss.
+    """
+
+    away: dict[str, Tensor]
+
+
 class AnchoredReconstructTask(EnergyReconstructTask):
     """What one look draws is drawn towards what several looks draw, and judged against photos.
 
     The mean of looks has the right mouth and no stains, but is smooth; a discriminator and the features
     of photos ask for skin and lips, but not for the same ones at every look. Each lacks what the other
     has (a loss of what a teacher draws beside a discriminator: Sauer et al. 2023, arXiv 2311.17042,
-    section 3.2).
+    section 3.1).
 
     What a teacher draws can be asked of any face. `taught_faces` of a step wear real masks: nobody knows
     what is under them, so that they are not judged, but one look is to draw them as several do.
@@ -41,7 +54,6 @@ class AnchoredReconstructTask(EnergyReconstructTask):
             folder = setting.packs / "taught"
             self.masked = TaughtCrops(open_taught(folder), size=recipe.size, spec=recipe.spec)
             self.reads(*face_sha256s(self.data), taught_sha256(folder))
-        self._anchor: dict[str, Tensor] = {}
 
     @override
     def hypotheses(self, face: Tensor, hole: Tensor, random: torch.Generator) -> Hypotheses:
@@ -54,9 +66,11 @@ class AnchoredReconstructTask(EnergyReconstructTask):
         latent, central = self.latents(len(face), face.device, random)
         taught = self.teachers(face, hole, latent)
         pictures, log_error = self.split(self.model(face, hole, latent))
-        self._anchor = self._distance(pictures, taught, hole)
-        return Hypotheses(
-            pictures=pictures[:judged], log_error=log_error[:judged], central=central[:judged]
+        return AnchoredHypotheses(
+            pictures=pictures[:judged],
+            log_error=log_error[:judged],
+            central=central[:judged],
+            away=self._distance(pictures, taught, hole),
         )
 
     def _distance(self, pictures: Tensor, taught: Tensor, hole: Tensor) -> dict[str, Tensor]:
@@ -72,9 +86,10 @@ class AnchoredReconstructTask(EnergyReconstructTask):
     def errors_and_spread(
         self, drawn: Hypotheses, target: Tensor, hole: Tensor, parts: dict[str, Tensor]
     ) -> Tensor:
+        assert isinstance(drawn, AnchoredHypotheses)
         loss = super().errors_and_spread(drawn, target, hole, parts)
-        parts |= self._anchor
-        away = self._anchor["anchor"]
-        if "structure" in self._anchor:
-            away = away + self.recipe.structure * self._anchor["structure"]
+        parts |= drawn.away
+        away = drawn.away["anchor"]
+        if "structure" in drawn.away:
+            away = away + self.recipe.structure * drawn.away["structure"]
         return loss + self.recipe.anchor * away
