@@ -53,7 +53,7 @@ def test_who_draws_as_the_teacher_is_where_it_is_to_stay(place: Workplace) -> No
     assert figures["structure"] < 1e-5
     # It is judged all the same.
     assert {"d", "adversarial", "perceptual", "energy"} <= set(figures)
-    # Another network knows what is wanted of the first hypothesis, and not of the second.
+    # The weights that the teacher's were made from do not know the latent values.
     other = anchored(place)
     assert stepped(other, ready(other, 0))["anchor"] > 1e-3
 
