@@ -22,6 +22,7 @@ EARLIER_ZOOS = {
     10: "3402197",
     12: "197d499",
     15: "36871ef",
+    17: "c1f184c",
 }
 """By the number in ``model_zoo_N``, a commit whose ``model_zoo`` holds what is started from."""
 

@@ -20,6 +20,7 @@ from tests.support.training_data import write_data
 from tests.support.training_recipes import MODELS, TINY
 from tests.support.vgg19 import vgg19_table
 from training.cli import main
+from training.data.taught import SIZE as TAUGHT_SIZE
 from training.task import Task
 from training.tasks import make_task, read_recipe
 
@@ -54,6 +55,21 @@ class Workplace:
         (data / "instruments").mkdir()
         np.savez(data / "instruments" / "vgg19_to_relu3_4.npz", **vgg19_table())  # type: ignore[arg-type]
         return dataclasses.replace(self, data=data)
+
+    def with_masked(self, *, under: int) -> Workplace:
+        """The same with a taught pack of even faces in masks of one grey value."""
+        packs = self.runs.parent / f"packs_{under}"
+        shutil.copytree(self.packs, packs, ignore=shutil.ignore_patterns("taught"))
+        taught = packs / "taught"
+        taught.mkdir()
+        crops = np.full((2, TAUGHT_SIZE, TAUGHT_SIZE, 3), 50, np.uint8)
+        maps = np.zeros((2, TAUGHT_SIZE, TAUGHT_SIZE), np.uint8)
+        for number, top in enumerate((100, 110)):
+            maps[number, top:170, 60:150] = 255
+        crops[maps > 0] = under
+        np.save(taught / "crops.npy", crops)
+        np.save(taught / "maps.npy", maps)
+        return dataclasses.replace(self, packs=packs)
 
     def task(self, name: str, /, **changes: Any) -> Task:
         """A tiny task, as the command line makes it."""

@@ -7,14 +7,13 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 import torch
 
 from app.imaging.alignment import AlignmentSpec
 from tests.support.training_steps import ready, repeated, stepped
 from tests.training.conftest import Workplace
-from training.data.taught import SIZE, open_taught
+from training.data.taught import open_taught
 from training.data.taught_crops import TaughtCrops
 from training.tasks import system_of
 from training.tasks.reconstruct_anchored import AnchoredReconstructTask
@@ -68,10 +67,10 @@ def test_what_pulls_away_pulls_less_than_an_anchor_that_weighs_much(place: Workp
 
 def test_faces_in_real_masks_count_and_are_not_judged(place: Workplace) -> None:
     """What is under their masks is nobody's to know: the loss says nothing of it."""
-    place = with_masked(place, under=0)
+    place = place.with_masked(under=0)
     one = anchored(place, taught_faces=2)
     figures = stepped(one, ready(one, 0))
-    other = anchored(with_masked(place, under=255), taught_faces=2)
+    other = anchored(place.with_masked(under=255), taught_faces=2)
     assert stepped(other, ready(other, 0)) == figures
     none = anchored(place)
     assert stepped(none, ready(none, 0))["anchor"] != figures["anchor"]
@@ -86,7 +85,7 @@ def test_faces_in_real_masks_count_and_are_not_judged(place: Workplace) -> None:
 
 
 def test_masked_faces_are_shown_as_in_use(place: Workplace) -> None:
-    place = with_masked(place, under=200)
+    place = place.with_masked(under=200)
     spec = AlignmentSpec(eye_distance=0.3, eye_y=0.42)
     crops = TaughtCrops(open_taught(place.packs / "taught"), size=32, spec=spec)
     faces, holes = crops.drawn([1, 2, 3])
@@ -99,22 +98,6 @@ def test_masked_faces_are_shown_as_in_use(place: Workplace) -> None:
     again, _ = crops.drawn([2])
     assert torch.equal(again[0], faces[1])
     assert not torch.equal(faces[0], faces[1])
-
-
-def with_masked(place: Workplace, *, under: int) -> Workplace:
-    """A taught pack of even faces with a mask of one grey value."""
-    packs = place.runs.parent / f"packs_{under}"
-    shutil.copytree(place.packs, packs, ignore=shutil.ignore_patterns("taught"))
-    taught = packs / "taught"
-    taught.mkdir()
-    crops = np.full((2, SIZE, SIZE, 3), 50, np.uint8)
-    maps = np.zeros((2, SIZE, SIZE), np.uint8)
-    for number, top in enumerate((100, 110)):
-        maps[number, top:170, 60:150] = 255
-    crops[maps > 0] = under
-    np.save(taught / "crops.npy", crops)
-    np.save(taught / "maps.npy", maps)
-    return dataclasses.replace(place, packs=packs)
 
 
 def test_the_teacher_itself_stays_as_it_is(place: Workplace) -> None:
@@ -134,7 +117,7 @@ def test_teachers_and_anchor_belong_together(place: Workplace) -> None:
         anchored(place, teachers=[], anchor=0.0, taught_faces=2)
     with pytest.raises(ValueError, match="taught pack"):
         anchored(place, taught_faces=2)
-    with pytest.raises(ValueError, match="set energy above 0, or leave out taught_faces"):
+    with pytest.raises(ValueError, match="name teachers, or leave out taught_faces"):
         place.task("adversarial", taught_faces=2)
     with pytest.raises(ValueError, match="set energy above 0, or leave out anchor"):
         place.task("adversarial", anchor=1.0)

@@ -47,6 +47,8 @@ KINDS: dict[str, dict[str, Any]] = {
     "taught_locate": TINY["locate"] | {"taught": True, "real_share": 0.5},
     "taught_pictures": TINY["muon"]
     | {"name": "taught_pictures", "teachers": [[1.0, "teacher/weights.pt"]]},
+    "taught_masked": TINY["muon"]
+    | {"name": "taught_masked", "teachers": [[1.0, "teacher/weights.pt"]], "taught_faces": 2},
     "taught_hypotheses": TINY["muon"]
     | {"name": "taught_hypotheses", "stage": "taught", "teachers": [[1.0, "teacher/weights.pt"]]},
     "projected": TINY["adversarial"] | _FEATURES | {"optimiser": "muon"},

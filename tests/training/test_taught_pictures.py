@@ -82,6 +82,25 @@ def test_the_expected_error_learns_from_the_photo(place: Workplace) -> None:
     assert parts_of(task, darker)["error_nll"] != parts_of(task, batch)["error_nll"]
 
 
+def test_faces_in_real_masks_are_drawn_as_taught(place: Workplace) -> None:
+    """What is under their masks is nobody's to know: the loss says nothing of it."""
+    place = place.with_masked(under=0)
+    teachers = [[1.0, "lighter/weights.pt"]]
+    task = a_task(place, teachers=teachers, taught_faces=2)
+    parts = parts_of(task, finished(task))
+    other = a_task(place.with_masked(under=255), teachers=teachers, taught_faces=2)
+    assert parts_of(other, finished(other)) == parts
+    none = a_task(place, teachers=teachers)
+    alone = parts_of(none, finished(none))
+    assert parts["l1"] != alone["l1"]
+    # The error to expect has a truth of the others alone.
+    assert parts["error_nll"] == pytest.approx(alone["error_nll"])
+    # Who draws them as the teacher does has nothing to learn, and what was read has another hash.
+    same = a_task(place, teachers=[[1.0, FIRST]], taught_faces=2)
+    assert float(parts_of(same, finished(same))["l1"]) < 1e-6
+    assert task.data_sha256 not in (none.data_sha256, other.data_sha256)
+
+
 def test_a_run_comes_nearer_to_what_it_is_taught(place: Workplace, tmp_path: Path) -> None:
     teachers = [[1.0, FIRST], [1.0, "lighter/weights.pt"]]
     task = a_task(place, teachers=teachers, steps=40, rate=2e-3)

@@ -253,7 +253,10 @@ class SelectChannels(nn.Module):
     pixels as the first look has it, since means of textures are smooth; but not the finest, see
     :data:`LATTICE`.
 
-    `further_looks` are those at every hypothesis but the first one; None are as many.
+    `further_looks` are those at every hypothesis but the first one; None are as many. What fewer looks
+    get wrong of a face is much the same in all of its hypotheses, so that what the other looks changed
+    in the first one is changed in them too (a control variate, Lavenberg & Welch 1981, Management
+    Science 27(3), with a coefficient of 1).
     """
 
     def __init__(
@@ -319,7 +322,8 @@ class SelectChannels(nn.Module):
             return self._together(every)
         rest = [self._look(face, map, latent[:, :1], look) for look in self.looks[further:]]
         first = self._together([each[:, :1] for each in every] + rest)
-        return torch.cat([first, self._together(every)[:, 1:]], dim=1)
+        few = self._together(every)
+        return torch.cat([first, few[:, 1:] + (first - few[:, :1])], dim=1)
 
     def _together(self, seen: list[Tensor]) -> Tensor:
         """One output of several looks, (N, K, ...) each."""

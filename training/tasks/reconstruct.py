@@ -58,7 +58,12 @@ class ReconstructSystem(System[ReconstructRecipe]):
             return (AnchoredReconstructTask if recipe.teachers else EnergyReconstructTask)(
                 recipe, setting
             )
-        for what in ("landmarks", "anchor", "taught_faces"):
+        if recipe.taught_faces and not recipe.teachers:
+            raise ValueError(
+                f"The recipe {recipe.name} sets taught_faces, which are drawn as teachers draw them; "
+                "name teachers, or leave out taught_faces."
+            )
+        for what in ("landmarks", "anchor"):
             if getattr(recipe, what):
                 raise ValueError(
                     f"The recipe {recipe.name} sets {what}, which belongs to the energy score; set "

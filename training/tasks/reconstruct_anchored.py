@@ -9,18 +9,12 @@ from torch import Tensor
 from typing_extensions import override
 
 from training import losses
-from training.data.hashes import taught_sha256
-from training.data.taught import open_taught
-from training.data.taught_crops import TaughtCrops
-from training.parallel import own, ranks
 from training.system import Setting
 from training.tasks.faces import face_sha256s
 from training.tasks.reconstruct_energy import EnergyReconstructTask
 from training.tasks.reconstruct_recipe import ReconstructRecipe
 from training.tasks.reconstruct_task import Hypotheses
-from training.tasks.reconstruct_taught import Teachers
-
-SEEDS = 1 << 31
+from training.tasks.reconstruct_taught import Teachers, masked_faces
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,20 +43,15 @@ class AnchoredReconstructTask(EnergyReconstructTask):
     def __init__(self, recipe: ReconstructRecipe, setting: Setting) -> None:
         super().__init__(recipe, setting)
         self.teachers = Teachers(recipe, setting)
-        self.masked: TaughtCrops | None = None
-        if recipe.taught_faces:
-            folder = setting.packs / "taught"
-            self.masked = TaughtCrops(open_taught(folder), size=recipe.size, spec=recipe.spec)
-            self.reads(*face_sha256s(self.data), taught_sha256(folder))
+        self.masked = masked_faces(recipe, setting)
+        if self.masked is not None:
+            self.reads(*face_sha256s(self.data), self.masked.sha256)
 
     @override
     def hypotheses(self, face: Tensor, hole: Tensor, random: torch.Generator) -> Hypotheses:
         judged = len(face)
         if self.masked is not None:
-            seeds = torch.randint(SEEDS, (self.recipe.taught_faces * ranks(),), generator=random)
-            masked, hidden = self.masked.drawn(own(seeds).tolist())
-            face = torch.cat([face, masked.to(face.device)])
-            hole = torch.cat([hole, hidden.to(hole.device)])
+            face, hole = self.masked.beside(face, hole, random)
         latent, central = self.latents(len(face), face.device, random)
         taught = self.teachers(face, hole, latent)
         pictures, log_error = self.split(self.model(face, hole, latent))

@@ -50,8 +50,8 @@ class ReconstructRecipe(ScheduledRecipe, FramedRecipe):
             :mod:`training.tasks.reconstruct_taught`. In the regression stage they draw one answer.
         anchor: weight of the distance from what the teachers draw, in the adversarial stage; `structure`
             is relative to it there.
-        taught_faces: how many faces in real masks, of the pack of :mod:`training.data.taught`, are held
-            near what the teachers draw in every step besides, and not judged.
+        taught_faces: how many faces in real masks, of the pack of :mod:`training.data.taught`, are drawn
+            in every step besides, as the teachers draw them, and not judged.
         taught_looks: how often a teacher looks at a face, with `looks_detail`, for what the network is
             to draw at one look.
         modes: of the distribution of hypotheses, see

@@ -145,15 +145,16 @@ class ReconstructTask(Task):
             hole: (N, 1, S, S) {0, 1}.
             target: (N * K, 4, S, S), RGB and sketch, what the network is to draw, a face's K answers in
                 a row.
-            truth: (N, 4, S, S), the same of the photo, whose distance from the mean of the answers is
-                the error that it is to expect; None where that is the target.
+            truth: (M, 4, S, S), the same of the photos of the first M faces, whose distance from the
+                mean of the answers is the error that it is to expect; None where that is the target.
             latent: (N, K, L), of the answers; None asks for one of latent zero.
         """
         recipe = self.recipe
         with self.autocast():
             drawn, log_error = self.split(self.model(face, hole, latent))
             known = target if truth is None else truth
-            expecting = (log_error, drawn.mean(dim=1), known, hole)
+            seen = slice(0, len(known))
+            expecting = (log_error[seen], drawn[seen].mean(dim=1), known, hole[seen])
             output, hole = drawn.flatten(0, 1), hole.repeat_interleave(drawn.shape[1], dim=0)
             l1 = self._l1(output, target, hole)
             parts = {"l1": l1}

@@ -8,12 +8,19 @@ import torch
 from torch import Tensor
 from typing_extensions import override
 
+from training.data.hashes import taught_sha256
+from training.data.taught import open_taught
+from training.data.taught_crops import TaughtCrops
 from training.networks.inpainting import InpaintingNetwork, SelectChannels
+from training.parallel import own, ranks
 from training.system import Setting
 from training.task import Batch, Loss, Step, placed
+from training.tasks.faces import face_sha256s
 from training.tasks.reconstruct_recipe import ReconstructRecipe, network_spec
 from training.tasks.reconstruct_task import ReconstructTask
 from training.weights import warm_start
+
+SEEDS = 1 << 31
 
 
 class TaughtReconstructTask(ReconstructTask):
@@ -26,22 +33,30 @@ class TaughtReconstructTask(ReconstructTask):
     face is shown, and so it is for every hypothesis with the same latent values, so that some hundred
     steps suffice.
 
+    What they draw of a face in a real mask, whose truth nobody knows, can be learned as well.
+
     Only the expected error learns from the photo: it is the distance to the true face.
     """
 
     def __init__(self, recipe: ReconstructRecipe, setting: Setting) -> None:
         super().__init__(recipe, setting)
         self.teachers = Teachers(recipe, setting)
+        self.masked = masked_faces(recipe, setting)
+        if self.masked is not None:
+            self.reads(*face_sha256s(self.data), self.masked.sha256)
 
     @override
     def losses(self, batch: Batch, step: Step) -> Iterator[Loss]:
         truth = torch.cat([batch["face"], batch["sketch"]], dim=1)
+        face, hole = batch["face"], batch["hole"]
+        if self.masked is not None:
+            face, hole = self.masked.beside(face, hole, step.random)
         latent = None
         if self.recipe.latent and self.recipe.stage == "taught":
-            latent, _ = self.latents(len(truth), truth.device, step.random)
+            latent, _ = self.latents(len(face), face.device, step.random)
         with self.autocast():
-            taught = self.teachers(batch["face"], batch["hole"], latent)
-        yield self.regression(batch["face"], batch["hole"], taught.flatten(0, 1), truth, latent)
+            taught = self.teachers(face, hole, latent)
+        yield self.regression(face, hole, taught.flatten(0, 1), truth, latent)
 
 
 class Teachers:
@@ -75,3 +90,28 @@ def _teacher(recipe: ReconstructRecipe, setting: Setting, file: str) -> SelectCh
     )
     placed(looking.requires_grad_(requires_grad=False), setting.device)
     return looking
+
+
+class MaskedFaces:
+    """So many faces in real masks in every step, beside those whose truth is known.
+
+    Attributes:
+        sha256: of the pack that they are of.
+    """
+
+    def __init__(self, recipe: ReconstructRecipe, setting: Setting) -> None:
+        folder = setting.packs / "taught"
+        self.count = recipe.taught_faces
+        self.crops = TaughtCrops(open_taught(folder), size=recipe.size, spec=recipe.spec)
+        self.sha256 = taught_sha256(folder)
+
+    def beside(self, face: Tensor, hole: Tensor, random: torch.Generator) -> tuple[Tensor, Tensor]:
+        """Faces (N, 3, S, S) and maps (N, 1, S, S) of a step, those in real masks after them."""
+        seeds = torch.randint(SEEDS, (self.count * ranks(),), generator=random)
+        masked, hidden = self.crops.drawn(own(seeds).tolist())
+        return torch.cat([face, masked.to(face.device)]), torch.cat([hole, hidden.to(hole.device)])
+
+
+def masked_faces(recipe: ReconstructRecipe, setting: Setting) -> MaskedFaces | None:
+    """What a recipe's `taught_faces` ask for."""
+    return MaskedFaces(recipe, setting) if recipe.taught_faces else None
