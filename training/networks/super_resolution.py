@@ -10,6 +10,7 @@ is wide enough for an eye or a mouth, and cheap enough for a CPU.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
@@ -19,6 +20,12 @@ from training.networks.blocks import ResidualBlock, Upsample
 
 FINER = 2
 """How many times finer its pictures are."""
+
+BESIDE = 6
+"""Pixels around a map that are enlarged with it: what is drawn depends on what is beside it."""
+
+LEAST = 16
+"""Side in pixels of the smallest window, which is a multiple of two."""
 
 
 class SuperResolutionNetwork(nn.Module):
@@ -64,6 +71,65 @@ class SuperResolutionNetwork(nn.Module):
         )
         drawn: Tensor = enlarged + finer
         return drawn
+
+
+@dataclass(frozen=True, kw_only=True)
+class Window:
+    """A rectangle of pixels; while a graph is exported its numbers stand for those of any map.
+
+    Attributes:
+        top, left: its first row and column, even.
+        half_height, half_width: halves of its sides.
+    """
+
+    top: int
+    left: int
+    half_height: int
+    half_width: int
+
+    def cut(self, pictures: Tensor) -> Tensor:
+        """Of pictures (N, K, C, S, S) what is in it."""
+        rows = pictures.narrow(3, self.top, 2 * self.half_height)
+        return rows.narrow(4, self.left, 2 * self.half_width)
+
+    def put(self, part: Tensor, whole: Tensor) -> Tensor:
+        """Enlarged pictures (N, K, C, ., .) of the window into enlarged whole ones (N, 1, C, ., .)."""
+        # Taken from places that are looked up: what is cut has no size yet while a graph is exported.
+        high, wide = 2 * FINER * self.half_height, 2 * FINER * self.half_width
+        rows = torch.arange(whole.shape[3], device=whole.device) - FINER * self.top
+        columns = torch.arange(whole.shape[4], device=whole.device) - FINER * self.left
+        inside = ((rows >= 0) & (rows < high))[:, None] & (columns >= 0) & (columns < wide)
+        placed = part.index_select(3, rows.clamp(0, high - 1))
+        placed = placed.index_select(4, columns.clamp(0, wide - 1))
+        return torch.where(inside, placed, whole)
+
+
+def around(map: Tensor) -> Window:
+    """The window that holds all maps (N, 1, S, S) {0, 1}, and BESIDE pixels around them."""
+    top, half_height = _span(map.amax(dim=(0, 1, 3)))
+    left, half_width = _span(map.amax(dim=(0, 1, 2)))
+    return Window(top=top, left=left, half_height=half_height, half_width=half_width)
+
+
+def _span(line: Tensor) -> tuple[int, int]:
+    """Where a window begins that holds what is above 0 in a line (S,), and half of its length."""
+    size = len(line)
+    place = torch.arange(size, device=line.device)
+    first = torch.where(line > 0, place, size).min()
+    end = torch.where(line > 0, place + 1, 0).max()
+    first = (first - BESIDE).clamp(0, size - LEAST) // 2 * 2
+    end = torch.maximum(end + BESIDE, first + LEAST).clamp(max=size)
+    begin, half = int(first.item()), int(((end - first + 1) // 2).item())
+    # What the exporter cannot see of numbers that are not known yet.
+    for holds in (
+        begin >= 0,
+        begin <= size - LEAST,
+        half >= LEAST // 2,
+        half <= size // 2,
+        begin + 2 * half <= size,
+    ):
+        torch._check(holds)  # type: ignore[no-untyped-call]
+    return begin, half
 
 
 def halved(picture: Tensor) -> Tensor:

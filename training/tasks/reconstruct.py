@@ -11,7 +11,8 @@ from torch.export import Dim
 from typing_extensions import override
 
 from app.inference.card import KINDS, Kind, OutputKind
-from training.networks.inpainting import InpaintingNetwork, SelectChannels
+from training.networks.inpainting import InpaintingNetwork
+from training.networks.looks import SelectChannels
 from training.networks.super_resolution import FINER, SuperResolutionNetwork
 from training.system import GROUPS, Graph, Setting, System, Text, batch_dimension
 from training.task import Task

@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 from typing_extensions import override
 
-from training.networks.inpainting import LOOKS, InpaintingSpec
+from training.networks.inpainting import InpaintingSpec
+from training.networks.looks import LOOKS
 from training.system import Count, Natural, Share, Weight, Widths
 from training.tasks.common import FramedRecipe, ScheduledRecipe
 
@@ -85,7 +86,7 @@ class ReconstructRecipe(ScheduledRecipe, FramedRecipe):
             :meth:`training.networks.inpainting.InpaintingNetwork.scale_latent`; training does not
             know it.
         looks: how often the exported model looks at a face: once, at the mirror image too, or at both a
-            few pixels aside as well (4), see :class:`training.networks.inpainting.SelectChannels`.
+            few pixels aside as well (4), see :class:`training.networks.looks.SelectChannels`.
             Training looks once.
         further_looks: how often at every hypothesis but the first one; None is as often.
         looks_detail: the Gaussian in pixels whose finer detail comes of the first look alone; 0 takes

@@ -11,7 +11,8 @@ from typing_extensions import override
 from training.data.hashes import taught_sha256
 from training.data.taught import open_taught
 from training.data.taught_crops import TaughtCrops
-from training.networks.inpainting import InpaintingNetwork, SelectChannels
+from training.networks.inpainting import InpaintingNetwork
+from training.networks.looks import SelectChannels
 from training.parallel import own, ranks
 from training.system import Setting
 from training.task import Batch, Loss, Step, placed

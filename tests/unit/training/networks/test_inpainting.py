@@ -1,4 +1,4 @@
-"""The reconstruction network: what is exported of it, and how it grows."""
+"""The reconstruction network: how it grows, and what its latent values mean."""
 
 from __future__ import annotations
 
@@ -7,99 +7,7 @@ import dataclasses
 import pytest
 import torch
 
-from training.networks.inpainting import (
-    LOOKS,
-    InpaintingNetwork,
-    InpaintingSpec,
-    SelectChannels,
-    blurred,
-    one_of,
-)
-
-
-def _network(*, latent: int = 4) -> InpaintingNetwork:
-    spec = InpaintingSpec(widths=(8, 12, 16), middle_blocks=1, latent=latent)
-    network = InpaintingNetwork(spec)
-    for parameter in network.parameters():
-        torch.nn.init.normal_(parameter, std=0.1)
-    return network
-
-
-def _face() -> tuple[torch.Tensor, torch.Tensor]:
-    return torch.rand(2, 3, 32, 32), (torch.rand(2, 1, 32, 32) > 0.5).float()
-
-
-@pytest.mark.parametrize("looks", [1, 2])
-def test_a_model_that_looks_twice_answers_a_mirror_image_with_the_mirrored_answer(
-    looks: int,
-) -> None:
-    torch.manual_seed(0)
-    model = SelectChannels(_network(), slice(0, 3), latent=False, error=True, looks=looks)
-    face, hole = _face()
-    with torch.no_grad():
-        pictures, error = model(face, hole)
-        seen, seen_error = model(face.flip(3), hole.flip(3))
-    assert pictures.shape == (2, 1, 3, 32, 32)
-    assert error.shape == (2, 1, 32, 32)
-    assert torch.allclose(pictures, seen.flip(4), atol=1e-5) == (looks == 2)
-    assert torch.allclose(error, seen_error.flip(3), atol=1e-5) == (looks == 2)
-
-
-def test_every_look_is_brought_back_to_its_place() -> None:
-    """A network that draws the same about each pixel, wherever that is, gives each look's answer."""
-
-    class Brightness(torch.nn.Module):
-        spec = InpaintingSpec(error=False)
-
-        def forward(
-            self, face: torch.Tensor, hole: torch.Tensor, latent: torch.Tensor | None = None
-        ) -> torch.Tensor:
-            return torch.cat([face * (1 - hole) * 0.5, hole], dim=1)[:, None]
-
-    model = SelectChannels(
-        Brightness(),  # type: ignore[arg-type]
-        slice(0, 4),
-        latent=False,
-        error=False,
-        looks=len(LOOKS),
-    )
-    torch.manual_seed(5)
-    face, hole = _face()
-    answer = model(face, hole)[:, 0]
-    inside = (slice(None), slice(None), slice(4, -4), slice(4, -4))
-    assert torch.allclose(answer[:, :3][inside], (face * (1 - hole) * 0.5)[inside], atol=1e-6)
-    assert torch.allclose(answer[:, 3:][inside], hole[inside], atol=1e-6)
-
-
-def test_detail_comes_of_the_first_look_alone_but_for_the_finest() -> None:
-    torch.manual_seed(6)
-    network = _network()
-    face, hole = _face()
-
-    def drawn(looks: int, detail: float) -> torch.Tensor:
-        model = SelectChannels(
-            network, slice(0, 3), latent=False, error=False, looks=looks, detail=detail
-        )
-        with torch.no_grad():
-            pictures: torch.Tensor = model(face, hole)[:, 0]
-            return pictures
-
-    once, mean, split = drawn(1, 2.0), drawn(4, 0.0), drawn(4, 2.0)
-
-    def band(pictures: torch.Tensor) -> torch.Tensor:
-        """Detail of some three to eight pixels."""
-        return (blurred(pictures[:, None], 1.0) - blurred(pictures[:, None], 1.5))[:, 0]
-
-    def finest(pictures: torch.Tensor) -> torch.Tensor:
-        """What is left where every second pixel counts the other way."""
-        return torch.nn.functional.avg_pool2d(pictures * (-1) ** torch.arange(32), 8)
-
-    def apart(one: torch.Tensor, other: torch.Tensor) -> float:
-        return float((one - other).abs().mean())
-
-    assert apart(band(split), band(once)) < 0.5 * apart(band(mean), band(once))
-    assert apart(finest(split), finest(mean)) < 0.2 * apart(finest(once), finest(mean))
-    assert apart(split, once) > 1e-3
+from training.networks.inpainting import InpaintingNetwork, InpaintingSpec, one_of
 
 
 def test_a_deeper_network_begins_as_the_one_whose_weights_it_is_given() -> None:
