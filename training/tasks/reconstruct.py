@@ -118,7 +118,7 @@ class ReconstructSystem(System[ReconstructRecipe]):
                 error=not sketch,
                 looks=recipe.sketch_looks if sketch else recipe.looks,
                 further_looks=recipe.further_looks,
-                detail=0.0 if sketch else recipe.looks_detail,
+                detail=recipe.sketch_detail if sketch else recipe.looks_detail,
                 finer=finer,
             ),
             inputs=inputs,
