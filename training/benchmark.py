@@ -71,10 +71,10 @@ from training.reconstruct_figures import (
     Measured,
     ModelFiller,
     measure,
-    measure_sketch,
     measured_rows,
 )
 from training.run_description import read_description
+from training.sketch_figures import measure_sketch
 
 log = logging.getLogger(__name__)
 
@@ -224,12 +224,17 @@ def _measure_reconstruct(
 
 
 def _measure_sketch(
-    entry: Entry, model: Model | None, place: Place, _zoo: Zoo, count: int, _hypotheses: int
+    entry: Entry, model: Model | None, place: Place, _zoo: Zoo, count: int, hypotheses: int
 ) -> dict[str, Figures]:
     assert model is not None
     pack, session = open_pack(place.packs / "faces"), ModelSession(model)
-    seen = measure_sketch(session, pack, measured_rows(pack, "test", count))
-    shown = measure_sketch(session, pack, measured_rows(pack, "val", GRID_FACES))
+    tools = place.data / "instruments"
+    seen = measure_sketch(
+        session, pack, measured_rows(pack, "test", count), tools, hypotheses=hypotheses
+    )
+    shown = measure_sketch(
+        session, pack, measured_rows(pack, "val", GRID_FACES), tools, hypotheses=1
+    )
     _keep_pictures(place, entry, shown.pictures)
     return {"test": _figures(seen)}
 

@@ -314,7 +314,7 @@ def _evaluate(options: argparse.Namespace) -> int:
                     "No face of the split val is in %s; the interval stays as it is.", folder
                 )
             measured = [
-                evaluate.evaluate_sketch(zoo, options.model, pack, split, count=count)
+                evaluate.evaluate_sketch(zoo, options.model, pack, data, split, count=count)
                 if model.card.kind == "sketch"
                 else evaluate.evaluate_reconstruct(
                     zoo, options.model, pack, data, split, count=count, model=model

@@ -29,9 +29,9 @@ from training.reconstruct_figures import (
     Measured,
     ModelFiller,
     measure,
-    measure_sketch,
     measured_rows,
 )
+from training.sketch_figures import measure_sketch
 
 Figures = dict[str, bool | int | float | str]
 
@@ -249,11 +249,11 @@ def by_group(seen: Measured, pack: FacePack, rows: Sequence[int], split: str) ->
 
 
 def evaluate_sketch(
-    zoo: Zoo, name: str, pack: FacePack, split: str, *, count: int = 200
+    zoo: Zoo, name: str, pack: FacePack, data: Path, split: str, *, count: int = 200
 ) -> tuple[dict[str, Figures], dict[str, Figures]]:
-    """Error of the sketch inside the hole, in the model's own crop; of the split and of its groups."""
+    """Error and hand of the sketch in the hole, in the model's own crop; of the split and its groups."""
     rows = measured_rows(pack, split, count)
-    seen = measure_sketch(ModelSession(zoo.get(name)), pack, rows)
+    seen = measure_sketch(ModelSession(zoo.get(name)), pack, rows, data / "instruments")
     return {split: card_figures(seen)}, by_group(seen, pack, rows, split)
 
 

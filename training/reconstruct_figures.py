@@ -22,7 +22,6 @@ from app.imaging.alignment import AlignmentSpec
 from app.imaging.composite import composite
 from app.imaging.face import LEFT_EYE, MOUTH, RIGHT_EYE, Face, box_of_landmarks
 from app.imaging.photo import photo_from_array
-from app.imaging.sketch import sketch
 from app.imaging.uncertainty import spread
 from app.inference.card import COVERAGE
 from app.inference.reconstruct import reconstruct
@@ -286,7 +285,7 @@ def _measure_perception(
     crops = [_face_crops(pictures, landmarks) for pictures in (outputs, targets)]
     squeeze = present(SqueezeFeatures, instruments)
     if squeeze is not None:
-        distance = _distance(squeeze)
+        distance = squeeze_distance(squeeze)
         result.each["squeeze_distance"] = distance(crops[0].numpy(), crops[1].numpy()).tolist()
         if further:
             drawn = [_face_crops(pictures, landmarks).numpy() for pictures in further]
@@ -295,43 +294,16 @@ def _measure_perception(
     if len(outputs) < 2:
         return
     if squeeze is not None:
-        pooled = [_by_parts(squeeze.pooled, crop) for crop in crops]
+        pooled = [by_parts(squeeze.pooled, crop) for crop in crops]
         result.whole["squeeze_frechet"] = metrics.frechet_distance(pooled[0], pooled[1])
         result.whole["squeeze_kernel"] = metrics.kernel_distance(pooled[0], pooled[1])
     inception = present(InceptionFeatures, instruments)
     if inception is not None:
-        pooled = [_by_parts(inception, crop) for crop in crops]
+        pooled = [by_parts(inception, crop) for crop in crops]
         result.whole["fid"] = metrics.frechet_distance(pooled[0], pooled[1])
 
 
-def measure_sketch(session: ModelSession, pack: FacePack, rows: Sequence[int]) -> Measured:
-    """Error of a sketch inside the hole, in the model's own crop.
-
-    The truth is the sketch of the uncovered face.
-    """
-    size = session.model.card.input.size
-    result = Measured(faces=len(rows))
-    for row in rows:
-        photo, landmarks = np.array(pack.photos[row]), pack.landmarks[row]
-        face = Face(box=box_of_landmarks(landmarks), landmarks=landmarks)
-        hole = evaluation_polygon(landmarks, photo.shape[1])
-        began = time.perf_counter()
-        made = reconstruct(photo, hole, face, session, hypotheses=1, seed=0)
-        result.note(milliseconds=1000 * (time.perf_counter() - began))
-        target = sketch(made.alignment.crop(photo, size), face_size=size)
-        inside = made.alignment.crop(hole.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST)
-        drawn = made.pictures[0, :, :, 0]
-        grey = [np.repeat(picture[:, :, None], 3, axis=2) for picture in (drawn, target)]
-        result.note(
-            l1_hole=float(np.abs(drawn - target)[inside > 0].mean()),
-            l1_hole_of_blank_paper=float(np.abs(1 - target)[inside > 0].mean()),
-            ssim_hole=metrics.ssim_hole(grey[0], grey[1], inside > 0),
-        )
-        result.pictures.append((grey[0] * 255 + 0.5).astype(np.uint8))
-    return result
-
-
-def _distance(squeeze: SqueezeFeatures) -> Distance:
+def squeeze_distance(squeeze: SqueezeFeatures) -> Distance:
     """SqueezeNet distance of crops (N, 3, S, S), in parts of the memory."""
 
     def apart(one: NDArray[np.float32], other: NDArray[np.float32]) -> NDArray[np.float64]:
@@ -344,7 +316,7 @@ def _distance(squeeze: SqueezeFeatures) -> Distance:
     return apart
 
 
-def _by_parts(
+def by_parts(
     network: Callable[[torch.Tensor], NDArray[np.float32]], pictures: torch.Tensor
 ) -> NDArray[np.float32]:
     return np.concatenate([network(pictures[i : i + 32]) for i in range(0, len(pictures), 32)])

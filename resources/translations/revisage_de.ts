@@ -1593,6 +1593,14 @@
         <translation>L1 unter der Maske, leeres Papier</translation>
     </message>
     <message>
+        <source>Blackness under the mask</source>
+        <translation>Schwärzung unter der Maske</translation>
+    </message>
+    <message>
+        <source>Blackness there in the originals</source>
+        <translation>Schwärzung dort in den Originalen</translation>
+    </message>
+    <message>
         <source>Spread of the hypotheses</source>
         <translation>Streuung der Hypothesen</translation>
     </message>

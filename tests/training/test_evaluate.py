@@ -238,7 +238,9 @@ def test_hand_drawn_labels_are_read(workplace: Workplace) -> None:
 
 def test_only_the_split_that_was_asked_for_is_measured(trained: Workplace, zoo: Zoo) -> None:
     pack = open_pack(trained.packs / "faces")
-    figures, groups = evaluate_sketch(zoo, "tiny_adversarial_sketch", pack, "train", count=100)
+    figures, groups = evaluate_sketch(
+        zoo, "tiny_adversarial_sketch", pack, trained.data, "train", count=100
+    )
     assert figures["train"]["faces"] == TRAIN
     # Every face has a skin tone and a pose.
     assert sum(int(part["faces"]) for part in groups.values()) == 2 * TRAIN
