@@ -8,6 +8,7 @@ from torch.nn import functional
 
 from app.imaging.detail import SOFTNESS
 from training.networks.inpainting import InpaintingNetwork
+from training.networks.lattice import blurred, without_lattice
 from training.networks.super_resolution import FINER, around
 
 LOOKS = ((False, 0, 0), (True, 0, 0), (False, 3, 3), (True, 3, 3))
@@ -44,6 +45,8 @@ class SelectChannels(nn.Module):
     get wrong of a face is much the same in all of its hypotheses, so that what the other looks changed
     in the first one is changed in them too (a control variate, Lavenberg & Welch 1981, Management
     Science 27(3), with a coefficient of 1).
+
+    `even` takes lattices out of what is drawn, see :mod:`training.networks.lattice`.
     """
 
     def __init__(
@@ -56,13 +59,14 @@ class SelectChannels(nn.Module):
         looks: int = 1,
         further_looks: int | None = None,
         detail: float = 0.0,
+        even: bool = False,
         finer: nn.Module | None = None,
     ) -> None:
         super().__init__()
         self.network, self.channels, self.latent, self.error = network, channels, latent, error
         self.looks, self.detail = LOOKS[:looks], detail
         self.further_looks = looks if further_looks is None else min(looks, further_looks)
-        self.finer = finer
+        self.even, self.finer = even, finer
 
     def forward(
         self, face: Tensor, map: Tensor, third: Tensor | None = None, fourth: Tensor | None = None
@@ -75,7 +79,10 @@ class SelectChannels(nn.Module):
         """
         latent, enlarge = (third, fourth) if self.latent else (None, third)
         output = self.looked(face, map, latent)
-        pictures = output[:, :, self.channels].clamp(0, 1)
+        pictures = output[:, :, self.channels]
+        if self.even:
+            pictures = without_lattice(pictures, map)
+        pictures = pictures.clamp(0, 1)
         given = [pictures]
         if self.error:
             expected = output[:, :, self.network.spec.channels :].exp().mean(dim=1)
@@ -85,9 +92,7 @@ class SelectChannels(nn.Module):
             # The visible face, by which it is measured how much to add, is sharper than what is drawn.
             soft = blurred(pictures, SOFTNESS)
             shown = map[:, None] * pictures + (1 - map[:, None]) * soft
-            finer = torch.cond(
-                enlarge.sum() > 0, self._enlarged, self._nothing, (shown, map)
-            )
+            finer = torch.cond(enlarge.sum() > 0, self._enlarged, self._nothing, (shown, map))
             given.append(finer)
         return pictures if len(given) == 1 else tuple(given)
 
@@ -150,16 +155,3 @@ def _shifted(pictures: Tensor, down: int, right: int) -> Tensor:
     height, width = pictures.shape[-2:]
     padded = functional.pad(pictures, (left, far, top, bottom), mode="replicate")
     return padded[..., bottom : bottom + height, far : far + width]
-
-
-def blurred(pictures: Tensor, sigma: float) -> Tensor:
-    """(N, K, C, H, W) under a Gaussian of `sigma` pixels, the edge pixels repeated."""
-    reach = max(1, round(3 * sigma))
-    place = torch.arange(-reach, reach + 1, device=pictures.device, dtype=pictures.dtype)
-    weights = torch.exp(-0.5 * (place / sigma) ** 2)
-    weights = weights / weights.sum()
-    planes = pictures.flatten(0, 2)[:, None]
-    planes = functional.pad(planes, (reach, reach, reach, reach), mode="replicate")
-    planes = functional.conv2d(planes, weights.view(1, 1, 1, -1))
-    planes = functional.conv2d(planes, weights.view(1, 1, -1, 1))
-    return planes.view_as(pictures)

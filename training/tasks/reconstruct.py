@@ -119,6 +119,7 @@ class ReconstructSystem(System[ReconstructRecipe]):
                 looks=recipe.sketch_looks if sketch else recipe.looks,
                 further_looks=recipe.further_looks,
                 detail=recipe.sketch_detail if sketch else recipe.looks_detail,
+                even=recipe.looks_even,
                 finer=finer,
             ),
             inputs=inputs,

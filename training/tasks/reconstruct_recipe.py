@@ -94,6 +94,8 @@ class ReconstructRecipe(ScheduledRecipe, FramedRecipe):
         further_looks: how often at every hypothesis but the first one; None is as often.
         looks_detail: the Gaussian in pixels whose finer detail comes of the first look alone; 0 takes
             the mean as it is.
+        looks_even: whether lattices are taken out of what the exported model draws, see
+            :mod:`training.networks.lattice`.
         sketch_looks, sketch_detail: looks and detail of the exported sketch.
         blend: how much the exported model has of the run's own weights; the rest is what the
             run began with, which is less sharp and errs less (network interpolation: Wang et al. 2018,
@@ -146,6 +148,7 @@ class ReconstructRecipe(ScheduledRecipe, FramedRecipe):
     looks: Looks = 1
     further_looks: Looks | None = None
     looks_detail: Weight = 0.0
+    looks_even: bool = False
     sketch_looks: Looks = 1
     sketch_detail: Weight = 0.0
     blend: Share = 1.0

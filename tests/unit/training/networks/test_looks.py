@@ -6,7 +6,8 @@ import pytest
 import torch
 
 from training.networks.inpainting import InpaintingNetwork, InpaintingSpec
-from training.networks.looks import LOOKS, SelectChannels, blurred
+from training.networks.lattice import blurred
+from training.networks.looks import LOOKS, SelectChannels
 from training.networks.super_resolution import (
     BESIDE,
     FINER,
