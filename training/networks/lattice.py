@@ -42,34 +42,36 @@ def without_lattice(pictures: Tensor, map: Tensor) -> Tensor:
     Returns:
         The same shape; nothing beside the map is changed.
     """
-    hypotheses, channels = pictures.shape[1:3]
-    inside = map[:, None].expand(-1, hypotheses, channels, -1, -1)
+    inside = map[:, None]
     detail = (pictures - blurred(pictures, FINE)) * inside
-    # By plane (N * K * C), place in the square, row and column of the square.
-    weight, sums, squares = (
-        blurred(by_place(values), AVERAGED) for values in (inside, detail, detail.square())
-    )
-    known = weight.sum(dim=2, keepdim=True).clamp(min=1e-3)
-    average = sums / weight.clamp(min=1e-3) - sums.sum(dim=2, keepdim=True) / known
+    # (N, K, C, place in the square, row and column of the square), as far as they differ.
+    weight, sums = (_averaged(_by_place(values)) for values in (inside, detail))
+    squares = _averaged(_by_place(detail.square()).sum(dim=3, keepdim=True))
+    known = weight.sum(dim=3, keepdim=True).clamp(min=1e-3)
+    average = sums / weight.clamp(min=1e-3) - sums.sum(dim=3, keepdim=True) / known
     average = average * (weight > 1e-3)
-    found = (average.square() * weight).sum(dim=2, keepdim=True) / known
-    spread = squares.sum(dim=2, keepdim=True) / known
-    chance = CHANCE * spread / (4 * math.pi * AVERAGED**2)
+    found = (average.square() * weight).sum(dim=3, keepdim=True) / known
+    chance = CHANCE * squares / known / (4 * math.pi * AVERAGED**2)
     # All colours of a picture have one share, since a lattice is in all of them.
-    found, chance = (
-        values.view(-1, channels, *values.shape[1:]).mean(dim=1, keepdim=True)
-        for values in (found, chance)
-    )
+    found, chance = (values.mean(dim=2, keepdim=True) for values in (found, chance))
     share = (1 - chance / found.clamp(min=1e-9)).clamp(0, 1)
-    share = share.expand(-1, channels, -1, -1, -1, -1).flatten(0, 1)
-    lattice = functional.pixel_shuffle((share * average)[:, 0], PERIOD)
+    lattice = functional.pixel_shuffle((share * average).flatten(0, 2), PERIOD)
     return pictures - lattice.view_as(pictures) * inside
 
 
-def by_place(pictures: Tensor) -> Tensor:
-    """(N, K, C, S, S) to (N * K * C, 1, PERIOD ** 2, S / PERIOD, S / PERIOD)."""
-    planes = pictures.flatten(0, 2)[:, None]
-    return functional.pixel_unshuffle(planes, PERIOD)[:, None]
+def _by_place(pictures: Tensor) -> Tensor:
+    """(N, K, C, S, S) to (N, K, C, PERIOD ** 2, S / PERIOD, S / PERIOD)."""
+    planes = functional.pixel_unshuffle(pictures.flatten(0, 2)[:, None], PERIOD)
+    return planes.view(*pictures.shape[:3], *planes.shape[1:])
+
+
+def _averaged(squares: Tensor) -> Tensor:
+    """(..., H, H) under a Gaussian of AVERAGED, nothing beyond the edges."""
+    # By a matrix: of so few squares that is quicker than a convolution.
+    place = torch.arange(squares.shape[-1], device=squares.device, dtype=squares.dtype)
+    weights = torch.exp(-0.5 * ((place[:, None] - place) / AVERAGED) ** 2)
+    weights = weights / (math.sqrt(2 * math.pi) * AVERAGED)
+    return weights @ squares @ weights
 
 
 def blurred(pictures: Tensor, sigma: float) -> Tensor:
