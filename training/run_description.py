@@ -23,7 +23,8 @@ PACKAGES = ("torch", "numpy", "opencv-python", "pydantic", "lightning-fabric")
 """Whose versions are noted with a run; one that is not installed is left out."""
 
 OF_EXPORT = (
-    *("looks", "further_looks", "sketch_looks", "finer", "truncation"),
+    *("looks", "further_looks", "looks_even", "finer", "truncation"),
+    *("sketch_looks", "sketch_detail"),
     *("blend", "blend_with", "sketch_blend", "sketch_blend_with"),
 )
 """Fields of the recipe that training never reads; the model is exported as the last of them say."""
