@@ -24,7 +24,7 @@ PACKAGES = ("torch", "numpy", "opencv-python", "pydantic", "lightning-fabric")
 
 OF_EXPORT = (
     *("looks", "further_looks", "looks_even", "finer", "truncation"),
-    *("sketch_looks", "sketch_detail"),
+    *("sketch_looks", "sketch_further_looks", "sketch_detail"),
     *("blend", "blend_with", "sketch_blend", "sketch_blend_with"),
 )
 """Fields of the recipe that training never reads; the model is exported as the last of them say."""

@@ -11,6 +11,7 @@ import torch
 from tests.support.training_recipes import TINY
 from tests.training.conftest import Workplace
 from training.export import export_onnx, graph_of
+from training.networks.looks import SelectChannels
 from training.tasks import read_recipe
 
 
@@ -58,3 +59,40 @@ def test_a_model_looks_several_times_at_the_first_hypothesis_most_of_all(
         made = session.run(["output"], given)[0]
         assert made.shape == (2, count, 3, 32, 32)
         assert abs(made - drawn["some"][:, :count]).max() < 0.005
+
+
+def test_sketches_have_looks_and_detail_of_their_own_and_keep_their_lines(
+    trained: Workplace,
+) -> None:
+    weights = torch.load(trained.runs / "adversarial" / "weights.pt", weights_only=True)
+    asked = {"looks": 2, "looks_detail": 2.5, "looks_even": True, "further_looks": 1}
+    asked |= {"sketch_looks": 4, "sketch_further_looks": 2, "sketch_detail": 1.5}
+    recipe = read_recipe(TINY["adversarial"] | asked)
+    for sketch, expected in ((False, (2, 1, 2.5, True)), (True, (4, 2, 1.5, False))):
+        module = graph_of(recipe, weights, sketch=sketch).module
+        assert isinstance(module, SelectChannels)
+        looks = len(module.looks), module.further_looks
+        assert (*looks, module.detail, module.even) == expected
+
+
+def test_what_is_exported_takes_lattices_out_as_torch_does(
+    trained: Workplace, tmp_path: Path
+) -> None:
+    weights = torch.load(trained.runs / "adversarial" / "weights.pt", weights_only=True)
+    random = torch.Generator().manual_seed(0)
+    face, hole = torch.rand(1, 3, 32, 32, generator=random), torch.zeros(1, 1, 32, 32)
+    hole[..., 4:28, 4:28] = 1
+    latent = torch.randn(1, 2, 8, generator=random)
+    given = {"face": face * (1 - hole), "map": hole, "latent": latent}
+    made = {}
+    for even in (False, True):
+        graph = graph_of(read_recipe(TINY["adversarial"] | {"looks_even": even}), weights)
+        file = tmp_path / f"{even}.onnx"
+        # Checked against torch.
+        export_onnx(graph, file)
+        session = onnxruntime.InferenceSession(file)
+        made[even] = session.run(["output"], {name: v.numpy() for name, v in given.items()})[0]
+        assert np.isfinite(made[even]).all()
+    beside = hole[0, 0].numpy() == 0
+    np.testing.assert_allclose(made[True][..., beside], made[False][..., beside], atol=1e-6)
+    assert abs(made[True] - made[False]).max() > 1e-5

@@ -57,13 +57,7 @@ class EnergyReconstructTask(ProjectedReconstructTask):
                 f"the energy score cannot halve; make perceptual_faces a multiple of {2 * ranks()} and "
                 f"batch one of {4 * ranks()}."
             )
-        looked_at = recipe.perceptual_faces + recipe.perceptual_sketches
-        if recipe.perceptual_sketches and looked_at > recipe.batch:
-            raise ValueError(
-                f"The recipe {recipe.name} looks at {recipe.perceptual_faces} faces and the sketches of "
-                f"{recipe.perceptual_sketches} others, and a batch has {recipe.batch}; make batch "
-                "larger, or look at fewer."
-            )
+
         self.reader = (
             landmark_reader(setting, recipe.landmarks_reader, recipe.size)
             if recipe.landmarks
@@ -78,11 +72,7 @@ class EnergyReconstructTask(ProjectedReconstructTask):
         fine = [part * hole for part in (pictures[:, 0], pictures[:, -1], target)]
         coarse = [functional.avg_pool2d(part, COARSE) for part in fine]
         scores = []
-        of_sketches = recipe.sketch_share * recipe.sketch_l1
-        for channels, share in (
-            (slice(0, 3), 1 - recipe.sketch_share),
-            (slice(3, 4), of_sketches),
-        ):
+        for channels, share in ((slice(0, 3), 0.75), (slice(3, 4), 0.25 * recipe.sketch_l1)):
             for parts_of, credit in ((fine, 0.0), (coarse, recipe.energy)):
                 first, second, truth = (part[:, channels] for part in parts_of)
                 score = losses.energy_score(first, second, truth, drawn.central, credit).mean()
@@ -93,7 +83,7 @@ class EnergyReconstructTask(ProjectedReconstructTask):
         drawing = losses.hole_l1(
             mean[:, 3:], target[:, 3:], hole, inside=0.0, outside=recipe.outside
         )
-        loss = recipe.l1 * (parts["energy"] + of_sketches * drawing)
+        loss = recipe.l1 * (parts["energy"] + 0.25 * recipe.sketch_l1 * drawing)
         with torch.no_grad():
             sampled = hole * (~drawn.central)[:, None, None, None]
             parts["spread"], parts["ratio"] = losses.coarse_spread(
@@ -134,7 +124,7 @@ class EnergyReconstructTask(ProjectedReconstructTask):
 
     @override
     def drawings(self, faces: int) -> int:
-        return self.recipe.perceptual_sketches // ranks() or max(1, faces // 2)
+        return max(1, faces // 2)
 
     @override
     def sketches(self, pictures: Tensor, faces: slice) -> Tensor:

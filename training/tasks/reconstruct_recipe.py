@@ -72,11 +72,8 @@ class ReconstructRecipe(ScheduledRecipe, FramedRecipe):
         structure: weight of one minus the structural similarity inside the map, in the regression stage.
         sketch_structure: the same of the sketch.
         perceptual: weight of the VGG-19 loss; `perceptual_faces` pictures and as many sketches count.
-            The energy score looks at both hypotheses of each, and at the sketches of
-            `perceptual_sketches` faces, half as many where that is 0.
         perceptual_window: side of the windows around the maps that it looks at; 0 is the whole crop.
         perceptual_layer: the last layer of VGG-19 that it looks at.
-        sketch_share: part of the L1 loss and the energy score that is the sketch's.
         sketch_l1: weight of the sketch's L1 loss relative to the RGB's.
         matching, adversarial: weights of feature matching and hinge loss.
         spread: how large the squared difference of two hypotheses shall be, relative to the squared
@@ -94,9 +91,9 @@ class ReconstructRecipe(ScheduledRecipe, FramedRecipe):
         further_looks: how often at every hypothesis but the first one; None is as often.
         looks_detail: the Gaussian in pixels whose finer detail comes of the first look alone; 0 takes
             the mean as it is.
-        looks_even: whether lattices are taken out of what the exported model draws, see
+        looks_even: whether lattices are taken out of the pictures that the exported model draws, see
             :mod:`training.networks.lattice`.
-        sketch_looks, sketch_detail: looks and detail of the exported sketch.
+        sketch_looks, sketch_further_looks, sketch_detail: of the exported sketch.
         blend: how much the exported model has of the run's own weights; the rest is what the
             run began with, which is less sharp and errs less (network interpolation: Wang et al. 2018,
             arXiv 1809.00219, section 3.4).
@@ -134,10 +131,8 @@ class ReconstructRecipe(ScheduledRecipe, FramedRecipe):
     outside: Weight = 0.2
     perceptual: Weight = 0.0
     perceptual_faces: Count = 8
-    perceptual_sketches: Natural = 0
     perceptual_window: Natural = 0
     perceptual_layer: Literal["2_2", "3_2", "3_4"] = "2_2"
-    sketch_share: Share = 0.25
     sketch_l1: Weight = 1.0
     matching: Weight = 2.0
     adversarial: Weight = 0.05
@@ -150,6 +145,7 @@ class ReconstructRecipe(ScheduledRecipe, FramedRecipe):
     looks_detail: Weight = 0.0
     looks_even: bool = False
     sketch_looks: Looks = 1
+    sketch_further_looks: Looks | None = None
     sketch_detail: Weight = 0.0
     blend: Share = 1.0
     blend_with: str = ""

@@ -176,13 +176,12 @@ class ReconstructTask(Task):
         """The mean over RGB and sketch, (N, 4, S, S) each."""
         recipe = self.recipe
         weights = {"inside": recipe.inside, "outside": recipe.outside}
-        if recipe.sketch_l1 == 1 and recipe.sketch_share == 0.25:
+        if recipe.sketch_l1 == 1:
             return losses.hole_l1(output, target, hole, **weights)
         # The median of uncertain pencil lines is blank paper, so L1 may say little about the sketch.
         colour = losses.hole_l1(output[:, :3], target[:, :3], hole, **weights)
         drawn = losses.hole_l1(output[:, 3:], target[:, 3:], hole, **weights)
-        share = recipe.sketch_share
-        return (1 - share) * colour + share * recipe.sketch_l1 * drawn
+        return 0.75 * colour + 0.25 * recipe.sketch_l1 * drawn
 
     def split(self, output: Tensor) -> tuple[Tensor, Tensor]:
         """The pictures (N, K, 4, S, S) and the logarithm of their expected error (N, 1, S, S)."""
