@@ -1,8 +1,8 @@
 """Figures of sketches: how near they are to those of the uncovered faces, and whether in one hand.
 
 The median of uncertain pencil lines is blank paper, and their mean is grey: who draws none errs little
-in pixels. So it is measured as well how much is drawn at all, and how far it is from pencil in the
-features of a network.
+in pixels. So it is measured as well how much is drawn at all (of the truth that is the error of blank
+paper), and how far it is from pencil in the features of a network.
 """
 
 from __future__ import annotations
@@ -74,7 +74,6 @@ def measure_sketch(
             l1_hole_of_blank_paper=float(np.abs(1 - target)[inside].mean()),
             ssim_hole=metrics.ssim_hole(_grey(drawn[0]), _grey(target), inside),
             ink_hole=float((1 - drawn[0])[inside].mean()),
-            ink_hole_of_originals=float((1 - target)[inside].mean()),
         )
         result.pictures.append((_grey(drawn[0]) * 255 + 0.5).astype(np.uint8))
         truths.append(target)

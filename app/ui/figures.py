@@ -60,9 +60,6 @@ FIGURES: Final[dict[str, FigureName]] = {
         QT_TRANSLATE_NOOP("Figures", "L1 under the mask, of blank paper"), 4
     ),
     "ink_hole": FigureName(QT_TRANSLATE_NOOP("Figures", "Blackness under the mask"), 4),
-    "ink_hole_of_originals": FigureName(
-        QT_TRANSLATE_NOOP("Figures", "Blackness there in the originals"), 4
-    ),
     "spread": FigureName(QT_TRANSLATE_NOOP("Figures", "Spread of the hypotheses"), 4),
     "coverage": FigureName(QT_TRANSLATE_NOOP("Figures", "Share within the stated interval")),
     "error_correlation": FigureName(

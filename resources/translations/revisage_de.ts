@@ -1597,10 +1597,6 @@
         <translation>Schwärzung unter der Maske</translation>
     </message>
     <message>
-        <source>Blackness there in the originals</source>
-        <translation>Schwärzung dort in den Originalen</translation>
-    </message>
-    <message>
         <source>Spread of the hypotheses</source>
         <translation>Streuung der Hypothesen</translation>
     </message>

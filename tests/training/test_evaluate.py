@@ -241,6 +241,9 @@ def test_only_the_split_that_was_asked_for_is_measured(trained: Workplace, zoo: 
     figures, groups = evaluate_sketch(
         zoo, "tiny_adversarial_sketch", pack, trained.data, "train", count=100
     )
-    assert figures["train"]["faces"] == TRAIN
+    figures_of = figures["train"]
+    assert figures_of["faces"] == TRAIN
+    assert 0 < float(figures_of["ink_hole"]) < 1
+    assert figures_of["hypotheses"] == 4
     # Every face has a skin tone and a pose.
     assert sum(int(part["faces"]) for part in groups.values()) == 2 * TRAIN

@@ -115,7 +115,6 @@ FIGURES: dict[str, str] = {
     "hypotheses": "Hypotheses per face",
     "identity_cosine": "Closeness of face features to the truth, 1 is equal",
     "ink_hole": "Blackness of the drawing inside the map, 0 to 1",
-    "ink_hole_of_originals": "The same for the sketch of the uncovered face",
     "iou_mean": "Overlap of the map with the true one, mean",
     "iou_p10": "Overlap that nine of ten faces exceed",
     "l1": "Mean absolute error of the crop, 0 to 1",
